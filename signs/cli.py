@@ -1,0 +1,132 @@
+"""The command line: `signs predict`, `signs draw`, `signs classes`."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from signs.classes import CLASSES, NUM_CLASSES
+from signs.errors import SignsError, one_line_errors
+from signs.files import atomic_path
+from signs.inference.classifier import Classifier
+from signs.predictions import (
+    Prediction,
+    find_images,
+    predict_files,
+    prediction_table,
+    to_json,
+    write_csv,
+)
+
+DEFAULT_MODEL = Path("models/model.onnx")
+FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+class _Cli(click.Group):
+    """A group of commands whose `SignsError`s are one line and exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with one_line_errors():
+            return super().invoke(ctx)
+
+
+@click.group(cls=_Cli, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """German traffic signs: recognise them, draw them."""
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--top",
+    default=3,
+    show_default=True,
+    type=click.IntRange(1, NUM_CLASSES),
+    help="How many classes to name for each image.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
+@click.option("--csv", "csv_file", type=FILE, help="Write the answers to this file as well.")
+@click.option(
+    "--model",
+    default=DEFAULT_MODEL,
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help="The ONNX file to use.",
+)
+def predict(
+    paths: tuple[Path, ...], top: int, as_json: bool, csv_file: Path | None, model: Path
+) -> None:
+    """Name the sign in each image. PATHS are image files, or folders of them."""
+    classifier = Classifier(model)
+    images = find_images(paths)
+    predictions: list[Prediction] = []
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        for prediction in progress.track(
+            predict_files(classifier, images, top), len(images), description="predicting"
+        ):
+            predictions.append(prediction)  # noqa: PERF402 - the bar moves with each one
+    if csv_file is not None:
+        with _writing(csv_file) as path:
+            write_csv(path, predictions)
+    if as_json:
+        print(to_json(predictions))
+    else:
+        Console().print(prediction_table(predictions, classifier.info))
+    failed = [p for p in predictions if p.error]
+    for prediction in failed:
+        print(f"error: {prediction.path}: {prediction.error}", file=sys.stderr)
+    if failed:
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("target", type=FILE)
+@click.option(
+    "--class",
+    "class_id",
+    required=True,
+    type=click.IntRange(0, NUM_CLASSES - 1),
+    help="Class id, as `signs classes` lists them.",
+)
+@click.option(
+    "--size",
+    default=256,
+    show_default=True,
+    type=click.IntRange(8, 4096),
+    help="Side of the picture, in pixels.",
+)
+def draw(target: Path, class_id: int, size: int) -> None:
+    """Draw a sign as a PNG file with a transparent background."""
+    from signs.art import rasterize  # resvg is not installed where a model is only served
+
+    if target.suffix.lower() != ".png":
+        raise SignsError(f"{target}: a drawing is a PNG file, so its name must end in .png")
+    with _writing(target) as path:
+        rasterize(class_id, size).save(path)
+    sign = CLASSES[class_id]
+    print(f"{target}: {sign.name} (StVO {sign.stvo}), {size} x {size} pixels")
+
+
+@main.command()
+def classes() -> None:
+    """List the 43 classes."""
+    table = Table("id", "name", "StVO", "category", "shape")
+    for sign in CLASSES:
+        table.add_row(str(sign.id), sign.name, sign.stvo, sign.category, sign.shape)
+    Console().print(table)
+
+
+@contextmanager
+def _writing(target: Path) -> Iterator[Path]:
+    """Write whole or not at all, and say in one line why it could not be written."""
+    try:
+        with atomic_path(target) as path:
+            yield path
+    except OSError as error:
+        raise SignsError(f"cannot write {target}: {error.strerror or error}") from None

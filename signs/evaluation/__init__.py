@@ -1,0 +1,1 @@
+"""Evaluation: metrics from probabilities and labels, and the tables and pictures of them."""

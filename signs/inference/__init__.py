@@ -1,0 +1,1 @@
+"""Inference: from a photo to calibrated probabilities with numpy, Pillow and onnxruntime alone."""

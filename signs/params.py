@@ -1,0 +1,146 @@
+"""`params.yaml` as frozen, validated models: an unknown, missing or impossible value is an error."""
+
+import difflib
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from signs.errors import SignsError
+
+PARAMS_FILE = Path("params.yaml")
+
+Arch = Literal[
+    "signnet",
+    "mobilenet_v3_small",
+    "mobilenet_v3_large",
+    "efficientnet_b0",
+    "resnet18",
+    "resnet34",
+    "resnet50",
+]
+Seed = Annotated[int, Field(ge=0, lt=2**32)]
+# Not strict: PyYAML reads 1e-05, as Python and DVC write it, as text.
+Number = Annotated[float, Field(strict=False, allow_inf_nan=False)]
+Share = Annotated[Number, Field(ge=0, le=1)]
+OpenShare = Annotated[Number, Field(gt=0, lt=1)]
+
+
+class Section(BaseModel):
+    """Base of all sections: no unknown keys, no conversions between types, no changes later."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class DataParams(Section):
+    """Where the images come from."""
+
+    source: str = Field(min_length=1)
+    test_source: str | None
+    drawn_per_class: int = Field(ge=3)
+    add_drawn: int = Field(ge=0)
+    track_fraction: Share = Field(gt=0)
+    seed: Seed
+
+
+class SplitParams(Section):
+    """How tracks are cut into parts."""
+
+    val_fraction: OpenShare
+    test_fraction: OpenShare
+    seed: Seed
+
+    @model_validator(mode="after")
+    def _leaves_training_data(self) -> Self:
+        if self.val_fraction + self.test_fraction >= 1:
+            raise ValueError("val_fraction + test_fraction must be less than 1")
+        return self
+
+
+class TrainParams(Section):
+    """The training recipe; rates are per step, the schedule spans all epochs."""
+
+    pretrained: bool
+    epochs: int = Field(ge=1)
+    batch_size: int = Field(ge=2)
+    learning_rate: Number = Field(gt=0, le=1)
+    warmup_fraction: Share
+    weight_decay: Number = Field(ge=0)
+    label_smoothing: Share = Field(lt=1)
+    ema_decay: Share = Field(lt=1)
+    class_balance: Share
+    augment: Number = Field(ge=0, le=2)
+    seed: Seed
+
+
+class EvaluateParams(Section):
+    """How results are summarised and shown."""
+
+    calibration_bins: int = Field(ge=2)
+    gallery_size: int = Field(ge=1, le=200)
+
+
+class ExportParams(Section):
+    """What is shipped."""
+
+    precision: Literal["fp32", "int8"]
+    max_drop: Share
+    calibration_images: int = Field(ge=1)
+    max_rejected: Share = Field(lt=1)
+
+
+class Params(Section):
+    """The whole file."""
+
+    arch: Arch
+    image_size: int = Field(ge=24, le=512)
+    data: DataParams
+    split: SplitParams
+    train: TrainParams
+    evaluate: EvaluateParams
+    export: ExportParams
+
+
+def load_params(*names: str, path: Path = PARAMS_FILE) -> Params:
+    """Read and validate all of `path`, and return the named top-level entries and nothing else.
+
+    A stage names what its `params` in `dvc.yaml` name; reading any other entry of the result is an
+    `AttributeError`, so a stage cannot depend on a value that DVC does not know it depends on.
+
+    Raises:
+        SignsError: the file is missing or no YAML, or an entry is unknown, missing, of the wrong
+            type or out of range; one line that names the entry.
+    """
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SignsError(f"{path} not found: run this from the project's root") from None
+    except yaml.YAMLError as error:
+        raise SignsError(f"{path} is not valid YAML: {' '.join(str(error).split())}") from None
+    try:
+        params = Params.model_validate(content)
+    except ValidationError as error:
+        raise SignsError(f"{path}: {_first_line(error, content)}") from None
+    return Params.model_construct(**{name: getattr(params, name) for name in names})
+
+
+def _first_line(error: ValidationError, content: Any) -> str:
+    """The first of the errors in one line, unknown keys first: a misspelt key is also missing."""
+    errors = sorted(error.errors(), key=lambda e: e["type"] != "extra_forbidden")
+    first = errors[0]
+    place = ".".join(str(part) for part in first["loc"])
+    if first["type"] == "extra_forbidden":
+        section: Any = Params
+        for part in first["loc"][:-1]:
+            section = section.model_fields[part].annotation
+        known = list(section.model_fields)
+        near = difflib.get_close_matches(str(first["loc"][-1]), known, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"known keys: {', '.join(known)}"
+        return f"unknown key {place}; {hint}"
+    if first["type"] == "missing":
+        return f"{place} is missing"
+    if not isinstance(content, dict):
+        return "expected keys and values at the top level"
+    message = first["msg"].removeprefix("Value error, ")
+    return f"{place}: {message[0].lower()}{message[1:]}, got {first['input']!r}"

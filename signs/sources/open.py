@@ -1,0 +1,36 @@
+"""From the word in `data.source` to a source."""
+
+from pathlib import Path
+
+from signs.errors import SignsError
+from signs.params import DataParams
+from signs.sources.base import Source
+from signs.sources.drawn import drawn_source
+from signs.sources.parquet import folder_source, hub_source, is_hub_id
+
+
+def open_source(spec: str, params: DataParams, seed_offset: int = 0) -> Source:
+    """Find what `spec` means: `drawn`, an existing folder, or a hub id, in this order.
+
+    Args:
+        spec: the value of `data.source` or `data.test_source`.
+        params: how many images to draw, and from which seed.
+        seed_offset: added to that seed, so that two drawn sources differ.
+
+    Raises:
+        SignsError: it means none of these, or the folder has no layout that is known.
+    """
+    if spec == "drawn":
+        return drawn_source(params.drawn_per_class, params.seed + seed_offset)
+    folder = Path(spec)
+    if folder.is_dir():
+        return folder_source(folder)
+    if is_hub_id(spec):
+        return hub_source(spec)
+    hint = (
+        ""
+        if folder.is_absolute()
+        else "; a relative path counts from the project's root, and `dvc exp run --temp` or --queue "
+        "runs in another folder: give an absolute path there"
+    )
+    raise SignsError(f"data source {spec!r} is neither `drawn`, a folder nor a hub id{hint}")

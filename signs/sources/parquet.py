@@ -1,0 +1,90 @@
+"""GTSRB as parquet files, from the Hugging Face hub or a local folder of the same layout."""
+
+import re
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import datasets
+import httpx
+from huggingface_hub import HfApi
+from huggingface_hub.errors import HfHubHTTPError
+
+from signs.errors import SignsError
+from signs.sources.base import GTSRB_LICENCE, Photo, Source
+
+# Only these: tanganke/gtsrb also holds seven corrupted copies of its test split, 841 MB in all.
+FILES = {"train": "data/train-*.parquet", "test": "data/test-*.parquet"}
+COLUMNS = {"image", "label"}
+CONNECT_SECONDS = 10
+
+
+def is_hub_id(spec: str) -> bool:
+    """Whether `spec` has the form of a hub id, owner/name."""
+    return re.fullmatch(r"\w[\w.-]*/[\w.-]*\w", spec) is not None
+
+
+def hub_source(hub_id: str) -> Source:
+    """A data set on the hub; nothing is fetched until a part is read.
+
+    Reading a part raises `SignsError` where the hub or the data set cannot be reached.
+    """
+    parts = {part: partial(_hub_photos, hub_id, part) for part in FILES}
+    return Source(f"photos from the hub's {hub_id}", GTSRB_LICENCE, parts)
+
+
+def folder_source(folder: Path) -> Source:
+    """A local folder with `data/train-*.parquet` and, if there is one, `data/test-*.parquet`.
+
+    Raises:
+        SignsError: no training file is there.
+    """
+    present = [part for part, pattern in FILES.items() if any(folder.glob(pattern))]
+    if "train" not in present:
+        raise SignsError(f"no {FILES['train']} in {folder}: nothing there to train on")
+    parts: dict[str, Callable[[], Iterator[Photo]]] = {
+        part: partial(_photos, str(folder.resolve()), part, local=True) for part in present
+    }
+    return Source(f"photos from the folder {folder.resolve().name}", GTSRB_LICENCE, parts)
+
+
+def _hub_photos(hub_id: str, part: str) -> Iterator[Photo]:
+    """Ask for the data set once before `datasets` does, which retries for half a minute."""
+    try:
+        HfApi().dataset_info(hub_id, timeout=CONNECT_SECONDS)
+    except HfHubHTTPError as error:
+        raise SignsError(
+            f"the hub does not give data set {hub_id} ({_first_words(error)}): check data.source"
+        ) from None
+    except (httpx.HTTPError, OSError) as error:
+        raise SignsError(
+            f"the hub cannot be reached for {hub_id} ({_first_words(error)}): connect to the "
+            "network, or set data.source to a local folder or to drawn"
+        ) from None
+    yield from _photos(hub_id, part, local=False)
+
+
+def _photos(path: str, part: str, local: bool) -> Iterator[Photo]:
+    """Stream local files where they lie; keep downloads in the hub's own cache."""
+    try:
+        rows = datasets.load_dataset(
+            path, data_files={part: FILES[part]}, split=part, streaming=local
+        )
+        if not set(rows.column_names or ()) >= COLUMNS:
+            raise SignsError(f"{part} of {path} has no columns {' and '.join(sorted(COLUMNS))}")
+        rows = rows.cast_column("image", datasets.Image(decode=False))
+        for row in rows:
+            yield _photo(row)
+    except (OSError, datasets.exceptions.DatasetsError) as error:
+        raise SignsError(f"cannot read {part} of {path}: {_first_words(error)}") from None
+
+
+def _photo(row: dict[str, Any]) -> Photo:
+    image = row["image"]
+    data = image["bytes"] if image["bytes"] is not None else Path(image["path"]).read_bytes()
+    return Photo(data, int(row["label"]), row.get("track"))
+
+
+def _first_words(error: Exception) -> str:
+    return " ".join(str(error).split())[:120] or type(error).__name__

@@ -1,0 +1,86 @@
+"""The raw folder that `download` leaves for `split`: parquet files of encoded photos."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from signs.classes import NUM_CLASSES
+from signs.errors import SignsError
+from signs.files import atomic_path
+from signs.inference.preprocess import ImageError, preprocess
+from signs.packed import Packed
+from signs.sources.base import Photo
+from signs.sources.tracks import neighbour_blocks
+
+SCHEMA = pa.schema([("image", pa.binary()), ("label", pa.int64()), ("track", pa.string())])
+ROWS_PER_GROUP = 4096
+
+
+def write_photos(path: Path, photos: Iterable[Photo], source: str) -> int:
+    """Write photos in order, with the name of their source, and return how many there were.
+
+    Raises:
+        SignsError: a label is no class id, only some photos name their track, or there is none.
+    """
+    count = 0
+    tracked = 0
+    schema = SCHEMA.with_metadata({"source": source})
+    with atomic_path(path) as temporary, pq.ParquetWriter(temporary, schema) as writer:
+        group: list[Photo] = []
+        for photo in photos:
+            if not 0 <= photo.label < NUM_CLASSES:
+                raise SignsError(
+                    f"{source}: image {count} has label {photo.label}, which is not one of the "
+                    f"{NUM_CLASSES} class ids (0 to {NUM_CLASSES - 1})"
+                )
+            count += 1
+            tracked += photo.track is not None
+            group.append(photo)
+            if len(group) == ROWS_PER_GROUP:
+                writer.write_table(_table(group, schema))
+                group = []
+        if group:
+            writer.write_table(_table(group, schema))
+        if tracked not in (0, count):
+            raise SignsError(f"{source}: only {tracked} of {count} images name their track")
+        if not count:
+            raise SignsError(f"{source}: no image in it")
+    return count
+
+
+def _table(photos: list[Photo], schema: pa.Schema) -> pa.Table:
+    columns = {
+        "image": [photo.data for photo in photos],
+        "label": [photo.label for photo in photos],
+        "track": [photo.track for photo in photos],
+    }
+    return pa.table(columns, schema=schema)
+
+
+def pack_photos(path: Path, image_size: int) -> Packed:
+    """Read what `write_photos` wrote and preprocess every photo.
+
+    Photos without tracks get blocks of neighbouring rows in their place.
+
+    Raises:
+        SignsError: a photo cannot be decoded; the line says which.
+    """
+    with pq.ParquetFile(path) as file:
+        source = file.schema_arrow.metadata[b"source"].decode()
+        images = np.empty((file.metadata.num_rows, image_size, image_size, 3), dtype=np.uint8)
+        row = 0
+        for batch in file.iter_batches(columns=["image"], batch_size=ROWS_PER_GROUP):
+            for data in batch.column("image"):
+                try:
+                    images[row] = preprocess(data.as_py(), image_size)
+                except ImageError as error:
+                    raise SignsError(f"{source}: image {row}: {error}") from None
+                row += 1
+        rest = file.read(columns=["label", "track"])
+    labels = rest["label"].to_numpy().astype(np.int64)
+    named = rest["track"].null_count == 0
+    tracks = np.array(rest["track"].to_pylist()) if named else neighbour_blocks(labels)
+    return Packed(images, labels, tracks, source)

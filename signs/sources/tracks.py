@@ -1,0 +1,122 @@
+"""Tracks: which images show the same physical sign, and cutting by them."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from signs.classes import CLASSES
+from signs.errors import SignsError
+
+Labels = npt.NDArray[np.int64]
+Tracks = npt.NDArray[np.str_]
+Rows = npt.NDArray[np.intp]
+
+BLOCK_ROWS = 60  # two tracks of GTSRB, which have 30 frames
+
+
+def neighbour_blocks(labels: Labels) -> Tracks:
+    """Stand-ins for tracks where the source names none: blocks of neighbouring rows of one class.
+
+    Rows of such sources run by class, then track, then frame, so only the two tracks at a block's
+    edges can be shared with other blocks.
+
+    Args:
+        labels: int64[N], in the source's order.
+
+    Returns:
+        str[N], a name such as "07-block003" for each row.
+    """
+    blocks = np.empty(len(labels), dtype="U16")
+    for label in np.unique(labels):
+        rows = np.flatnonzero(labels == label)
+        names = [f"{label:02d}-block{place // BLOCK_ROWS:03d}" for place in range(len(rows))]
+        blocks[rows] = names
+    return blocks
+
+
+def split_by_track(
+    labels: Labels, tracks: Tracks, fractions: Mapping[str, float], seed: int
+) -> dict[str, Rows]:
+    """Cut rows into parts so that no track is in two, each class in about the same proportions.
+
+    Args:
+        labels: int64[N].
+        tracks: str[N]; all rows of a track have one label.
+        fractions: for each part but the first, its share of a class's tracks; at least one track of
+            each class goes there.
+        seed: of the choice; a class's choice does not depend on the other classes.
+
+    Returns:
+        Row numbers in ascending order: under "train" the rest, then a key for each of `fractions`.
+
+    Raises:
+        SignsError: a class has too few tracks for every part, or a track has two labels and so came
+            into two parts.
+    """
+    parts: dict[str, list[Rows]] = {name: [] for name in ("train", *fractions)}
+    for label in np.unique(labels):
+        rows = np.flatnonzero(labels == label)
+        names = np.unique(tracks[rows])
+        if len(names) < len(parts):
+            raise SignsError(
+                f"class {label} ({CLASSES[label].name}) has {len(names)} track(s), and "
+                f"{', '.join(parts)} need one each: add photos of another such sign"
+            )
+        shuffled = np.random.default_rng([seed, label]).permutation(names)
+        for part, share in fractions.items():
+            count = max(1, round(share * len(names)))
+            # Leave one track for each part that is still to come, training among them.
+            count = min(count, len(shuffled) - (len(parts) - 1 - list(fractions).index(part)))
+            chosen, shuffled = shuffled[:count], shuffled[count:]
+            parts[part].append(rows[np.isin(tracks[rows], chosen)])
+        parts["train"].append(rows[np.isin(tracks[rows], shuffled)])
+    cut = {name: np.sort(np.concatenate(chunks)) for name, chunks in parts.items()}
+    check_disjoint({name: tracks[rows] for name, rows in cut.items()})
+    return cut
+
+
+def check_disjoint(tracks: Mapping[str, Tracks]) -> None:
+    """Make sure that no track is in two parts.
+
+    Raises:
+        SignsError: one is; the line names it.
+    """
+    seen: dict[str, str] = {}
+    for part, names in tracks.items():
+        for name in np.unique(names):
+            if name in seen:
+                raise SignsError(f"track {name} is both in {seen[name]} and in {part}")
+            seen[str(name)] = part
+
+
+def keep_fraction(labels: Labels, tracks: Tracks, fraction: float, seed: int) -> Rows:
+    """Rows of a share of each class's tracks, at least one track a class.
+
+    Args:
+        labels: int64[N].
+        tracks: str[N].
+        fraction: in 0 to 1; a smaller one keeps a subset of what a larger one keeps.
+        seed: of the choice.
+
+    Returns:
+        Row numbers in ascending order.
+    """
+    kept: list[str] = []
+    for label in np.unique(labels):
+        names = np.unique(tracks[labels == label])
+        order = np.random.default_rng([seed, label]).permutation(names)
+        kept.extend(order[: max(1, round(fraction * len(order)))])
+    return np.flatnonzero(np.isin(tracks, kept))
+
+
+def require_every_class(labels: Labels, classes: Sequence[int], what: str) -> None:
+    """Make sure that each class has an image.
+
+    Raises:
+        SignsError: some have none; the line names them.
+    """
+    missing = [CLASSES[c] for c in classes if c not in set(np.unique(labels).tolist())]
+    if missing:
+        names = ", ".join(f"{c.id} ({c.name})" for c in missing)
+        raise SignsError(f"{what} has no image of class {names}: every class needs some")

@@ -1,0 +1,1 @@
+"""Training: architectures, augmentation, the loop, export. torch lives here and nowhere else."""

@@ -1,0 +1,98 @@
+"""The networks that `arch` can name, each as a `Recognizer` with its own input normalisation."""
+
+from collections.abc import Callable
+from typing import Any, get_args
+
+import torch
+from torch import Tensor, nn
+from torchvision import models
+
+from signs.classes import NUM_CLASSES
+from signs.errors import SignsError
+from signs.params import Arch
+from signs.training.signnet import SignNet
+
+IMAGENET_MEAN = (0.485, 0.456, 0.406)
+IMAGENET_STD = (0.229, 0.224, 0.225)
+PLAIN_MEAN = (0.5, 0.5, 0.5)
+PLAIN_STD = (0.25, 0.25, 0.25)
+
+TORCHVISION: dict[str, Callable[..., nn.Module]] = {
+    "mobilenet_v3_small": models.mobilenet_v3_small,
+    "mobilenet_v3_large": models.mobilenet_v3_large,
+    "efficientnet_b0": models.efficientnet_b0,
+    "resnet18": models.resnet18,
+    "resnet34": models.resnet34,
+    "resnet50": models.resnet50,
+}
+NAMES: tuple[str, ...] = get_args(Arch)
+
+
+class Recognizer(nn.Module):
+    """A network behind its input normalisation.
+
+    Args:
+        network: takes normalised float[N, 3, S, S], returns logits float[N, NUM_CLASSES].
+        mean: of each channel, RGB, on the scale 0 to 1.
+        std: likewise.
+    """
+
+    mean: Tensor
+    std: Tensor
+
+    def __init__(
+        self, network: nn.Module, mean: tuple[float, ...], std: tuple[float, ...]
+    ) -> None:
+        super().__init__()
+        self.network = network
+        self.register_buffer("mean", torch.tensor(mean).view(1, 3, 1, 1))
+        self.register_buffer("std", torch.tensor(std).view(1, 3, 1, 1))
+
+    def forward(self, images: Tensor) -> Tensor:
+        """float[N, 3, S, S] in 0 to 1 -> logits float[N, NUM_CLASSES]."""
+        return self.network((images - self.mean) / self.std)
+
+
+def build(arch: str, pretrained: bool = False) -> Recognizer:
+    """Make the network that `arch` names, with freshly initialised or ImageNet weights.
+
+    Raises:
+        SignsError: `signnet` has no ImageNet weights, or they could not be downloaded.
+        KeyError: no architecture has this name.
+    """
+    if arch == "signnet":
+        if pretrained:
+            raise SignsError(
+                "train.pretrained needs one of torchvision's architectures "
+                f"(arch: {', '.join(TORCHVISION)}); signnet trains from scratch"
+            )
+        return Recognizer(SignNet(NUM_CLASSES), PLAIN_MEAN, PLAIN_STD)
+    make = TORCHVISION[arch]
+    if pretrained:
+        return Recognizer(_from_imagenet(arch, make), IMAGENET_MEAN, IMAGENET_STD)
+    network = make(num_classes=NUM_CLASSES)
+    for module in network.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            # MobileNetV3 sets 0.01: its statistics then lag behind the weights for many epochs.
+            module.momentum = 0.1
+    return Recognizer(network, PLAIN_MEAN, PLAIN_STD)
+
+
+def _from_imagenet(arch: str, make: Callable[..., nn.Module]) -> nn.Module:
+    try:
+        network: Any = make(weights="DEFAULT")
+    except OSError as error:  # URLError is one
+        raise SignsError(
+            f"could not download the ImageNet weights of {arch} ({error}): connect to the "
+            "network once, or set train.pretrained to false"
+        ) from None
+    if arch.startswith("resnet"):
+        network.fc = nn.Linear(network.fc.in_features, NUM_CLASSES)
+    else:
+        network.classifier[-1] = nn.Linear(network.classifier[-1].in_features, NUM_CLASSES)
+    return network
+
+
+def count_parameters(model: nn.Module) -> int:
+    """Number of trainable weights."""
+    return sum(p.numel() for p in model.parameters() if p.requires_grad)

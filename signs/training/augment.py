@@ -1,0 +1,150 @@
+"""Augmentation of a whole batch at once, on its device: geometry, light, focus, noise, occlusion.
+
+Every image of a batch gets its own random values. Nothing here changes what a sign says: no flips
+and no large rotations, since "keep left" mirrored is "keep right".
+"""
+
+import math
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+MAX_ROTATION = math.radians(8)
+MAX_SHEAR = 0.08
+MAX_PERSPECTIVE = 0.10
+SCALE_RANGE = 0.13
+MAX_SHIFT = 0.09  # of the side
+GAIN_STOPS = 1.3  # exposure, in powers of two
+GAMMA_STOPS = 0.5
+CONTRAST_RANGE = 0.35
+CAST_RANGE = 0.12  # of each colour channel
+MAX_BLUR_SIGMA = 1.3  # pixels
+BLUR_RADIUS = 2
+MAX_NOISE = 0.05
+ERASE_SHARE = 0.25  # of the images
+ERASE_SIDE = 0.35  # of the side, at most
+
+
+def augment(images: Tensor, generator: torch.Generator, strength: float = 1.0) -> Tensor:
+    """Randomly change each image of a batch.
+
+    Args:
+        images: float[N, 3, S, S] in 0 to 1, on the generator's device.
+        generator: the source of all randomness.
+        strength: factor on all ranges; 0 returns the images as they are.
+
+    Returns:
+        float[N, 3, S, S] in 0 to 1.
+    """
+    if strength == 0:
+        return images
+    draw = _Draw(len(images), generator)
+    images = _warp(images, draw, strength)
+    images = _blur(images, draw, strength)
+    images = _relight(images, draw, strength)
+    images = _erase(images, draw, strength)
+    noise = torch.empty_like(images).normal_(generator=generator)
+    images = images + noise * (MAX_NOISE * strength * draw.share() ** 2)
+    return images.clamp_(0, 1)
+
+
+class _Draw:
+    """Random values, one for each image, shaped to multiply float[N, C, H, W]."""
+
+    def __init__(self, count: int, generator: torch.Generator) -> None:
+        self.count = count
+        self.generator = generator
+
+    def share(self, channels: int = 1) -> Tensor:
+        """Uniform in 0 to 1: float[N, channels, 1, 1]."""
+        shape = (self.count, channels, 1, 1)
+        return torch.rand(shape, generator=self.generator, device=self.generator.device)
+
+    def signed(self, channels: int = 1) -> Tensor:
+        """Uniform in -1 to 1: float[N, channels, 1, 1]."""
+        return self.share(channels) * 2 - 1
+
+
+def _warp(images: Tensor, draw: _Draw, strength: float) -> Tensor:
+    """Random projective map: rotation, scale, shear, shift and a tilt of the plane.
+
+    Output coordinates (x, y, 1), each in -1 to 1, are sent through a 3 x 3 homography to where the
+    input is read; beyond the edge, the edge repeats.
+    """
+
+    def value(limit: float) -> Tensor:
+        return draw.signed().flatten() * (limit * strength)
+
+    angle = value(MAX_ROTATION)
+    scale_x = 1 + value(SCALE_RANGE)
+    scale_y = scale_x * (1 + value(SCALE_RANGE / 2))
+    cos, sin = angle.cos(), angle.sin()
+    ones = torch.ones_like(angle)
+    rows = (
+        torch.stack((scale_x * cos, -scale_y * sin + value(MAX_SHEAR), value(2 * MAX_SHIFT)), 1),
+        torch.stack((scale_x * sin + value(MAX_SHEAR), scale_y * cos, value(2 * MAX_SHIFT)), 1),
+        torch.stack((value(MAX_PERSPECTIVE), value(MAX_PERSPECTIVE), ones), 1),
+    )
+    homography = torch.stack(rows, 1)  # [N, 3, 3]
+    size = images.shape[-1]
+    line = (torch.arange(size, device=images.device) * 2 + 1) / size - 1
+    y, x = torch.meshgrid(line, line, indexing="ij")
+    points = torch.stack((x, y, torch.ones_like(x)), -1).view(1, -1, 3)
+    mapped = points @ homography.transpose(1, 2)
+    grid = (mapped[..., :2] / mapped[..., 2:]).view(len(images), size, size, 2)
+    return F.grid_sample(images, grid, padding_mode="border", align_corners=False)
+
+
+def _blur(images: Tensor, draw: _Draw, strength: float) -> Tensor:
+    """Gaussian blur of every second image, its width drawn for each: batches are in random order.
+
+    Separable, as sums of shifted images: faster here than a convolution with one group an image.
+    """
+    blurred = images[::2]
+    sigma = MAX_BLUR_SIGMA * strength * draw.share()[::2] + 0.05
+    taps = range(-BLUR_RADIUS, BLUR_RADIUS + 1)
+    weights = [torch.exp(-0.5 * (tap / sigma) ** 2) for tap in taps]
+    total = torch.stack(weights).sum(0)
+    for axis in (2, 3):
+        margin = (0, 0, BLUR_RADIUS, BLUR_RADIUS) if axis == 2 else (BLUR_RADIUS, BLUR_RADIUS, 0, 0)
+        padded = F.pad(blurred, margin, mode="replicate")
+        side = images.shape[axis]
+        shifted = [padded.narrow(axis, tap + BLUR_RADIUS, side) for tap in taps]
+        blurred = shifted[0] * (weights[0] / total)
+        for weight, image in zip(weights[1:], shifted[1:], strict=True):
+            blurred.addcmul_(image, weight / total)
+    images = images.clone()
+    images[::2] = blurred
+    return images
+
+
+def _relight(images: Tensor, draw: _Draw, strength: float) -> Tensor:
+    """Exposure, gamma, colour cast, contrast and a gradient of light across the image."""
+    gamma = 2 ** (draw.signed() * GAMMA_STOPS * strength)
+    images = images.clamp(1e-4, 1).log_().mul_(gamma).exp_()  # x ** gamma, but vectorised
+    gain = 2 ** (draw.signed() * GAIN_STOPS * strength)
+    cast = 1 + draw.signed(3) * CAST_RANGE * strength
+    size = images.shape[-1]
+    line = torch.linspace(-1, 1, size, device=images.device)
+    slope_x, slope_y = draw.signed(), draw.signed()
+    gradient = slope_x * line.view(1, 1, 1, -1) + slope_y * line.view(1, 1, -1, 1)
+    images = images * (gain * cast) * (1 + 0.25 * strength * gradient)
+    mean = images.mean((1, 2, 3), keepdim=True)
+    contrast = 1 + draw.signed() * CONTRAST_RANGE * strength
+    return (images - mean) * contrast + mean
+
+
+def _erase(images: Tensor, draw: _Draw, strength: float) -> Tensor:
+    """Cover a rectangle of some images with one grey (Zhong et al., AAAI 2020)."""
+    size = images.shape[-1]
+    line = torch.arange(size, device=images.device) / size
+    chosen = draw.share() < ERASE_SHARE * min(strength, 1)
+    half_width, half_height = (draw.share() * ERASE_SIDE / 2 for _ in range(2))
+    centre_x, centre_y = draw.share(), draw.share()
+    inside = (
+        ((line.view(1, 1, 1, -1) - centre_x).abs() < half_width)
+        & ((line.view(1, 1, -1, 1) - centre_y).abs() < half_height)
+        & chosen
+    )
+    return torch.where(inside, draw.share(), images)

@@ -1,0 +1,98 @@
+"""The checkpoint that training leaves for evaluation and export."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+from signs.errors import SignsError
+from signs.files import atomic_path
+from signs.training.architectures import Recognizer, build
+
+
+@dataclass(frozen=True)
+class TrainingRecord:
+    """How a network came to be.
+
+    Attributes:
+        arch: its architecture.
+        image_size: the side of its square input, in pixels.
+        data: where its training images came from.
+        fingerprint: hex digest of training data, params and code.
+        epoch: the epoch that was kept, from 1.
+    """
+
+    arch: str
+    image_size: int
+    data: str
+    fingerprint: str
+    epoch: int
+
+
+def save_checkpoint(path: Path, model: Recognizer, record: TrainingRecord) -> None:
+    """Write weights and record; the same ones give the same bytes."""
+    weights = {name: tensor.cpu().contiguous() for name, tensor in model.state_dict().items()}
+    with atomic_path(path) as temporary:
+        torch.save({"record": asdict(record), "weights": weights}, temporary)
+
+
+def load_checkpoint(path: Path) -> tuple[Recognizer, TrainingRecord]:
+    """Read what `save_checkpoint` wrote, as a network in evaluation mode on the CPU.
+
+    Raises:
+        SignsError: the file is missing.
+    """
+    if not path.is_file():
+        raise SignsError(f"{path} not found: run `dvc repro` to train a model")
+    content = torch.load(path, map_location="cpu", weights_only=True)
+    record = TrainingRecord(**content["record"])
+    model = build(record.arch)
+    model.load_state_dict(content["weights"])
+    return model.eval(), record
+
+
+def fingerprint(files: Iterable[Path], params: Mapping[str, Any]) -> str:
+    """SHA-256, in hex, over the contents of `files` and `params`.
+
+    A folder stands for the Python files below it. Names count, absolute paths do not.
+    """
+    digest = hashlib.sha256(json.dumps(params, sort_keys=True).encode())
+    for path in files:
+        members = sorted(path.rglob("*.py")) if path.is_dir() else [path]
+        for member in members:
+            digest.update(member.relative_to(path.parent).as_posix().encode())
+            with member.open("rb") as stream:
+                digest.update(hashlib.file_digest(stream, "sha256").digest())
+    return digest.hexdigest()
+
+
+@torch.inference_mode()
+def predict_logits(
+    model: Recognizer, images: npt.NDArray[np.uint8], batch_size: int = 256
+) -> npt.NDArray[np.float32]:
+    """Run packed images through a network, which is left in evaluation mode.
+
+    Args:
+        images: uint8[N, S, S, 3].
+
+    Returns:
+        logits float32[N, NUM_CLASSES].
+    """
+    model.eval()
+    device = next(model.parameters()).device
+    logits = [
+        model(as_input(torch.from_numpy(images[start : start + batch_size]).to(device)))
+        for start in range(0, len(images), batch_size)
+    ]
+    return torch.cat(logits).float().cpu().numpy()
+
+
+def as_input(images: torch.Tensor) -> torch.Tensor:
+    """uint8[N, S, S, 3] -> float[N, 3, S, S] in 0 to 1, channels last in memory."""
+    return images.permute(0, 3, 1, 2).float().div_(255)

@@ -1,0 +1,55 @@
+"""What a person sees while a network trains."""
+
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from signs.training.loop import EpochReport
+
+
+class TrainingDisplay:
+    """A progress bar with the time left, and a line for each epoch that stays on the screen.
+
+    Where the output is no terminal, only the lines are printed.
+    """
+
+    def __init__(self) -> None:
+        self._console = Console()
+        self._progress = Progress(
+            TextColumn("step"),
+            MofNCompleteColumn(),
+            BarColumn(),
+            TimeRemainingColumn(),
+            TextColumn("loss {task.fields[loss]:.3f}  {task.fields[validation]}"),
+            console=self._console,
+            disable=not self._console.is_terminal,
+        )
+        self._task = self._progress.add_task("train", total=None, loss=0.0, validation="")
+
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._progress.stop()
+
+    def step(self, done: int, total: int, loss: float) -> None:
+        """Move the bar."""
+        self._progress.update(self._task, completed=done, total=total, loss=loss)
+
+    def epoch(self, report: EpochReport) -> None:
+        """Print an epoch's line and show its validation beside the bar."""
+        validation = f"val accuracy {report.val_accuracy:.4f}, macro-F1 {report.val_macro_f1:.4f}"
+        self._progress.update(self._task, validation=validation)
+        self._console.print(
+            f"epoch {report.epoch:3d}  loss {report.train_loss:.3f}  "
+            f"val loss {report.val_loss:.3f}  {validation}{'  best' if report.best else ''}",
+            highlight=False,
+        )

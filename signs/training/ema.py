@@ -1,0 +1,48 @@
+"""Averaged weights (EMA) with batch-norm statistics of their own."""
+
+import torch
+from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel, update_bn
+
+from signs.training.architectures import Recognizer
+from signs.training.checkpoint import as_input
+
+STATISTICS_IMAGES = 4096
+STATISTICS_BATCH = 256
+
+
+class Ema:
+    """An exponential moving average of a network's weights.
+
+    Early on the decay is (1 + t) / (10 + t) after t steps, so that the average forgets the random
+    start (as in tf.train.ExponentialMovingAverage with num_updates).
+    """
+
+    def __init__(self, model: Recognizer, decay: float) -> None:
+        self._decay = decay
+        self._average = AveragedModel(model, multi_avg_fn=self._blend)
+
+    def _blend(self, averaged: list[Tensor], current: list[Tensor], steps: Tensor | int) -> None:
+        decay = min(self._decay, (1 + int(steps)) / (10 + int(steps)))
+        torch._foreach_lerp_(averaged, current, 1 - decay)
+
+    @torch.no_grad()
+    def update(self, model: nn.Module) -> None:
+        """Blend in the weights of `model` after a step."""
+        self._average.update_parameters(model)
+
+    @torch.no_grad()
+    def evaluated_on(self, images: Tensor, generator: torch.Generator) -> Recognizer:
+        """The averaged network in evaluation mode, its batch-norm statistics measured anew.
+
+        Args:
+            images: uint8[N, S, S, 3], training images; the statistics are those of a random 4,096
+                of them, without augmentation.
+            generator: the source of that choice, on the images' device.
+        """
+        count = min(STATISTICS_IMAGES, len(images))
+        rows = torch.randperm(len(images), generator=generator, device=images.device)[:count]
+        batches = (as_input(images[chunk]) for chunk in rows.split(STATISTICS_BATCH))
+        update_bn(batches, self._average)
+        model: Recognizer = self._average.module  # type: ignore[assignment]
+        return model.eval()

@@ -1,0 +1,57 @@
+"""SignNet: a plain residual network of 3x3 convolutions for crops of about 48 pixels."""
+
+from itertools import pairwise
+
+from torch import Tensor, nn
+
+STEM_WIDTH = 16
+STAGES = ((32, 1), (64, 1), (112, 2))  # (channels, blocks); each stage halves the resolution
+
+
+def _conv(channels_in: int, channels_out: int, stride: int = 1, size: int = 3) -> nn.Sequential:
+    convolution = nn.Conv2d(
+        channels_in, channels_out, size, stride=stride, padding=size // 2, bias=False
+    )
+    return nn.Sequential(convolution, nn.BatchNorm2d(channels_out))
+
+
+class ResidualBlock(nn.Module):
+    """Two 3x3 convolutions beside a shortcut (He et al., CVPR 2016, figure 2)."""
+
+    def __init__(self, channels_in: int, channels_out: int, stride: int) -> None:
+        super().__init__()
+        self.body = nn.Sequential(
+            _conv(channels_in, channels_out, stride),
+            nn.ReLU(inplace=True),
+            _conv(channels_out, channels_out),
+        )
+        same_shape = stride == 1 and channels_in == channels_out
+        self.shortcut = (
+            nn.Identity() if same_shape else _conv(channels_in, channels_out, stride, size=1)
+        )
+        self.activation = nn.ReLU(inplace=True)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """float[N, C_in, H, W] -> float[N, C_out, H / stride, W / stride]."""
+        return self.activation(self.body(x) + self.shortcut(x))
+
+
+class SignNet(nn.Module):
+    """A full-resolution stem, three residual stages, global average pooling, a linear classifier.
+
+    0.49 M parameters; 32 M multiply-adds for an image of 48 x 48.
+    """
+
+    def __init__(self, num_classes: int, dropout: float = 0.1) -> None:
+        super().__init__()
+        layers: list[nn.Module] = [_conv(3, STEM_WIDTH), nn.ReLU(inplace=True)]
+        widths = [STEM_WIDTH, *(width for width, _ in STAGES)]
+        for (before, width), (_, blocks) in zip(pairwise(widths), STAGES, strict=True):
+            layers.append(ResidualBlock(before, width, stride=2))
+            layers += [ResidualBlock(width, width, stride=1) for _ in range(blocks - 1)]
+        self.features = nn.Sequential(*layers)
+        self.head = nn.Sequential(nn.Dropout(dropout), nn.Linear(widths[-1], num_classes))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """float[N, 3, S, S], normalised -> logits float[N, num_classes]."""
+        return self.head(self.features(x).mean((2, 3)))

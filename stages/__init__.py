@@ -1,0 +1,1 @@
+"""The verbs of the pipeline: one module for each stage of `dvc.yaml`."""

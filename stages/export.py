@@ -1,0 +1,119 @@
+"""Ship it: models/checkpoint.pt -> models/model.onnx, re-scored from the file itself."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import onnx
+
+from signs.classes import CLASSES
+from signs.errors import SignsError, one_line_errors
+from signs.evaluation.metrics import Results, accuracy
+from signs.files import write_json
+from signs.inference.calibration import fit_temperature, fit_threshold
+from signs.inference.model_info import ModelInfo
+from signs.packed import Packed
+from signs.params import ExportParams, load_params
+from signs.training.checkpoint import TrainingRecord, load_checkpoint, predict_logits
+from signs.training.export import parity, run_onnx, save_onnx, to_onnx, with_temperature
+from signs.training.quantize import to_int8
+from stages.paths import CHECKPOINT, METRICS, MODEL, MODEL_FP32, TEST, TRAIN, VAL
+
+MAX_PARITY = 1e-4  # of a probability, between onnxruntime and torch
+SMALLEST = 1e-30  # probability, before its logarithm is taken
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A file that may be served, with what was measured of it."""
+
+    precision: str
+    proto: onnx.ModelProto
+    temperature: float
+    threshold: float
+    val_accuracy: float
+    test_accuracy: float
+
+
+def main() -> None:
+    params = load_params("export").export
+    train, val, test = Packed.load(TRAIN), Packed.load(VAL), Packed.load(TEST)
+    model, record = load_checkpoint(CHECKPOINT)
+
+    plain = to_onnx(model, record.image_size)
+    fp32 = calibrate("fp32", plain, val, test, params)
+    difference = parity(fp32.proto, model, fp32.temperature, test.images)
+    if difference > MAX_PARITY:
+        raise SignsError(
+            f"the exported file differs from torch by {difference:.2g} in a probability (at most "
+            f"{MAX_PARITY}): try another arch, or report it with your versions of torch and onnx"
+        )
+    served = fp32
+    int8 = None
+    if params.precision == "int8":
+        chosen = np.random.default_rng(0).permutation(len(train))[: params.calibration_images]
+        int8 = calibrate("int8", to_int8(plain, train.images[chosen]), val, test, params)
+        drop = fp32.val_accuracy - int8.val_accuracy
+        served = int8 if drop <= params.max_drop else fp32
+        print(f"int8 loses {drop:.4f} of validation accuracy (at most {params.max_drop} allowed)")
+
+    save_onnx(fp32.proto, describe(fp32, record, test), MODEL_FP32)
+    save_onnx(served.proto, describe(served, record, test), MODEL)
+    torch_guesses = predict_logits(model, test.images).argmax(axis=1)
+    write_json(
+        METRICS / "export.json",
+        {
+            "tested_on": test.source,
+            "precision": served.precision,
+            "accuracy": served.test_accuracy,
+            "accuracy_torch": float((torch_guesses == test.labels).mean()),
+            "accuracy_fp32": fp32.test_accuracy,
+            "val_accuracy": served.val_accuracy,
+            "val_accuracy_int8": int8.val_accuracy if int8 else None,
+            "parity": difference,
+            "temperature": served.temperature,
+            "threshold": served.threshold,
+            "bytes": MODEL.stat().st_size,
+        },
+    )
+    print(
+        f"{MODEL}: {served.precision}, {MODEL.stat().st_size / 1e6:.2f} MB, accuracy "
+        f"{served.test_accuracy:.4f} on {test.source}"
+    )
+
+
+def calibrate(
+    precision: str, proto: onnx.ModelProto, val: Packed, test: Packed, params: ExportParams
+) -> Candidate:
+    """Fit temperature and threshold on validation for this very file, then score it."""
+    # At temperature 1, log-probabilities are the logits up to a constant of each image.
+    logits = np.log(run_onnx(proto, val.images).clip(min=SMALLEST))
+    temperature = fit_temperature(logits, val.labels)
+    scaled = with_temperature(proto, temperature)
+    on_val = Results(run_onnx(scaled, val.images), val.labels)
+    on_test = Results(run_onnx(scaled, test.images), test.labels)
+    threshold = fit_threshold(on_val.confidence, on_val.correct, params.max_rejected)
+    return Candidate(
+        precision, scaled, temperature, threshold, accuracy(on_val), accuracy(on_test)
+    )
+
+
+def describe(candidate: Candidate, record: TrainingRecord, test: Packed) -> ModelInfo:
+    """What the file says of itself."""
+    return ModelInfo(
+        arch=record.arch,
+        image_size=record.image_size,
+        class_names=tuple(c.name for c in CLASSES),
+        stvo_numbers=tuple(c.stvo for c in CLASSES),
+        data=record.data,
+        test_data=test.source,
+        fingerprint=record.fingerprint,
+        precision=candidate.precision,
+        temperature=candidate.temperature,
+        threshold=candidate.threshold,
+        accuracy=candidate.test_accuracy,
+    )
+
+
+if __name__ == "__main__":
+    with one_line_errors():
+        main()

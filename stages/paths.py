@@ -1,0 +1,17 @@
+"""The files that stages leave for each other, relative to the project's root, as in `dvc.yaml`."""
+
+from pathlib import Path
+
+RAW = Path("data/raw")
+TRAIN = Path("data/train.npz")
+VAL = Path("data/val.npz")
+TEST = Path("data/test.npz")
+
+CHECKPOINT = Path("models/checkpoint.pt")
+MODEL = Path("models/model.onnx")
+MODEL_FP32 = Path("models/model_fp32.onnx")
+
+METRICS = Path("metrics")
+CURVES = METRICS / "curves"
+TABLES = METRICS / "tables"
+PICTURES = METRICS / "pictures"

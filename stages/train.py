@@ -1,0 +1,60 @@
+"""Train the network: data/train.npz, val.npz -> models/checkpoint.pt and learning curves."""
+
+from pathlib import Path
+
+from dvclive import Live
+
+import signs.training
+from signs.errors import one_line_errors
+from signs.files import write_json
+from signs.packed import Packed
+from signs.params import load_params
+from signs.training.architectures import count_parameters
+from signs.training.checkpoint import TrainingRecord, fingerprint, save_checkpoint
+from signs.training.display import TrainingDisplay
+from signs.training.loop import EpochReport, fit
+from stages.paths import CHECKPOINT, CURVES, METRICS, TRAIN, VAL
+
+
+def main() -> None:
+    params = load_params("arch", "image_size", "train")
+    train, val = Packed.load(TRAIN), Packed.load(VAL)
+
+    with Live(str(CURVES), dvcyaml=None, save_dvc_exp=False) as live, TrainingDisplay() as display:
+
+        def on_epoch(report: EpochReport) -> None:
+            display.epoch(report)
+            live.log_metric("train/loss", report.train_loss)
+            live.log_metric("val/loss", report.val_loss)
+            live.log_metric("val/accuracy", report.val_accuracy)
+            live.log_metric("val/macro_f1", report.val_macro_f1)
+            live.log_metric("learning_rate", report.learning_rate)
+            live.next_step()
+
+        model, best = fit(train, val, params.arch, params.train, display.step, on_epoch)
+
+    code = Path(signs.training.__file__).parent
+    record = TrainingRecord(
+        arch=params.arch,
+        image_size=params.image_size,
+        data=train.source,
+        fingerprint=fingerprint([TRAIN, VAL, code], params.model_dump()),
+        epoch=best.epoch,
+    )
+    save_checkpoint(CHECKPOINT, model, record)
+    write_json(
+        METRICS / "train.json",
+        {
+            "data": train.source,
+            "parameters": count_parameters(model),
+            "best_epoch": best.epoch,
+            "val_loss": best.val_loss,
+            "val_accuracy": best.val_accuracy,
+            "val_macro_f1": best.val_macro_f1,
+        },
+    )
+
+
+if __name__ == "__main__":
+    with one_line_errors():
+        main()
