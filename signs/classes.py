@@ -1,9 +1,9 @@
-"""The 43 classes of the German Traffic Sign Recognition Benchmark (GTSRB), in the benchmark's order.
+"""The 43 classes of the German Traffic Sign Recognition Benchmark (GTSRB), in its order.
 
 Names follow the meaning of each sign in the German road code (StVO, Anlagen 1 to 3); numbers are
 those of the official catalogue of traffic signs (VzKat 2017), with the sub-number where one number
-covers several designs. Categories are the six of the benchmark's paper: J. Stallkamp, M. Schlipsing,
-J. Salmen, C. Igel, "Man vs. computer", Neural Networks 32, 2012, figure 1.
+covers several designs. Categories are the six of the benchmark's paper: J. Stallkamp,
+M. Schlipsing, J. Salmen, C. Igel, "Man vs. computer", Neural Networks 32, 2012.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""`params.yaml` as frozen, validated models: an unknown, missing or impossible value is an error."""
+"""`params.yaml` as frozen, validated models: a key or value that makes no sense is an error."""
 
 import difflib
 from pathlib import Path

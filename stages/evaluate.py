@@ -73,7 +73,13 @@ def write_tables(results: Results, classes: pd.DataFrame, params: EvaluateParams
             {"category": [str(c) for c in categories], "accuracy": categories.values()}
         ),
         "reliability": reliability(results, params.calibration_bins),
-        "confusion": pd.DataFrame({"actual": results.labels, "predicted": results.guesses}),
+        "confusion": pd.DataFrame(
+            {
+                # Two digits each, since DVC's template sorts them as text.
+                "actual": [f"{label:02d}" for label in results.labels],
+                "predicted": [f"{guess:02d}" for guess in results.guesses],
+            }
+        ),
     }
     for name, table in tables.items():
         with atomic_path(TABLES / f"{name}.csv") as path:
@@ -84,14 +90,12 @@ def draw_pictures(test: Packed, before: Results, after: Results, params: Evaluat
     """The same for the eye, as PNG."""
     curves = [
         pd.read_csv(path, sep="\t", index_col="step")
-        for path in sorted((CURVES / "plots" / "metrics").rglob("*.tsv"))
+        for path in sorted((CURVES / "plots" / "metrics").glob("*.tsv"))
     ]
     draw_learning_curves(pd.concat(curves, axis=1), PICTURES / "learning_curves.png")
     draw_confusion(after, test.source, PICTURES / "confusion.png")
     draw_reliability(before, after, params.calibration_bins, PICTURES / "reliability.png")
-    draw_mistakes(
-        test.images, after, params.gallery_size, test.source, PICTURES / "mistakes.png"
-    )
+    draw_mistakes(test, after, params.gallery_size, PICTURES / "mistakes.png")
 
 
 if __name__ == "__main__":

@@ -92,9 +92,7 @@ def calibrate(
     on_val = Results(run_onnx(scaled, val.images), val.labels)
     on_test = Results(run_onnx(scaled, test.images), test.labels)
     threshold = fit_threshold(on_val.confidence, on_val.correct, params.max_rejected)
-    return Candidate(
-        precision, scaled, temperature, threshold, accuracy(on_val), accuracy(on_test)
-    )
+    return Candidate(precision, scaled, temperature, threshold, accuracy(on_val), accuracy(on_test))
 
 
 def describe(candidate: Candidate, record: TrainingRecord, test: Packed) -> ModelInfo:

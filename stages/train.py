@@ -24,10 +24,10 @@ def main() -> None:
 
         def on_epoch(report: EpochReport) -> None:
             display.epoch(report)
-            live.log_metric("train/loss", report.train_loss)
-            live.log_metric("val/loss", report.val_loss)
-            live.log_metric("val/accuracy", report.val_accuracy)
-            live.log_metric("val/macro_f1", report.val_macro_f1)
+            live.log_metric("train_loss", report.train_loss)
+            live.log_metric("val_loss", report.val_loss)
+            live.log_metric("val_accuracy", report.val_accuracy)
+            live.log_metric("val_macro_f1", report.val_macro_f1)
             live.log_metric("learning_rate", report.learning_rate)
             live.next_step()
 

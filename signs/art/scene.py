@@ -91,8 +91,8 @@ def _clouds(size: int, cells: int, channels: int, rng: Rng) -> Array:
 
 def _background(size: int, rng: Rng) -> Array:
     """Sky, leaves, walls, poles: a gradient, clouds of two scales, a few bars and blocks."""
-    top, bottom = rng.random((2, 3)) * rng.uniform(0.3, 1.0)
-    grey = rng.random()  # streets are greyer than random colours
+    top, bottom = rng.uniform(0.1, 1.0, (2, 3))
+    grey = rng.uniform(0.4, 1.0)  # streets are greyer than random colours
     top, bottom = (c * (1 - grey) + c.mean() * grey for c in (top, bottom))
     ramp = np.linspace(0, 1, size)[:, None, None]
     scene = (top * (1 - ramp) + bottom * ramp + np.zeros((size, size, 3))).astype(np.float32)
@@ -108,15 +108,16 @@ def _background(size: int, rng: Rng) -> Array:
         width = size * rng.uniform(0.03, 0.1)
         pen.rectangle((x - width / 2, size / 2, x + width / 2, size), fill=(120, 120, 120))
     scene = _as_array(picture)
-    scene += (_clouds(size, 5, 3, rng) - 0.5) * rng.uniform(0, 0.4)
-    scene += (_clouds(size, int(rng.integers(8, 32)), 1, rng) - 0.5) * rng.uniform(0, 0.8)
+    scene += (_clouds(size, 5, 3, rng) - 0.5) * rng.uniform(0, 0.3)
+    leaves = rng.uniform(0, 1.0) ** 2
+    scene += (_clouds(size, int(rng.integers(6, 24)), 1, rng) - 0.5) * leaves
     return scene.clip(0, 1)
 
 
 def _weather(colour: Array, rng: Rng) -> Array:
     """Bleach the paint and put dirt on it."""
     grey = colour.mean(axis=-1, keepdims=True)
-    bleached = colour + (grey * 0.5 + 0.3 - colour) * rng.uniform(0, 0.45)
+    bleached = colour + (grey * 0.5 + 0.3 - colour) * rng.uniform(0, 0.35)
     dirt = _clouds(len(colour), int(rng.integers(3, 12)), 1, rng)
     return bleached * (1 - rng.uniform(0, 0.35) * dirt)
 
@@ -131,10 +132,10 @@ def _light(scene: Array, rng: Rng) -> Array:
         along = line[:, None] * rng.uniform(-1, 1) + line[None, :] * rng.uniform(-1, 1)
         shadow = (along > rng.uniform(-0.6, 0.6))[..., None]
         scene = np.where(shadow, scene * rng.uniform(0.4, 0.8), scene)
-    haze = rng.uniform(0, 0.5) ** 1.5
+    haze = 0.35 * rng.random() ** 2
     scene = scene * (1 - haze) + haze * rng.uniform(0.4, 1.0)
-    cast = rng.uniform(0.85, 1.15, 3)
-    exposure = 2 ** rng.uniform(-2.6, 0.5)
+    cast = rng.uniform(0.87, 1.13, 3)
+    exposure = 2 ** np.clip(rng.normal(-0.8, 0.9), -2.8, 0.6)
     return ((scene * exposure * cast).clip(0, 1) ** rng.uniform(0.75, 1.25)).astype(np.float32)
 
 

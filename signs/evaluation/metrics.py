@@ -63,8 +63,8 @@ def per_class(results: Results) -> pd.DataFrame:
     """Precision, recall and F1 of each class that has an image or an answer.
 
     Returns:
-        Rows by class id; columns class_id, name, category, images, precision, recall, f1. What is
-        undefined, such as the precision of a class never answered, counts as 0.
+        Rows by class id; columns class (id and name), category, images, precision, recall, f1.
+        What is undefined, such as the precision of a class never answered, counts as 0.
     """
     ids = np.union1d(results.labels, results.guesses)
     precision, recall, f1, support = precision_recall_fscore_support(
@@ -72,8 +72,7 @@ def per_class(results: Results) -> pd.DataFrame:
     )
     return pd.DataFrame(
         {
-            "class_id": ids,
-            "name": [CLASSES[i].name for i in ids],
+            "class": [f"{i:02d} {CLASSES[i].name}" for i in ids],
             "category": [str(CLASSES[i].category) for i in ids],
             "images": support,
             "precision": precision,
@@ -89,10 +88,10 @@ def macro_f1(table: pd.DataFrame) -> float:
 
 
 def worst_class(table: pd.DataFrame) -> tuple[str, float]:
-    """Name and recall of the class with images that is missed most often; the lowest id of ties."""
+    """The class with images that is missed most often, the lowest id of ties, and its recall."""
     present = table[table["images"] > 0]
     worst = present.loc[present["recall"].idxmin()]
-    return f"{worst['class_id']}: {worst['name']}", float(worst["recall"])
+    return str(worst["class"]), float(worst["recall"])
 
 
 def category_accuracy(results: Results) -> dict[Category, float]:

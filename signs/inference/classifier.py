@@ -68,9 +68,7 @@ class Classifier:
             self._session = ort.InferenceSession(path, options, ["CPUExecutionProvider"])
         except Exception as error:  # onnxruntime's exceptions share no base
             raise SignsError(f"{path} is not an ONNX model that can be read: {error}") from None
-        self.info = ModelInfo.from_metadata(
-            self._session.get_modelmeta().custom_metadata_map
-        )
+        self.info = ModelInfo.from_metadata(self._session.get_modelmeta().custom_metadata_map)
 
     def run(
         self, images: npt.NDArray[np.uint8]
@@ -83,9 +81,7 @@ class Classifier:
         Returns:
             probabilities float32[N, K] and known float32[N].
         """
-        probabilities, known = self._session.run(
-            ["probabilities", "known"], {"images": images}
-        )
+        probabilities, known = self._session.run(["probabilities", "known"], {"images": images})
         return probabilities, known
 
     def answer(self, images: Sequence[npt.NDArray[np.uint8]], top_k: int = 3) -> list[Answer]:

@@ -8,6 +8,11 @@ from signs.sources.base import Source
 from signs.sources.drawn import drawn_source
 from signs.sources.parquet import folder_source, hub_source, is_hub_id
 
+RELATIVE_PATH_HINT = (
+    "; a relative path counts from the project's root, and `dvc exp run` with --temp or --queue "
+    "runs in another folder: give an absolute path there"
+)
+
 
 def open_source(spec: str, params: DataParams, seed_offset: int = 0) -> Source:
     """Find what `spec` means: `drawn`, an existing folder, or a hub id, in this order.
@@ -27,10 +32,5 @@ def open_source(spec: str, params: DataParams, seed_offset: int = 0) -> Source:
         return folder_source(folder)
     if is_hub_id(spec):
         return hub_source(spec)
-    hint = (
-        ""
-        if folder.is_absolute()
-        else "; a relative path counts from the project's root, and `dvc exp run --temp` or --queue "
-        "runs in another folder: give an absolute path there"
-    )
+    hint = "" if folder.is_absolute() else RELATIVE_PATH_HINT
     raise SignsError(f"data source {spec!r} is neither `drawn`, a folder nor a hub id{hint}")

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import datasets
-import httpx
 from huggingface_hub import HfApi
 from huggingface_hub.errors import HfHubHTTPError
 
@@ -57,10 +56,11 @@ def _hub_photos(hub_id: str, part: str) -> Iterator[Photo]:
         raise SignsError(
             f"the hub does not give data set {hub_id} ({_first_words(error)}): check data.source"
         ) from None
-    except (httpx.HTTPError, OSError) as error:
+    except Exception as error:  # of whichever HTTP library huggingface_hub is built on
         raise SignsError(
-            f"the hub cannot be reached for {hub_id} ({_first_words(error)}): connect to the "
-            "network, or set data.source to a local folder or to drawn"
+            f"the hub cannot be reached for {hub_id} ({_first_words(error)}), and there is no "
+            "folder of that name: connect to the network, or set data.source to a local folder "
+            "or to drawn"
         ) from None
     yield from _photos(hub_id, part, local=False)
 

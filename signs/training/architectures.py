@@ -40,9 +40,7 @@ class Recognizer(nn.Module):
     mean: Tensor
     std: Tensor
 
-    def __init__(
-        self, network: nn.Module, mean: tuple[float, ...], std: tuple[float, ...]
-    ) -> None:
+    def __init__(self, network: nn.Module, mean: tuple[float, ...], std: tuple[float, ...]) -> None:
         super().__init__()
         self.network = network
         self.register_buffer("mean", torch.tensor(mean).view(1, 3, 1, 1))

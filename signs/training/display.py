@@ -52,4 +52,5 @@ class TrainingDisplay:
             f"epoch {report.epoch:3d}  loss {report.train_loss:.3f}  "
             f"val loss {report.val_loss:.3f}  {validation}{'  best' if report.best else ''}",
             highlight=False,
+            soft_wrap=True,
         )

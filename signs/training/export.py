@@ -102,9 +102,7 @@ def run_onnx(
     proto: ModelProto, images: npt.NDArray[np.uint8], batch_size: int = 256
 ) -> npt.NDArray[np.float32]:
     """Probabilities float32[N, NUM_CLASSES] of uint8[N, S, S, 3] by onnxruntime."""
-    session = ort.InferenceSession(
-        proto.SerializeToString(), providers=["CPUExecutionProvider"]
-    )
+    session = ort.InferenceSession(proto.SerializeToString(), providers=["CPUExecutionProvider"])
     return np.concatenate(
         [
             session.run(["probabilities"], {"images": images[start : start + batch_size]})[0]
@@ -126,9 +124,7 @@ def parity(
         images: uint8[N, S, S, 3], N at least the largest of `batches`.
         batches: batch sizes to compare at.
     """
-    session = ort.InferenceSession(
-        proto.SerializeToString(), providers=["CPUExecutionProvider"]
-    )
+    session = ort.InferenceSession(proto.SerializeToString(), providers=["CPUExecutionProvider"])
     worst = 0.0
     for count in batches:
         batch = images[:count]
