@@ -25,6 +25,7 @@ from signs.predictions import (
 )
 
 DEFAULT_MODEL = Path("models/model.onnx")
+PIPED_WIDTH = 160  # columns of a table that goes to a file or another program
 FILE = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -77,7 +78,8 @@ def predict(
     if as_json:
         print(to_json(predictions))
     else:
-        Console().print(prediction_table(predictions, classifier.info))
+        width = None if sys.stdout.isatty() else PIPED_WIDTH
+        Console(width=width).print(prediction_table(predictions, classifier.info))
     failed = [p for p in predictions if p.error]
     for prediction in failed:
         print(f"error: {prediction.path}: {prediction.error}", file=sys.stderr)
@@ -90,27 +92,31 @@ def predict(
 @click.option(
     "--class",
     "class_id",
-    required=True,
     type=click.IntRange(0, NUM_CLASSES - 1),
     help="Class id, as `signs classes` lists them.",
 )
+@click.option("--all", "all_classes", is_flag=True, help="Draw all signs on one sheet.")
 @click.option(
     "--size",
     default=256,
     show_default=True,
     type=click.IntRange(8, 4096),
-    help="Side of the picture, in pixels.",
+    help="Side of each sign, in pixels.",
 )
-def draw(target: Path, class_id: int, size: int) -> None:
-    """Draw a sign as a PNG file with a transparent background."""
-    from signs.art import rasterize  # resvg is not installed where a model is only served
+def draw(target: Path, class_id: int | None, all_classes: bool, size: int) -> None:
+    """Draw a sign, or all of them, as a PNG file with a transparent background."""
+    # Not at the top: resvg is not installed where a model is only served.
+    from signs.art import contact_sheet, rasterize
 
+    if (class_id is None) != all_classes:
+        raise click.UsageError("say which sign to draw: either --class ID or --all")
     if target.suffix.lower() != ".png":
         raise SignsError(f"{target}: a drawing is a PNG file, so its name must end in .png")
+    picture = contact_sheet(size) if class_id is None else rasterize(class_id, size)
     with _writing(target) as path:
-        rasterize(class_id, size).save(path)
-    sign = CLASSES[class_id]
-    print(f"{target}: {sign.name} (StVO {sign.stvo}), {size} x {size} pixels")
+        picture.save(path)
+    sign = "all signs" if class_id is None else CLASSES[class_id].name
+    print(f"{target}: {sign}, {picture.width} x {picture.height} pixels")
 
 
 @main.command()

@@ -4,9 +4,11 @@ import csv
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import chain, repeat
 from pathlib import Path
 
-from rich.table import Table
+from rich.markup import escape
+from rich.table import Column, Table
 
 from signs.errors import SignsError
 from signs.inference.classifier import Answer, Classifier
@@ -77,28 +79,27 @@ def predict_files(
 def prediction_table(predictions: Sequence[Prediction], info: ModelInfo) -> Table:
     """A table for the terminal, with a line for each guess."""
     table = Table(
-        "image",
+        Column("image", overflow="fold"),
+        "recognised",
         "sign",
         "StVO",
-        "probability",
+        Column("probability", justify="right"),
         caption=f"model {info.version} ({info.arch}), trained on {info.data}",
     )
-    table.columns[-1].justify = "right"
     for prediction in predictions:
         answer = prediction.answer
         if answer is None:
             continue
-        name = str(prediction.path)
-        if not answer.recognized:
-            name += "\n[yellow]not recognised; the guesses:[/yellow]"
-        for rank, guess in enumerate(answer.guesses):
+        recognized = "yes" if answer.recognized else "[yellow]no[/yellow]"
+        heads = chain([(escape(str(prediction.path)), recognized)], repeat(("", "")))
+        for rank, (guess, head) in enumerate(zip(answer.guesses, heads, strict=False), start=1):
             table.add_row(
-                name if rank == 0 else "",
+                *head,
                 guess.name,
                 guess.stvo,
                 f"{guess.probability:.2%}",
-                style=None if rank == 0 else "dim",
-                end_section=rank == len(answer.guesses) - 1,
+                style=None if rank == 1 else "dim",
+                end_section=1 < rank == len(answer.guesses),
             )
     return table
 

@@ -36,3 +36,28 @@ def rasterize(class_id: int, size: int) -> Image.Image:
         svg_string=sign_svg(class_id), width=size, height=size, skip_system_fonts=True
     )
     return Image.open(BytesIO(bytes(png))).convert("RGBA")
+
+
+def contact_sheet(size: int, columns: int = 9) -> Image.Image:
+    """All drawings in the order of their ids, on a transparent background.
+
+    Args:
+        size: side of each drawing, in pixels.
+        columns: how many stand in a row.
+
+    Returns:
+        RGBA.
+
+    Raises:
+        ValueError: `size` or `columns` is less than 1.
+    """
+    if columns < 1:
+        raise ValueError(f"columns must be at least 1, got {columns}")
+    gap = max(1, size // 12)
+    rows = -(-NUM_CLASSES // columns)
+    step = size + gap
+    sheet = Image.new("RGBA", (columns * step + gap, rows * step + gap))
+    for class_id in range(NUM_CLASSES):
+        row, column = divmod(class_id, columns)
+        sheet.paste(rasterize(class_id, size), (gap + column * step, gap + row * step))
+    return sheet

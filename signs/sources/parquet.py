@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import datasets
+import pyarrow as pa
 from huggingface_hub import HfApi
 from huggingface_hub.errors import HfHubHTTPError
 
@@ -76,7 +77,7 @@ def _photos(path: str, part: str, local: bool) -> Iterator[Photo]:
         rows = rows.cast_column("image", datasets.Image(decode=False))
         for row in rows:
             yield _photo(row)
-    except (OSError, datasets.exceptions.DatasetsError) as error:
+    except (OSError, pa.ArrowException, datasets.exceptions.DatasetsError) as error:
         raise SignsError(f"cannot read {part} of {path}: {_first_words(error)}") from None
 
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +39,10 @@ class TrainingRecord:
 def save_checkpoint(path: Path, model: Recognizer, record: TrainingRecord) -> None:
     """Write weights and record; the same ones give the same bytes."""
     weights = {name: tensor.cpu().contiguous() for name, tensor in model.state_dict().items()}
+    stream = BytesIO()  # into a path, torch would write that path's name too
+    torch.save({"record": asdict(record), "weights": weights}, stream)
     with atomic_path(path) as temporary:
-        torch.save({"record": asdict(record), "weights": weights}, temporary)
+        temporary.write_bytes(stream.getvalue())
 
 
 def load_checkpoint(path: Path) -> tuple[Recognizer, TrainingRecord]:

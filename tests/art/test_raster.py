@@ -1,0 +1,77 @@
+import re
+
+import numpy as np
+import pytest
+
+from signs.art import contact_sheet, rasterize, sign_svg
+from signs.classes import CLASSES, NUM_CLASSES, Shape
+
+
+@pytest.mark.parametrize("sign", CLASSES, ids=lambda sign: f"{sign.id:02d}")
+def test_a_drawing_keeps_to_what_resvg_draws(sign) -> None:  # type: ignore[no-untyped-def]
+    svg = sign_svg(sign.id)
+    assert 'viewBox="0 0 100 100"' in svg
+    assert f"<title>{sign.name}</title>" in svg
+    # Text needs a font, and resvg draws nothing, without an error, where it is missing.
+    assert not re.search(r"<(text|style|image|filter|script|foreignObject)\b", svg)
+    assert 'href="http' not in svg
+
+
+@pytest.mark.parametrize("sign", CLASSES, ids=lambda sign: f"{sign.id:02d}")
+def test_a_plate_has_its_shape(sign) -> None:  # type: ignore[no-untyped-def]
+    alpha = np.asarray(rasterize(sign.id, 100))[..., 3] > 127
+    rows, columns = np.flatnonzero(alpha.any(1)), np.flatnonzero(alpha.any(0))
+    height, width = rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1
+    assert 94 <= max(height, width) <= 100
+    assert abs((columns[0] + columns[-1]) / 2 - 49.5) < 2  # centred
+    assert abs((rows[0] + rows[-1]) / 2 - 49.5) < 2
+    filled = alpha.sum() / (height * width)
+    top, bottom = alpha[rows[0] + 8].sum(), alpha[rows[-1] - 8].sum()
+    expected = {
+        Shape.CIRCLE: 0.785,
+        Shape.OCTAGON: 0.828,
+        Shape.DIAMOND: 0.5,
+        Shape.TRIANGLE: 0.53,
+        Shape.INVERTED_TRIANGLE: 0.53,
+    }
+    assert filled == pytest.approx(expected[sign.shape], abs=0.04)
+    if sign.shape is Shape.TRIANGLE:
+        assert bottom > 3 * top
+    elif sign.shape is Shape.INVERTED_TRIANGLE:
+        assert top > 3 * bottom
+    else:
+        assert top == pytest.approx(bottom, abs=3)
+
+
+def test_no_two_drawings_look_alike() -> None:
+    small = np.stack([np.asarray(rasterize(i, 24), dtype=float) for i in range(NUM_CLASSES)])
+    distance = np.abs(small[:, None] - small[None]).mean((2, 3, 4))
+    assert distance[~np.eye(NUM_CLASSES, dtype=bool)].min() > 2
+
+
+def test_mirror_images_are_mirror_images() -> None:
+    for right, left in ((33, 34), (36, 37), (38, 39), (20, 19)):
+        mirrored = np.asarray(rasterize(right, 64), dtype=float)[:, ::-1]
+        assert np.abs(mirrored - np.asarray(rasterize(left, 64))).mean() < 3
+
+
+def test_the_sheet_has_every_sign() -> None:
+    sheet = contact_sheet(20, columns=10)
+    assert sheet.size == (10 * 21 + 1, 5 * 21 + 1)
+    tiles = np.asarray(sheet)[..., 3]
+    filled = [
+        tiles[1 + 21 * r : 21 + 21 * r, 1 + 21 * c : 21 + 21 * c].any()
+        for r in range(5)
+        for c in range(10)
+    ]
+    assert filled == [True] * 43 + [False] * 7
+
+
+def test_impossible_arguments() -> None:
+    for class_id in (-1, 43):
+        with pytest.raises(ValueError, match="not in 0 to 42"):
+            sign_svg(class_id)
+    with pytest.raises(ValueError, match="at least 1 pixel"):
+        rasterize(0, 0)
+    with pytest.raises(ValueError, match="columns"):
+        contact_sheet(20, columns=0)

@@ -1,0 +1,88 @@
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from signs.inference.preprocess import ImageError, preprocess
+
+
+def encode(image: Image.Image, kind: str = "PNG", **options: object) -> bytes:
+    stream = BytesIO()
+    image.save(stream, kind, **options)
+    return stream.getvalue()
+
+
+def halves(mode: str, left: object, right: object) -> Image.Image:
+    image = Image.new(mode, (40, 20), left)  # type: ignore[arg-type]
+    image.paste(right, (20, 0, 40, 20))  # type: ignore[arg-type]
+    return image
+
+
+def test_any_shape_becomes_the_square() -> None:
+    out = preprocess(encode(halves("RGB", (255, 0, 0), (0, 0, 255))), 10)
+    assert out.shape == (10, 10, 3)
+    assert out.dtype == np.uint8
+    assert out[5, 1].tolist() == [255, 0, 0]
+    assert out[5, 8].tolist() == [0, 0, 255]
+
+
+def test_bytes_and_pillow_images_agree() -> None:
+    image = Image.effect_noise((50, 40), 80).convert("RGB")
+    assert (preprocess(encode(image), 24) == preprocess(image, 24)).all()
+
+
+@pytest.mark.parametrize("kind", ["PNG", "BMP", "GIF", "WEBP", "PPM", "JPEG"])
+def test_formats(kind: str) -> None:
+    options = {"lossless": True} if kind == "WEBP" else {}
+    out = preprocess(encode(halves("RGB", (200, 0, 0), (0, 0, 200)), kind, **options), 8)
+    assert np.abs(out[4, 0].astype(int) - [200, 0, 0]).max() < 6
+
+
+@pytest.mark.parametrize(
+    ("image", "left"),
+    [
+        (halves("L", 90, 10), [90, 90, 90]),
+        (halves("1", 1, 0), [255, 255, 255]),
+        (halves("P", 0, 1), None),
+        (halves("CMYK", (0, 255, 255, 0), (0, 0, 0, 0)), [255, 0, 0]),
+        (halves("I;16", 90 * 256, 0), [90, 90, 90]),
+        (halves("RGBA", (200, 0, 0, 255), (0, 0, 0, 0)), [200, 0, 0]),
+        (halves("RGBA", (200, 0, 0, 0), (0, 0, 0, 0)), [128, 128, 128]),
+        (halves("LA", (200, 0), (0, 0)), [128, 128, 128]),
+    ],
+    ids=["grey", "bilevel", "palette", "cmyk", "16 bit", "opaque", "transparent", "grey-alpha"],
+)
+def test_modes(image: Image.Image, left: list[int] | None) -> None:
+    out = preprocess(image, 8)
+    assert out.shape == (8, 8, 3)
+    if left is not None:
+        assert np.abs(out[4, 0].astype(int) - left).max() <= 1
+
+
+def test_exif_orientation_is_honoured() -> None:
+    image = halves("RGB", (255, 0, 0), (0, 0, 255))
+    exif = Image.Exif()
+    exif[0x0112] = 6  # the camera was turned: rotate 90 degrees clockwise to see it upright
+    out = preprocess(encode(image, "PNG", exif=exif), 8)
+    assert out[0, 4].tolist() == [255, 0, 0]
+    assert out[7, 4].tolist() == [0, 0, 255]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "not an image"),
+        (b"hello", "not an image"),
+        (encode(Image.effect_noise((64, 64), 50))[:-300], "the image is broken"),
+    ],
+)
+def test_what_is_no_image(data: bytes, said: str) -> None:
+    with pytest.raises(ImageError, match=said):
+        preprocess(data, 8)
+
+
+def test_a_bomb_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 100)
+    with pytest.raises(ImageError, match="too large"):
+        preprocess(encode(Image.new("L", (50, 50))), 8)

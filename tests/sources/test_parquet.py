@@ -1,0 +1,134 @@
+import os
+import subprocess
+import sys
+from io import BytesIO
+from pathlib import Path
+
+import datasets
+import pytest
+from PIL import Image
+
+from signs.errors import SignsError
+from signs.params import load_params
+from signs.sources.open import open_source
+from signs.sources.parquet import _photos, folder_source, is_hub_id
+from tests.conftest import ROOT
+
+
+def encoded(colour: int) -> bytes:
+    stream = BytesIO()
+    Image.new("RGB", (30, 20), (colour, 0, 0)).save(stream, "PNG")
+    return stream.getvalue()
+
+
+def make_folder(folder: Path, parts: tuple[str, ...] = ("train", "test"), **extra: list) -> Path:  # type: ignore[type-arg]
+    """A tiny copy of the hub's layout."""
+    for part in parts:
+        columns = {"image": [{"bytes": encoded(i), "path": None} for i in range(4)],
+                   "label": [0, 0, 1, 42], **extra}  # fmt: skip
+        features = datasets.Features(
+            {"image": datasets.Image(), "label": datasets.Value("int64")}
+            | {name: datasets.Value("string") for name in extra}
+        )
+        path = folder / "data" / f"{part}-00000-of-00001.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        datasets.Dataset.from_dict(columns, features=features).to_parquet(path)
+    return folder
+
+
+@pytest.mark.parametrize("local", [True, False])
+def test_rows_come_in_order_with_their_bytes(
+    tmp_path: Path, local: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both ways of reading: streamed from a folder, and through the cache as from the hub."""
+    monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path / "cache")
+    make_folder(tmp_path / "photos")
+    photos = list(_photos(str(tmp_path / "photos"), "train", local=local))
+    assert [p.label for p in photos] == [0, 0, 1, 42]
+    assert [p.data for p in photos] == [encoded(i) for i in range(4)]
+    assert {p.track for p in photos} == {None}
+
+
+def test_a_folder_with_and_without_test_part(tmp_path: Path) -> None:
+    both = folder_source(make_folder(tmp_path / "both"))
+    assert set(both.parts) == {"train", "test"}
+    assert both.name == "photos from the folder both"
+    assert str(tmp_path) not in both.name
+    assert set(folder_source(make_folder(tmp_path / "one", ("train",))).parts) == {"train"}
+
+
+def test_track_names_are_used_where_there_are_some(tmp_path: Path) -> None:
+    source = folder_source(make_folder(tmp_path, track=["a", "a", "b", "c"]))
+    assert [p.track for p in source.parts["train"]()] == ["a", "a", "b", "c"]
+
+
+def test_the_real_copy_of_the_hubs_layout(gtsrb: Path) -> None:
+    source = folder_source(gtsrb)
+    photo = next(iter(source.parts["test"]()))
+    assert photo.label == 0
+    assert min(Image.open(BytesIO(photo.data)).size) >= 15
+
+
+def test_files_that_are_no_such_parquet(tmp_path: Path) -> None:
+    with pytest.raises(SignsError, match=r"no data/train-\*.parquet in"):
+        folder_source(tmp_path)
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "train-0.parquet").write_text("not parquet")
+    with pytest.raises(SignsError, match="cannot read train of") as caught:
+        list(folder_source(tmp_path).parts["train"]())
+    assert "\n" not in str(caught.value)
+    other = datasets.Dataset.from_dict({"text": ["a"]})
+    other.to_parquet(tmp_path / "data" / "train-0.parquet")
+    with pytest.raises(SignsError, match="has no columns image and label"):
+        list(folder_source(tmp_path).parts["train"]())
+
+
+@pytest.mark.parametrize(
+    ("spec", "expected"),
+    [
+        ("tanganke/gtsrb", True),
+        ("some-one/data_set.v2", True),
+        ("gtsrb", False),
+        ("../shared/gtsrb", False),
+        ("./a/b", False),
+        ("/a/b", False),
+        ("a/b/c", False),
+        ("~/gtsrb", False),
+    ],
+)
+def test_hub_ids(spec: str, expected: bool) -> None:
+    assert is_hub_id(spec) is expected
+
+
+def test_what_a_source_word_means(tmp_path: Path) -> None:
+    data = load_params("data", path=ROOT / "params.yaml").data
+    assert open_source("drawn", data).name == "drawn signs (280 a class, seed 0)"
+    assert open_source("drawn", data, seed_offset=1).name.endswith("seed 1)")
+    assert open_source(str(make_folder(tmp_path / "p")), data).name.endswith("folder p")
+    assert open_source("tanganke/gtsrb", data).name == "photos from the hub's tanganke/gtsrb"
+    with pytest.raises(SignsError, match="give an absolute path there"):
+        open_source("../nowhere/gtsrb", data)
+    with pytest.raises(SignsError, match=r"neither `drawn`, a folder nor a hub id$"):
+        open_source("/nowhere/gtsrb", data)
+
+
+def test_a_hub_out_of_reach_is_one_line() -> None:
+    code = (
+        "from signs.errors import one_line_errors\n"
+        "from signs.sources.parquet import hub_source\n"
+        "with one_line_errors():\n"
+        "    list(hub_source('tanganke/gtsrb').parts['train']())\n"
+    )
+    closed_port = {"HF_ENDPOINT": "http://127.0.0.1:9", "HF_HUB_OFFLINE": "0"}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=os.environ | closed_port,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert done.stderr.startswith("error: the hub cannot be reached for tanganke/gtsrb")
+    assert "connect to the network, or set data.source" in done.stderr

@@ -1,0 +1,120 @@
+import numpy as np
+import pytest
+
+from signs.errors import SignsError
+from signs.sources.tracks import (
+    BLOCK_ROWS,
+    check_disjoint,
+    keep_fraction,
+    neighbour_blocks,
+    require_every_class,
+    split_by_track,
+)
+
+
+def example(tracks_per_class: tuple[int, ...] = (20, 40, 7)) -> tuple[np.ndarray, np.ndarray]:
+    """Classes with that many tracks of 5 images each."""
+    labels = np.concatenate([np.full(5 * n, c) for c, n in enumerate(tracks_per_class)])
+    tracks = np.concatenate(
+        [[f"{c}-{i // 5}" for i in range(5 * n)] for c, n in enumerate(tracks_per_class)]
+    )
+    return labels, tracks
+
+
+def test_no_track_is_in_two_parts_and_no_row_is_lost() -> None:
+    labels, tracks = example()
+    parts = split_by_track(labels, tracks, {"val": 0.2, "test": 0.3}, seed=0)
+    assert list(parts) == ["train", "val", "test"]
+    everything = np.concatenate(list(parts.values()))
+    assert sorted(everything) == list(range(len(labels)))
+    names = [set(tracks[rows]) for rows in parts.values()]
+    assert not names[0] & names[1]
+    assert not names[0] & names[2]
+    assert not names[1] & names[2]
+
+
+def test_each_class_is_cut_in_proportion() -> None:
+    labels, tracks = example()
+    parts = split_by_track(labels, tracks, {"val": 0.2, "test": 0.3}, seed=0)
+    for label, count in enumerate((20, 40, 7)):
+        for part, share in (("val", 0.2), ("test", 0.3)):
+            got = len(set(tracks[parts[part]][labels[parts[part]] == label]))
+            assert got == max(1, round(share * count))
+
+
+def test_the_seed_decides_and_classes_are_independent() -> None:
+    labels, tracks = example()
+    one = split_by_track(labels, tracks, {"val": 0.2}, seed=1)["val"]
+    assert (one == split_by_track(labels, tracks, {"val": 0.2}, seed=1)["val"]).all()
+    assert set(one) != set(split_by_track(labels, tracks, {"val": 0.2}, seed=2)["val"])
+    only_first = labels == 0
+    alone = split_by_track(labels[only_first], tracks[only_first], {"val": 0.2}, seed=1)["val"]
+    assert set(alone) == set(one[labels[one] == 0])
+
+
+@pytest.mark.parametrize("shares", [{"val": 0.9, "test": 0.05}, {"val": 0.01, "test": 0.01}])
+def test_every_part_gets_a_track_of_every_class(shares: dict[str, float]) -> None:
+    labels, tracks = example((3, 3, 4))
+    parts = split_by_track(labels, tracks, shares, seed=0)
+    for rows in parts.values():
+        assert set(labels[rows]) == {0, 1, 2}
+
+
+def test_too_few_tracks() -> None:
+    labels, tracks = example((3, 1))
+    with pytest.raises(SignsError, match=r"class 1 \(Speed limit \(30 km/h\)\) has 1 track"):
+        split_by_track(labels, tracks, {"val": 0.2}, seed=0)
+
+
+def test_a_track_with_two_labels_cannot_slip_through() -> None:
+    labels = np.repeat([0, 1], 40)
+    tracks = np.array([f"{i // 2}" for i in range(40)] * 2)
+    with pytest.raises(SignsError, match="is both in"):
+        split_by_track(labels, tracks, {"val": 0.5}, seed=0)
+
+
+def test_check_disjoint() -> None:
+    check_disjoint({"train": np.array(["a", "a"]), "val": np.array(["b"])})
+    with pytest.raises(SignsError, match="track a is both in train and in val"):
+        check_disjoint({"train": np.array(["a"]), "val": np.array(["b", "a"])})
+
+
+def test_blocks_are_runs_of_neighbours_in_a_class() -> None:
+    labels = np.tile([3, 3, 8], 2 * BLOCK_ROWS)
+    blocks = neighbour_blocks(labels)
+    of_class = blocks[labels == 8]
+    assert list(of_class) == ["08-block000"] * BLOCK_ROWS + ["08-block001"] * BLOCK_ROWS
+    assert len(set(blocks)) == 6
+
+
+def test_blocks_cut_few_true_tracks(gtsrb) -> None:  # type: ignore[no-untyped-def]
+    """On the real set, near-copies cross the cut at the blocks' edges alone."""
+    import pandas as pd
+
+    rows = pd.read_csv(gtsrb / "tracks.csv")
+    rows = rows[rows["split"] == "train"].sort_values("row")
+    labels = rows["class_id"].to_numpy()
+    true = (rows["class_id"].astype(str) + "-" + rows["track"].astype(str)).to_numpy(dtype="U")
+    parts = split_by_track(labels, neighbour_blocks(labels), {"val": 0.15}, seed=0)
+    cut = set(true[parts["train"]]) & set(true[parts["val"]])
+    edges = 2 * len(set(neighbour_blocks(labels)[parts["val"]]))
+    assert len(cut) <= edges
+
+
+def test_keep_fraction_keeps_whole_tracks_and_nests() -> None:
+    labels, tracks = example()
+    few = keep_fraction(labels, tracks, 0.1, seed=0)
+    more = keep_fraction(labels, tracks, 0.5, seed=0)
+    assert set(few) < set(more)
+    assert (keep_fraction(labels, tracks, 1.0, seed=0) == np.arange(len(labels))).all()
+    for rows, counts in ((few, (2, 4, 1)), (more, (10, 20, 4))):
+        for label, count in enumerate(counts):
+            kept = tracks[rows][labels[rows] == label]
+            assert len(set(kept)) == count
+            assert len(kept) == 5 * count
+
+
+def test_missing_classes_are_named() -> None:
+    require_every_class(np.array([1, 0, 1]), [0, 1], "the source")
+    with pytest.raises(SignsError, match=r"the source has no image of class 14 \(Stop\)"):
+        require_every_class(np.array([1, 0]), [0, 1, 14], "the source")

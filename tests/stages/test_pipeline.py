@@ -1,0 +1,210 @@
+"""The whole pipeline in a copy of the repository: drawn signs, one epoch, 20 images a class."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from signs.inference.classifier import Classifier
+from signs.inference.preprocess import preprocess
+from tests.conftest import ROOT
+from tests.sources.test_parquet import make_folder
+
+pytestmark = pytest.mark.slow
+
+IDENTITY = {
+    f"GIT_{role}_{field}": value
+    for role in ("AUTHOR", "COMMITTER")
+    for field, value in (("NAME", "test"), ("EMAIL", "test@localhost"))
+}
+NOTHING_TO_DO = "Data and pipelines are up to date."
+
+
+class Project:
+    """A copy of the repository under its own git, with small params."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        listed = subprocess.run(
+            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+            cwd=ROOT,
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        for name in listed.stdout.split("\0"):
+            # Without the lock file, nothing counts as done.
+            if name and name != "dvc.lock" and (ROOT / name).is_file():
+                (root / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(ROOT / name, root / name)
+        params = yaml.safe_load((root / "params.yaml").read_text())
+        params["data"]["drawn_per_class"] = 20
+        params["train"]["epochs"] = 1
+        (root / "params.yaml").write_text(yaml.safe_dump(params))
+        self.run("git", "init", "--quiet")
+        self.commit()
+
+    def commit(self) -> None:
+        self.run("git", "add", "--all")
+        self.run("git", "commit", "--quiet", "--message", "small")
+
+    def run(self, *command: str, code: int = 0) -> str:
+        """Run a command here and return what it printed; its exit code must be `code`."""
+        environment = os.environ | IDENTITY | {"PYTHONPATH": str(self.root)}
+        # Let Python write its caches: they must not make a stage dirty.
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
+        done = subprocess.run(
+            command,
+            cwd=self.root,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == code, done.stdout
+        return done.stdout
+
+    def restore(self) -> None:
+        """Back to what was committed."""
+        self.run("git", "restore", ".")
+        self.dvc("checkout")
+
+    def photos(self) -> Path:
+        """A folder in the hub's layout, outside the repository, with a photo of two classes."""
+        folder = self.root.parent / "photos"
+        return make_folder(folder, ("train", "test"))
+
+    def dvc(self, *args: str, code: int = 0) -> str:
+        return self.run(sys.executable, "-m", "dvc", *args, code=code)
+
+    def metrics(self, stage: str) -> dict[str, object]:
+        content: dict[str, object] = json.loads(
+            (self.root / "metrics" / f"{stage}.json").read_text()
+        )
+        return content
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The repository after one `dvc repro`, committed."""
+    project = Project(tmp_path_factory.mktemp("project"))
+    project.dvc("repro")
+    project.commit()
+    return project
+
+
+def test_it_ends_with_a_model_that_answers(project: Project) -> None:
+    assert project.metrics("split") == {
+        "train_images": 43 * 14,
+        "train_tracks": 43 * 14,
+        "val_images": 43 * 3,
+        "val_tracks": 43 * 3,
+        "test_images": 43 * 3,
+        "test_tracks": 43 * 3,
+    }
+    classifier = Classifier(project.root / "models/model.onnx")
+    info = classifier.info
+    assert info.data == info.test_data == "drawn signs (20 a class, seed 0)"
+    assert info.precision == "fp32"
+    project.run("signs", "draw", "--class", "14", "stop.png")
+    photo = preprocess((project.root / "stop.png").read_bytes(), info.image_size)
+    assert len(classifier.answer([photo])[0].guesses) == 3
+    assert "stop.png" in project.run("signs", "predict", "stop.png")
+    (project.root / "stop.png").unlink()
+
+
+def test_metrics_say_what_they_are_of(project: Project) -> None:
+    evaluated, exported = project.metrics("evaluate"), project.metrics("export")
+    for metrics in (evaluated, exported):
+        assert metrics["tested_on"] == "drawn signs (20 a class, seed 0)"
+    assert exported["accuracy"] == evaluated["accuracy"] == exported["accuracy_torch"]
+    assert isinstance(exported["parity"], float)
+    assert exported["parity"] < 1e-4
+    for stage in ("split", "train", "evaluate", "export"):
+        assert len(project.metrics(stage)) <= 12
+        assert not any("second" in key for key in project.metrics(stage))
+
+
+def test_a_second_run_does_nothing(project: Project) -> None:
+    assert NOTHING_TO_DO in project.dvc("repro")
+    shutil.rmtree(project.root / "models")
+    assert "Running stage" not in project.dvc("repro")  # it comes back from the cache
+    assert (project.root / "models/model.onnx").exists()
+    assert project.run("git", "status", "--porcelain") == ""
+
+
+def test_the_readme_shows_commands_that_work(project: Project) -> None:
+    assert "accuracy" in project.dvc("metrics", "show")
+    shown = project.dvc("plots", "show")
+    page = (project.root / "dvc_plots/index.html").read_text()
+    assert "index.html" in shown
+    for title in ("val_macro_f1", "Reliability", "Recall of each class", "Confusion"):
+        assert title in page
+    pictures = {p.name for p in (project.root / "metrics/pictures").iterdir()}
+    assert pictures == {"confusion.png", "learning_curves.png", "mistakes.png", "reliability.png"}
+
+
+def test_another_architecture(project: Project) -> None:
+    printed = project.dvc("exp", "run", "-S", "arch=resnet18")
+    assert "Running stage 'train'" in printed
+    assert "Running stage 'split'" not in printed
+    assert Classifier(project.root / "models/model.onnx").info.arch == "resnet18"
+    assert "arch" in project.dvc("params", "diff")
+    assert "parameters" in project.dvc("metrics", "diff")
+    table = project.dvc("exp", "show", "--only-changed", "--csv")
+    assert "resnet18" in table
+    project.restore()
+
+
+def test_a_new_test_set_retrains_nothing(project: Project) -> None:
+    # Compare with the same source without a test part of its own: all else is cut alike.
+    project.dvc("exp", "run", "-S", "data.test_source=drawn")
+    printed = project.dvc("exp", "run", "-S", f"data.test_source={project.photos()}")
+    assert "Running stage 'split'" in printed
+    assert "Stage 'train' didn't change, skipping" in printed
+    assert "Running stage 'evaluate'" in printed
+    assert project.metrics("export")["tested_on"] == "photos from the folder photos"
+    project.restore()
+
+
+def test_int8(project: Project) -> None:
+    options = ("-S", "export.precision=int8", "-S", "export.max_drop=1.0")
+    assert "Running stage 'evaluate'" not in project.dvc("exp", "run", *options)
+    assert project.metrics("export")["precision"] == "int8"
+    int8, fp32 = (project.root / "models" / f"{n}.onnx" for n in ("model", "model_fp32"))
+    assert int8.stat().st_size < 0.4 * fp32.stat().st_size
+    assert Classifier(int8).info.precision == "int8"
+    project.restore()
+
+
+def test_a_bad_param_stops_before_any_work(project: Project) -> None:
+    path = project.root / "params.yaml"
+    good = path.read_text()
+    path.write_text(good.replace("drawn_per_class: 20", "drawn_per_class: 2"))
+    printed = project.dvc("repro", code=255)
+    assert "data.drawn_per_class: input should be greater than or equal to 3, got 2" in printed
+    assert "Traceback" not in printed
+    path.write_text(good)
+    project.restore()
+    assert NOTHING_TO_DO in project.dvc("repro")
+
+
+def test_real_photos(project: Project, gtsrb: Path) -> None:
+    project.dvc(
+        "exp", "run", "-S", f"data.source={gtsrb}", "-S", "data.track_fraction=0.02",
+        "-S", "data.add_drawn=5",
+    )  # fmt: skip
+    metrics = project.metrics("evaluate")
+    assert metrics["tested_on"] == "photos from the folder gtsrb"
+    assert metrics["trained_on"] == (
+        "photos from the folder gtsrb + drawn signs (5 a class, seed 2)"
+    )
+    assert metrics["images"] == 7920
+    project.restore()

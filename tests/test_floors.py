@@ -1,0 +1,138 @@
+"""The house rules about who may import whom, read off the source."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.conftest import ROOT
+
+MODULES = sorted([*ROOT.glob("signs/**/*.py"), *ROOT.glob("stages/*.py")])
+# Plumbing that cannot change a stage's result; every other module must be in a stage's deps.
+PLUMBING = {"signs/errors.py", "signs/files.py", "signs/params.py", "stages/paths.py"}
+
+
+def module_file(name: str) -> Path | None:
+    """The project's file behind a dotted module name, if it is one."""
+    path = ROOT.joinpath(*name.split("."))
+    for candidate in (path.with_suffix(".py"), path / "__init__.py"):
+        if candidate.is_file():
+            return candidate
+    return None
+
+
+def imported_files(path: Path) -> set[Path]:
+    """The project's modules that one of its modules imports, wherever the import stands."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return {file for name in names if (file := module_file(name))}
+
+
+def closure(path: Path) -> set[Path]:
+    """All modules that come along with one, itself excluded."""
+    seen: set[Path] = set()
+    waiting = [path]
+    while waiting:
+        for file in imported_files(waiting.pop()):
+            if file not in seen:
+                seen.add(file)
+                waiting.append(file)
+    return seen
+
+
+def room(path: Path) -> str:
+    """What `dvc.yaml` calls the place of a module: its package's folder, or the file itself."""
+    parts = path.relative_to(ROOT).parts
+    return "/".join(parts[:2])
+
+
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        ("signs", "stages"),
+        ("signs/training", "signs/sources"),
+        ("signs/sources", "signs/training"),
+        ("signs/inference", "signs/training"),
+        ("signs/inference", "signs/sources"),
+        ("signs/inference", "signs/evaluation"),
+        ("signs/inference", "signs/art"),
+        ("signs/art", "signs/sources"),
+        ("signs/evaluation", "signs/training"),
+    ],
+)
+def test_arrows_only_run_down(above: str, below: str) -> None:
+    for path in MODULES:
+        if path.is_relative_to(ROOT / above):
+            reached = [f for f in closure(path) if f.is_relative_to(ROOT / below)]
+            assert not reached, f"{path} reaches {reached}"
+
+
+def test_the_ground_floor_stands_on_nothing() -> None:
+    assert not closure(ROOT / "signs/classes.py")
+    assert {room(f) for f in closure(ROOT / "signs/params.py")} <= {
+        "signs/__init__.py",
+        "signs/errors.py",
+    }
+
+
+def test_torch_lives_in_training_alone() -> None:
+    for path in MODULES:
+        text = path.read_text(encoding="utf-8")
+        if not path.is_relative_to(ROOT / "signs/training"):
+            assert not re.search(r"^\s*(import|from) torch", text, re.MULTILINE), path
+
+
+@pytest.mark.parametrize("module", ["signs.inference.classifier", "signs.cli"])
+def test_serving_needs_neither_torch_nor_the_pipeline(module: str) -> None:
+    code = (
+        f"import sys, {module}\n"
+        "heavy = {'torch', 'torchvision', 'datasets', 'dvc', 'pandas', 'onnx', 'matplotlib',"
+        " 'sklearn', 'resvg_py', 'streamlit'}\n"
+        "assert not heavy & set(sys.modules), heavy & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
+
+
+def stages() -> dict[str, dict[str, list[str]]]:
+    return yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"]
+
+
+@pytest.mark.parametrize("name", stages())
+def test_a_stage_depends_on_what_it_imports(name: str) -> None:
+    deps = {dep for dep in stages()[name]["deps"] if dep.startswith(("signs/", "stages/"))}
+    script = ROOT / "stages" / f"{name}.py"
+    imported = {room(f) for f in closure(script)} | {room(script)}
+    empty = {"signs/__init__.py", "stages/__init__.py"}
+    assert deps == imported - PLUMBING - empty
+
+
+@pytest.mark.parametrize("name", stages())
+def test_a_stage_reads_the_params_that_dvc_knows(name: str) -> None:
+    tree = ast.parse((ROOT / "stages" / f"{name}.py").read_text())
+    calls = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "load_params"
+    ]
+    assert len(calls) == 1
+    read = [ast.literal_eval(argument) for argument in calls[0].args]
+    assert read == stages()[name]["params"]
+
+
+@pytest.mark.parametrize("name", stages())
+def test_a_stage_is_a_plain_command(name: str) -> None:
+    assert stages()[name]["cmd"] == f"python -m stages.{name}"
+
+
+def test_modules_stay_small() -> None:
+    for path in MODULES:
+        lines = len(path.read_text(encoding="utf-8").splitlines())
+        assert lines <= 250, f"{path} has {lines} lines: it wants to be two rooms"

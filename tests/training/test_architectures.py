@@ -1,0 +1,73 @@
+import urllib.error
+
+import pytest
+import torch
+from torch import nn
+
+from signs.errors import SignsError
+from signs.training import architectures
+from signs.training.architectures import (
+    IMAGENET_MEAN,
+    NAMES,
+    TORCHVISION,
+    build,
+    count_parameters,
+)
+
+
+def test_every_name_can_be_built() -> None:
+    assert set(NAMES) == {"signnet", *TORCHVISION}
+
+
+@pytest.mark.parametrize("arch", NAMES)
+def test_logits_of_any_size(arch: str) -> None:
+    model = build(arch).eval()
+    for size in (32, 48):
+        assert model(torch.rand(2, 3, size, size)).shape == (2, 43)
+
+
+def test_signnet_is_small() -> None:
+    assert 400_000 < count_parameters(build("signnet")) < 600_000
+
+
+@pytest.mark.parametrize("arch", ["mobilenet_v3_small", "mobilenet_v3_large"])
+def test_mobilenet_keeps_up_with_its_statistics(arch: str) -> None:
+    momenta = {m.momentum for m in build(arch).modules() if isinstance(m, nn.BatchNorm2d)}
+    assert momenta == {0.1}
+
+
+def test_input_normalisation() -> None:
+    model = build("signnet")
+    model.network = nn.Identity()
+    out = model(torch.full((1, 3, 2, 2), 0.75))
+    assert torch.allclose(out, torch.ones(1, 3, 2, 2))
+
+
+def test_signnet_has_no_imagenet_weights() -> None:
+    with pytest.raises(SignsError, match=r"train\.pretrained needs one of torchvision's"):
+        build("signnet", pretrained=True)
+
+
+@pytest.mark.parametrize("arch", TORCHVISION)
+def test_pretrained_replaces_the_classifier(arch: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything but the download: the weights asked for are the default ones, 1,000 classes."""
+    asked = []
+
+    def make(weights: str) -> nn.Module:
+        asked.append(weights)
+        return TORCHVISION[arch]()
+
+    monkeypatch.setattr(architectures, "TORCHVISION", TORCHVISION | {arch: make})
+    model = build(arch, pretrained=True).eval()
+    assert asked == ["DEFAULT"]
+    assert torch.allclose(model.mean.flatten(), torch.tensor(IMAGENET_MEAN))
+    assert model(torch.rand(1, 3, 32, 32)).shape == (1, 43)
+
+
+def test_no_network_for_weights(monkeypatch: pytest.MonkeyPatch) -> None:
+    def make(weights: str) -> nn.Module:
+        raise urllib.error.URLError("Name or service not known")
+
+    monkeypatch.setitem(TORCHVISION, "resnet18", make)
+    with pytest.raises(SignsError, match="could not download the ImageNet weights of resnet18"):
+        build("resnet18", pretrained=True)

@@ -1,0 +1,59 @@
+import pytest
+import torch
+
+from signs.training import augment as module
+from signs.training.augment import augment
+
+
+def seeded(seed: int = 0) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+@pytest.fixture
+def images() -> torch.Tensor:
+    return torch.rand(16, 3, 48, 48, generator=seeded(1))
+
+
+def test_shape_range_and_seed(images: torch.Tensor) -> None:
+    one, two = augment(images, seeded()), augment(images, seeded())
+    assert one.shape == images.shape
+    assert one.min() >= 0
+    assert one.max() <= 1
+    assert torch.equal(one, two)
+    assert not torch.equal(one, augment(images, seeded(2)))
+
+
+def test_strength_0_changes_nothing_and_more_changes_more(images: torch.Tensor) -> None:
+    smooth = torch.nn.functional.avg_pool2d(images, 9, 1, 4)
+    assert torch.equal(augment(smooth, seeded(), 0), smooth)
+    change = [(augment(smooth, seeded(), s) - smooth).abs().mean() for s in (0.1, 0.5, 1.0)]
+    assert change[0] < change[1] < change[2]
+
+
+def test_every_image_is_changed_in_its_own_way(images: torch.Tensor) -> None:
+    same = images[:1].expand(16, -1, -1, -1)
+    out = augment(same, seeded())
+    assert all(not torch.allclose(out[0], out[i], atol=0.01) for i in range(1, 16))
+
+
+def test_nothing_is_mirrored() -> None:
+    """A bright left half stays on the left: a flip would turn "keep left" into "keep right"."""
+    images = torch.zeros(256, 3, 48, 48)
+    images[..., :24] = 1
+    out = module._warp(images, module._Draw(256, seeded()), 1.0)
+    assert (out[..., :24].mean((1, 2, 3)) > out[..., 24:].mean((1, 2, 3)) + 0.3).all()
+    upper = module._warp(images.transpose(2, 3), module._Draw(256, seeded()), 1.0)
+    assert (upper[..., :24, :].mean((1, 2, 3)) > upper[..., 24:, :].mean((1, 2, 3)) + 0.3).all()
+
+
+def test_no_warp_at_strength_0(images: torch.Tensor) -> None:
+    still = module._warp(images, module._Draw(16, seeded()), 0.0)
+    assert torch.allclose(still, images, atol=1e-5)
+
+
+def test_blur_keeps_brightness_and_every_second_image() -> None:
+    images = torch.rand(8, 3, 32, 32, generator=seeded(3))
+    out = module._blur(images, module._Draw(8, seeded()), 1.0)
+    assert torch.equal(out[1::2], images[1::2])
+    assert torch.allclose(out.mean((1, 2, 3)), images.mean((1, 2, 3)), atol=0.01)
+    assert (out[::2].std((1, 2, 3)) <= images[::2].std((1, 2, 3)) + 1e-6).all()

@@ -1,0 +1,159 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from signs.packed import Packed
+from signs.params import TrainParams, load_params
+from signs.training.checkpoint import (
+    TrainingRecord,
+    fingerprint,
+    load_checkpoint,
+    predict_logits,
+    save_checkpoint,
+)
+from signs.training.ema import Ema
+from signs.training.loop import EpochReport, _batches, _optimizer, _sampling_weights, fit
+from tests.conftest import ROOT
+
+
+@pytest.fixture(scope="module")
+def params() -> TrainParams:
+    train = load_params("train", path=ROOT / "params.yaml").train
+    return train.model_copy(update={"epochs": 2, "batch_size": 32})
+
+
+def test_the_same_seed_gives_the_same_weights(packed: Packed, params: TrainParams) -> None:
+    runs = [fit(packed, packed, "signnet", params) for _ in range(2)]
+    other, _ = fit(packed, packed, "signnet", params.model_copy(update={"seed": 1}))
+    (first, first_report), (second, second_report) = runs
+    assert first_report == second_report
+    for name, weights in first.state_dict().items():
+        assert torch.equal(weights, second.state_dict()[name]), name
+    assert not torch.equal(first.network.head[1].weight, other.network.head[1].weight)  # type: ignore[index, union-attr, arg-type]
+
+
+def test_reports_and_the_best_epoch(packed: Packed, params: TrainParams) -> None:
+    reports: list[EpochReport] = []
+    steps: list[tuple[int, int]] = []
+    longer = params.model_copy(update={"epochs": 4, "augment": 0.0})
+    model, best = fit(
+        packed,
+        packed,
+        "signnet",
+        longer,
+        on_step=lambda done, total, _: steps.append((done, total)),
+        on_epoch=reports.append,
+    )
+    assert [r.epoch for r in reports] == [1, 2, 3, 4]
+    assert steps == [(i + 1, 32) for i in range(32)]  # 258 images in batches of 32
+    assert reports[-1].learning_rate == pytest.approx(0, abs=1e-6)
+    assert best.val_macro_f1 == max(r.val_macro_f1 for r in reports)
+    assert [r.epoch for r in reports if r.best][-1] == best.epoch
+    accuracy = (predict_logits(model, packed.images).argmax(1) == packed.labels).mean()
+    assert accuracy == best.val_accuracy
+    assert reports[-1].train_loss < reports[0].train_loss
+
+
+def test_it_learns(packed: Packed, params: TrainParams) -> None:
+    """The class is written in the red channel: a few epochs must do far better than 1 in 43."""
+    longer = params.model_copy(update={"epochs": 15, "augment": 0.0, "ema_decay": 0.9})
+    _, best = fit(packed, packed, "signnet", longer)
+    assert best.val_accuracy > 0.5
+
+
+def test_warm_up_and_cosine(warmed_model, params: TrainParams) -> None:  # type: ignore[no-untyped-def]
+    optimizer, schedule = _optimizer(warmed_model, params, total_steps=100)
+    rates = []
+    for _ in range(100):
+        rates.append(schedule.get_last_lr()[0])
+        optimizer.step()
+        schedule.step()
+    peak = int(np.argmax(rates))
+    assert peak == round(100 * params.warmup_fraction)
+    assert rates[peak] == pytest.approx(params.learning_rate)
+    assert (np.diff(rates[: peak + 1]) > 0).all()
+    assert (np.diff(rates[peak:]) < 0).all()
+    assert rates[0] > 0
+    assert schedule.get_last_lr()[0] == pytest.approx(0, abs=1e-9)
+
+
+def test_decay_spares_biases_and_norms(warmed_model, params: TrainParams) -> None:  # type: ignore[no-untyped-def]
+    optimizer, _ = _optimizer(warmed_model, params, 10)
+    decayed, plain = optimizer.param_groups
+    assert decayed["weight_decay"] == params.weight_decay
+    assert plain["weight_decay"] == 0
+    assert all(p.ndim > 1 for p in decayed["params"])
+    assert all(p.ndim == 1 for p in plain["params"])
+
+
+@pytest.mark.parametrize(("balance", "rare_share"), [(0.0, 0.1), (0.5, 0.25), (1.0, 0.5)])
+def test_class_balance(balance: float, rare_share: float) -> None:
+    labels = torch.tensor([0] * 900 + [1] * 100)
+    weights = _sampling_weights(labels, balance)
+    rows = torch.cat(list(_batches(weights, 20, 50, torch.Generator().manual_seed(0))))
+    assert len(rows) == 1000
+    assert (labels[rows] == 1).float().mean() == pytest.approx(rare_share, abs=0.005)
+
+
+def test_with_equal_weights_an_epoch_sees_every_image_once() -> None:
+    batches = list(_batches(torch.ones(100).double(), 10, 10, torch.Generator().manual_seed(3)))
+    assert [len(b) for b in batches] == [10] * 10
+    rows = torch.cat(batches).tolist()
+    assert sorted(rows) == list(range(100))
+    assert rows != list(range(100))
+
+
+def test_averaged_weights_have_statistics_of_their_own(packed: Packed) -> None:
+    torch.manual_seed(0)
+    from signs.training.architectures import build
+
+    model = build("signnet")
+    ema = Ema(model, decay=0.5)
+    ema.update(model)
+    before = model.network.head[1].weight.clone()  # type: ignore[index, union-attr, operator]
+    with torch.no_grad():
+        for p in model.parameters():
+            p.add_(1.0)
+    ema.update(model)
+    averaged = ema.evaluated_on(torch.from_numpy(packed.images), torch.Generator().manual_seed(0))
+    # The second step's decay is (1 + 1) / (10 + 1).
+    moved = averaged.network.head[1].weight - before  # type: ignore[index, union-attr, operator]
+    assert torch.allclose(moved, torch.full_like(moved, 1 - 2 / 11), atol=1e-5)
+    stem = averaged.network.features[0][1]  # type: ignore[index, union-attr]
+    assert not torch.equal(stem.running_mean, torch.zeros_like(stem.running_mean))
+    untouched = model.network.features[0][1]  # type: ignore[index, union-attr]
+    assert torch.equal(untouched.running_mean, torch.zeros_like(untouched.running_mean))
+    assert not averaged.training
+
+
+def test_checkpoint_round_trip(warmed_model, packed: Packed, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    record = TrainingRecord("signnet", 32, "noise", "abc", 3)
+    for name in ("a.pt", "b.pt"):
+        save_checkpoint(tmp_path / name, warmed_model, record)
+    assert (tmp_path / "a.pt").read_bytes() == (tmp_path / "b.pt").read_bytes()
+    model, again = load_checkpoint(tmp_path / "a.pt")
+    assert again == record
+    expected = predict_logits(warmed_model, packed.images[:9])
+    assert (predict_logits(model, packed.images[:9], batch_size=9) == expected).all()
+
+
+def test_the_fingerprint_knows_data_params_and_code(tmp_path: Path) -> None:
+    code = tmp_path / "code"
+    code.mkdir()
+    (code / "a.py").write_text("1")
+    data = tmp_path / "data.npz"
+    data.write_text("x")
+    first = fingerprint([data, code], {"epochs": 1})
+    assert first == fingerprint([data, code], {"epochs": 1})
+    assert len(first) == 64
+    assert first != fingerprint([data, code], {"epochs": 2})
+    (code / "__pycache__").mkdir()
+    (code / "__pycache__" / "a.pyc").write_text("1")
+    assert first == fingerprint([data, code], {"epochs": 1})
+    (code / "a.py").write_text("2")
+    assert first != fingerprint([data, code], {"epochs": 1})
+    (code / "a.py").write_text("1")
+    data.write_text("y")
+    assert first != fingerprint([data, code], {"epochs": 1})
