@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from dvclive import Live
+from dvclive.live import Live
 
 import signs.training
 from signs.errors import one_line_errors

@@ -42,7 +42,7 @@ def photograph(sign: Image.Image, rng: Rng) -> Image.Image:
 
 
 def _as_array(image: Image.Image) -> Array:
-    return np.asarray(image, dtype=np.float32) / 255
+    return np.asarray(image, dtype=np.float32) / np.float32(255)
 
 
 def _as_image(array: Array) -> Image.Image:
@@ -130,8 +130,8 @@ def _light(scene: Array, rng: Rng) -> Array:
     scene = scene * (1 + 0.25 * gradient[..., None])
     if rng.random() < 0.25:
         along = line[:, None] * rng.uniform(-1, 1) + line[None, :] * rng.uniform(-1, 1)
-        shadow = (along > rng.uniform(-0.6, 0.6))[..., None]
-        scene = np.where(shadow, scene * rng.uniform(0.4, 0.8), scene)
+        shadow = along > rng.uniform(-0.6, 0.6)
+        scene[shadow] *= rng.uniform(0.4, 0.8)
     haze = 0.35 * rng.random() ** 2
     scene = scene * (1 - haze) + haze * rng.uniform(0.4, 1.0)
     cast = rng.uniform(0.87, 1.13, 3)
@@ -153,4 +153,4 @@ def _sensor(scene: Array, rng: Rng) -> Array:
     sigma = 0.04 * rng.random() ** 2
     chroma = rng.standard_normal(scene.shape, dtype=np.float32)
     luma = rng.standard_normal((*scene.shape[:2], 1), dtype=np.float32)
-    return scene + sigma * (0.6 * chroma + 0.8 * luma)
+    return scene + np.float32(sigma) * (0.6 * chroma + 0.8 * luma)

@@ -90,7 +90,7 @@ def macro_f1(table: pd.DataFrame) -> float:
 def worst_class(table: pd.DataFrame) -> tuple[str, float]:
     """The class with images that is missed most often, the lowest id of ties, and its recall."""
     present = table[table["images"] > 0]
-    worst = present.loc[present["recall"].idxmin()]
+    worst = present.sort_values("recall", kind="stable").iloc[0]
     return str(worst["class"]), float(worst["recall"])
 
 

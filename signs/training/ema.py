@@ -10,6 +10,8 @@ from signs.training.checkpoint import as_input
 STATISTICS_IMAGES = 4096
 STATISTICS_BATCH = 256
 
+Tensors = list[Tensor] | tuple[Tensor, ...]
+
 
 class Ema:
     """An exponential moving average of a network's weights.
@@ -22,7 +24,7 @@ class Ema:
         self._decay = decay
         self._average = AveragedModel(model, multi_avg_fn=self._blend)
 
-    def _blend(self, averaged: list[Tensor], current: list[Tensor], steps: Tensor | int) -> None:
+    def _blend(self, averaged: Tensors, current: Tensors, steps: Tensor | int) -> None:
         decay = min(self._decay, (1 + int(steps)) / (10 + int(steps)))
         torch._foreach_lerp_(averaged, current, 1 - decay)
 

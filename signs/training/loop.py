@@ -72,7 +72,7 @@ def fit(
     torch.use_deterministic_algorithms(True, warn_only=True)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     generator = torch.Generator(device).manual_seed(params.seed)
-    model = build(arch, params.pretrained).to(device, memory_format=torch.channels_last)
+    model = build(arch, params.pretrained).to(device).to(memory_format=torch.channels_last)
     images = torch.from_numpy(train.images).to(device)
     labels = torch.from_numpy(train.labels).to(device)
     weights = _sampling_weights(labels, params.class_balance)
@@ -98,7 +98,9 @@ def fit(
         scores = _validate(averaged, val)
         key = (scores[2], -scores[0])
         is_best = best is None or key > (best[1].val_macro_f1, -best[1].val_loss)
-        report = EpochReport(epoch, running_loss, *scores, schedule.get_last_lr()[0], is_best)
+        report = EpochReport(
+            epoch, running_loss, *scores, float(schedule.get_last_lr()[0]), is_best
+        )
         if is_best:
             best = copy.deepcopy(averaged).cpu(), report
         on_epoch(report)

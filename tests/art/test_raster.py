@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from signs.art import contact_sheet, rasterize, sign_svg
-from signs.classes import CLASSES, NUM_CLASSES, Shape
+from signs.classes import CLASSES, NUM_CLASSES, Shape, SignClass
 
 
 @pytest.mark.parametrize("sign", CLASSES, ids=lambda sign: f"{sign.id:02d}")
-def test_a_drawing_keeps_to_what_resvg_draws(sign) -> None:  # type: ignore[no-untyped-def]
+def test_a_drawing_keeps_to_what_resvg_draws(sign: SignClass) -> None:
     svg = sign_svg(sign.id)
     assert 'viewBox="0 0 100 100"' in svg
     assert f"<title>{sign.name}</title>" in svg
@@ -18,7 +18,7 @@ def test_a_drawing_keeps_to_what_resvg_draws(sign) -> None:  # type: ignore[no-u
 
 
 @pytest.mark.parametrize("sign", CLASSES, ids=lambda sign: f"{sign.id:02d}")
-def test_a_plate_has_its_shape(sign) -> None:  # type: ignore[no-untyped-def]
+def test_a_plate_has_its_shape(sign: SignClass) -> None:
     alpha = np.asarray(rasterize(sign.id, 100))[..., 3] > 127
     rows, columns = np.flatnonzero(alpha.any(1)), np.flatnonzero(alpha.any(0))
     height, width = rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1

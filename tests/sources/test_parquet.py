@@ -21,7 +21,9 @@ def encoded(colour: int) -> bytes:
     return stream.getvalue()
 
 
-def make_folder(folder: Path, parts: tuple[str, ...] = ("train", "test"), **extra: list) -> Path:  # type: ignore[type-arg]
+def make_folder(
+    folder: Path, parts: tuple[str, ...] = ("train", "test"), **extra: list[str]
+) -> Path:
     """A tiny copy of the hub's layout."""
     for part in parts:
         columns = {"image": [{"bytes": encoded(i), "path": None} for i in range(4)],

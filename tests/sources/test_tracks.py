@@ -1,4 +1,7 @@
+from pathlib import Path
+
 import numpy as np
+import pandas as pd
 import pytest
 
 from signs.errors import SignsError
@@ -87,10 +90,8 @@ def test_blocks_are_runs_of_neighbours_in_a_class() -> None:
     assert len(set(blocks)) == 6
 
 
-def test_blocks_cut_few_true_tracks(gtsrb) -> None:  # type: ignore[no-untyped-def]
+def test_blocks_cut_few_true_tracks(gtsrb: Path) -> None:
     """On the real set, near-copies cross the cut at the blocks' edges alone."""
-    import pandas as pd
-
     rows = pd.read_csv(gtsrb / "tracks.csv")
     rows = rows[rows["split"] == "train"].sort_values("row")
     labels = rows["class_id"].to_numpy()
