@@ -7,7 +7,7 @@ from signs.errors import one_line_errors
 from signs.files import write_json
 from signs.packed import Packed, concatenate
 from signs.params import load_params
-from signs.sources.raw import pack_photos
+from signs.sources.raw import has_tracks, pack_photos
 from signs.sources.tracks import (
     keep_fraction,
     require_every_class,
@@ -19,6 +19,8 @@ from stages.paths import METRICS, RAW, TEST, TRAIN, VAL
 def main() -> None:
     params = load_params("image_size", "data", "split")
     photos = pack_photos(RAW / "train.parquet", params.image_size)
+    if not has_tracks(RAW / "train.parquet"):
+        print("no track names here: blocks of neighbouring photos of a class stand in for tracks")
     every_class = [c.id for c in CLASSES]
     require_every_class(photos.labels, every_class, photos.source)
 

@@ -1,6 +1,6 @@
 """A drawing made to look like a photo: background, perspective, dirt, light, blur, noise.
 
-All randomness comes from one generator, so a seed fixes every pixel. Images are float32 arrays on
+All randomness comes from one generator, so a seed fixes every pixel. Images are float arrays on
 the scale 0 to 1 until the end.
 """
 
@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFilter
 
-Array = npt.NDArray[np.float32]
+Array = npt.NDArray[np.floating]
 Rng = np.random.Generator
 
 MIN_SIDE, MAX_SIDE = 15, 200  # pixels; GTSRB's photos have 15 to 250
@@ -34,7 +34,7 @@ def photograph(sign: Image.Image, rng: Rng) -> Image.Image:
     canvas = max(side, CANVAS)
     plate = _as_array(_project(sign, canvas, rng))
     colour, alpha = plate[..., :3], plate[..., 3:]
-    scene = _background(canvas, rng) * (1 - alpha) + _weather(colour, rng) * alpha
+    scene: Array = _background(canvas, rng) * (1 - alpha) + _weather(colour, rng) * alpha
     scene = _light(scene, rng)
     picture = _as_image(scene)
     picture = _defocus(picture, rng).resize((side, side), Image.Resampling.BOX)

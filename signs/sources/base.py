@@ -37,7 +37,7 @@ class Source:
 
 
 GTSRB_LICENCE = (
-    "GTSRB: free for research; cite J. Stallkamp, M. Schlipsing, J. Salmen, C. Igel, "
-    '"Man vs. computer: Benchmarking machine learning algorithms for traffic sign recognition", '
-    "Neural Networks 32, 2012"
+    "GTSRB, published for research without a formal licence; cite J. Stallkamp, M. Schlipsing, "
+    'J. Salmen, C. Igel, "Man vs. computer: Benchmarking machine learning algorithms for traffic '
+    'sign recognition", Neural Networks 32, 2012'
 )

@@ -60,6 +60,11 @@ def _table(photos: list[Photo], schema: pa.Schema) -> pa.Table:
     return pa.table(columns, schema=schema)
 
 
+def has_tracks(path: Path) -> bool:
+    """Whether the photos that `write_photos` wrote name their tracks."""
+    return bool(pq.read_table(path, columns=["track"])["track"].null_count == 0)
+
+
 def pack_photos(path: Path, image_size: int) -> Packed:
     """Read what `write_photos` wrote and preprocess every photo.
 
@@ -81,6 +86,5 @@ def pack_photos(path: Path, image_size: int) -> Packed:
                 row += 1
         rest = file.read(columns=["label", "track"])
     labels = rest["label"].to_numpy().astype(np.int64)
-    named = rest["track"].null_count == 0
-    tracks = np.array(rest["track"].to_pylist()) if named else neighbour_blocks(labels)
+    tracks = np.array(rest["track"].to_pylist()) if has_tracks(path) else neighbour_blocks(labels)
     return Packed(images, labels, tracks, source)
