@@ -26,6 +26,7 @@ from signs.predictions import (
 
 DEFAULT_MODEL = Path("models/model.onnx")
 PIPED_WIDTH = 160  # columns of a table that goes to a file or another program
+MAX_SHEET_SIZE = 512  # pixels of a sign: a sheet of 5,000 pixels
 FILE = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -110,6 +111,8 @@ def draw(target: Path, class_id: int | None, all_classes: bool, size: int) -> No
 
     if (class_id is None) != all_classes:
         raise click.UsageError("say which sign to draw: either --class ID or --all")
+    if all_classes and size > MAX_SHEET_SIZE:
+        raise click.UsageError(f"--size is at most {MAX_SHEET_SIZE} with --all")
     if target.suffix.lower() != ".png":
         raise SignsError(f"{target}: a drawing is a PNG file, so its name must end in .png")
     picture = contact_sheet(size) if class_id is None else rasterize(class_id, size)

@@ -34,7 +34,8 @@ class Packed:
             ValueError: an array has another shape, length or dtype than the class says.
         """
         n = len(self.images)
-        if self.images.dtype != np.uint8 or self.images.ndim != 4 or self.images.shape[3] != 3:
+        shape = self.images.shape
+        if self.images.dtype != np.uint8 or shape != (n, *shape[1:2] * 2, 3):
             raise ValueError(
                 f"images must be uint8[N, S, S, 3], got {self.images.dtype}{self.images.shape}"
             )
@@ -63,7 +64,7 @@ class Packed:
 
         Raises:
             SignsError: the file is missing.
-            ValueError: the file holds something else.
+            ValueError: its arrays have other shapes or dtypes.
         """
         if not path.is_file():
             raise SignsError(f"{path} not found: run `dvc repro` to make it")

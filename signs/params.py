@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from signs.errors import SignsError
 
@@ -21,8 +21,16 @@ Arch = Literal[
     "resnet50",
 ]
 Seed = Annotated[int, Field(ge=0, lt=2**32)]
+
+
+def _no_bool(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise ValueError("input should be a number")
+    return value
+
+
 # Not strict: PyYAML reads 1e-05, as Python and DVC write it, as text.
-Number = Annotated[float, Field(strict=False, allow_inf_nan=False)]
+Number = Annotated[float, Field(strict=False, allow_inf_nan=False), BeforeValidator(_no_bool)]
 Share = Annotated[Number, Field(ge=0, le=1)]
 OpenShare = Annotated[Number, Field(gt=0, lt=1)]
 
@@ -37,7 +45,7 @@ class DataParams(Section):
     """Where the images come from."""
 
     source: str = Field(min_length=1)
-    test_source: str | None
+    test_source: str | None = Field(min_length=1)
     drawn_per_class: int = Field(ge=3)
     add_drawn: int = Field(ge=0)
     track_fraction: Share = Field(gt=0)
@@ -101,6 +109,15 @@ class Params(Section):
     evaluate: EvaluateParams
     export: ExportParams
 
+    @model_validator(mode="after")
+    def _imagenet_weights_exist(self) -> Self:
+        if self.arch == "signnet" and self.train.pretrained:
+            raise ValueError(
+                "train.pretrained: signnet trains from scratch; set it to false, or choose one of "
+                "torchvision's architectures as arch"
+            )
+        return self
+
 
 def load_params(*names: str, path: Path = PARAMS_FILE) -> Params:
     """Read and validate all of `path`, and return the named top-level entries and nothing else.
@@ -116,7 +133,7 @@ def load_params(*names: str, path: Path = PARAMS_FILE) -> Params:
         content = yaml.safe_load(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise SignsError(f"{path} not found: run this from the project's root") from None
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise SignsError(f"{path} is not valid YAML: {' '.join(str(error).split())}") from None
     try:
         params = Params.model_validate(content)
@@ -143,4 +160,6 @@ def _first_line(error: ValidationError, content: Any) -> str:
     if not isinstance(content, dict):
         return "expected keys and values at the top level"
     message = first["msg"].removeprefix("Value error, ")
+    if not place:
+        return message
     return f"{place}: {message[0].lower()}{message[1:]}, got {first['input']!r}"

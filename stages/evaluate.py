@@ -45,7 +45,6 @@ def main() -> None:
         {
             "trained_on": record.data,
             "tested_on": test.source,
-            "images": len(test),
             "errors": int(np.sum(~after.correct)),
             "accuracy": accuracy(after),
             "macro_f1": macro_f1(classes),
@@ -53,7 +52,6 @@ def main() -> None:
             "worst_class_recall": worst_recall,
             "calibration_error_before": calibration_error(before, params.calibration_bins),
             "calibration_error": calibration_error(after, params.calibration_bins),
-            "temperature": temperature,
         },
     )
     write_tables(after, classes, params)

@@ -34,18 +34,18 @@ def main() -> None:
         model, best = fit(train, val, params.arch, params.train, display.step, on_epoch)
 
     code = Path(signs.training.__file__).parent
+    modules = [code, code.parent / "classes.py", code.parent / "packed.py", Path(__file__)]
     record = TrainingRecord(
         arch=params.arch,
         image_size=params.image_size,
         data=train.source,
-        fingerprint=fingerprint([TRAIN, VAL, code], params.model_dump()),
+        fingerprint=fingerprint([TRAIN, VAL, *modules], params.model_dump()),
         epoch=best.epoch,
     )
     save_checkpoint(CHECKPOINT, model, record)
     write_json(
         METRICS / "train.json",
         {
-            "data": train.source,
             "parameters": count_parameters(model),
             "best_epoch": best.epoch,
             "val_loss": best.val_loss,

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 
 from signs.classes import CLASSES, NUM_CLASSES
 from signs.inference.model_info import ModelInfo
 from signs.packed import Packed
-from signs.training.architectures import Recognizer, build
-from signs.training.checkpoint import as_input
+from signs.params import TrainParams, load_params
+from signs.training.architectures import Recognizer
 from signs.training.export import save_onnx, to_onnx
+from signs.training.loop import EpochReport, fit
 
 ROOT = Path(__file__).parents[1]
 GTSRB = ROOT.parent / "shared" / "gtsrb"
@@ -38,16 +38,22 @@ def packed() -> Packed:
 
 
 @pytest.fixture(scope="session")
-def warmed_model(packed: Packed) -> Recognizer:
-    """A network with batch-norm statistics of real activations, as after training."""
-    torch.manual_seed(0)
-    model = build("signnet").train()
-    with torch.no_grad():
-        for _ in range(20):
-            model(as_input(torch.from_numpy(packed.images[:64])))
-        # Answers as spread as those of a trained network: near-equal ones would all agree.
-        model.get_parameter("network.head.1.weight").mul_(5)
-    return model.eval()
+def recipe() -> TrainParams:
+    """A short recipe that learns what `packed` has in it."""
+    train = load_params("train", path=ROOT / "params.yaml").train
+    return train.model_copy(
+        update={"epochs": 15, "batch_size": 32, "augment": 0.0, "ema_decay": 0.9}
+    )
+
+
+@pytest.fixture(scope="session")
+def training(packed: Packed, recipe: TrainParams) -> tuple[Recognizer, EpochReport]:
+    return fit(packed, packed, "signnet", recipe)
+
+
+@pytest.fixture(scope="session")
+def trained_model(training: tuple[Recognizer, EpochReport]) -> Recognizer:
+    return training[0]
 
 
 @pytest.fixture(scope="session")
@@ -69,9 +75,9 @@ def model_info() -> ModelInfo:
 
 @pytest.fixture(scope="session")
 def model_file(
-    warmed_model: Recognizer, model_info: ModelInfo, tmp_path_factory: pytest.TempPathFactory
+    trained_model: Recognizer, model_info: ModelInfo, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     """An exported model that answers, if not well."""
     path = tmp_path_factory.mktemp("model") / "model.onnx"
-    save_onnx(to_onnx(warmed_model, IMAGE_SIZE), model_info, path)
+    save_onnx(to_onnx(trained_model, IMAGE_SIZE), model_info, path)
     return path

@@ -35,6 +35,7 @@ def test_missing_file(tmp_path: Path) -> None:
     [
         ("images", np.zeros((2, 4, 4, 3), np.float32)),
         ("images", np.zeros((2, 4, 4), np.uint8)),
+        ("images", np.zeros((2, 4, 5, 3), np.uint8)),
         ("labels", np.zeros(3, np.int64)),
         ("labels", np.zeros(2, np.int32)),
         ("tracks", np.zeros(2, np.int64)),

@@ -52,6 +52,9 @@ def test_only_the_named_entries_come_back() -> None:
         ({"train__pretrained": 1}, "train.pretrained: input should be a valid boolean, got 1"),
         ({"train__label_smoothing": 1.0}, "train.label_smoothing: input should be less than 1"),
         ({"train__learning_rate": float("nan")}, "train.learning_rate: "),
+        ({"train__learning_rate": True}, "train.learning_rate: input should be a number, got True"),
+        ({"train__pretrained": True}, "train.pretrained: signnet trains from scratch"),
+        ({"data__test_source": ""}, "data.test_source: "),
         ({"arch": "resnet19"}, "arch: input should be 'signnet', "),
         ({"image_size": 8}, "image_size: input should be greater than or equal to 24, got 8"),
         ({"data__track_fraction": 0}, "data.track_fraction: "),
@@ -86,6 +89,9 @@ def test_a_file_of_another_kind(tmp_path: Path, text: str) -> None:
 def test_broken_yaml_and_no_file(tmp_path: Path) -> None:
     path = tmp_path / "params.yaml"
     with pytest.raises(SignsError, match="run this from the project's root"):
+        load_params("data", path=path)
+    path.write_bytes(b"arch: \xff")
+    with pytest.raises(SignsError, match="is not valid YAML"):
         load_params("data", path=path)
     path.write_text("a: [1")
     with pytest.raises(SignsError, match="is not valid YAML") as caught:

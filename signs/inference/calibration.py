@@ -74,4 +74,5 @@ def fit_threshold(known: Floats, correct: npt.NDArray[np.bool_], max_rejected: f
     right = np.sort(known[correct])
     if not len(right):
         return 0.0
-    return float(right[int(max_rejected * (len(right) - 1))])
+    rejected = int(max_rejected * len(right) + 1e-9)  # 0.07 * 100 is a little more than 7
+    return float(right[min(rejected, len(right) - 1)])

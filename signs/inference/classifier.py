@@ -68,7 +68,10 @@ class Classifier:
             self._session = ort.InferenceSession(path, options, ["CPUExecutionProvider"])
         except Exception as error:  # onnxruntime's exceptions share no base
             raise SignsError(f"{path} is not an ONNX model that can be read: {error}") from None
-        self.info = ModelInfo.from_metadata(self._session.get_modelmeta().custom_metadata_map)
+        try:
+            self.info = ModelInfo.from_metadata(self._session.get_modelmeta().custom_metadata_map)
+        except SignsError as error:
+            raise SignsError(f"{path} is no model to use here: {error}") from None
 
     def run(
         self, images: npt.NDArray[np.uint8]
@@ -90,6 +93,9 @@ class Classifier:
         Args:
             images: uint8[S, S, 3] each, from `preprocess(..., info.image_size)`.
             top_k: how many guesses; at most as many as there are classes are given.
+
+        Returns:
+            An answer for each image, in their order.
         """
         if not len(images):
             return []

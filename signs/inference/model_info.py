@@ -43,7 +43,7 @@ class ModelInfo:
 
     @property
     def version(self) -> str:
-        """A short name for exactly this model: fingerprint and precision."""
+        """A short name: the data, params and code that it was trained from, and its precision."""
         return f"{self.fingerprint[:12]}-{self.precision}"
 
     def to_metadata(self) -> dict[str, str]:
@@ -60,9 +60,9 @@ class ModelInfo:
         try:
             content: dict[str, Any] = json.loads(metadata[KEY])
             if content.pop("format") != FORMAT:
-                raise SignsError("the model file is of another version: export it again")
+                raise SignsError("it is of another version: export it again")
             content["class_names"] = tuple(content["class_names"])
             content["stvo_numbers"] = tuple(content["stvo_numbers"])
             return ModelInfo(**content)
         except (KeyError, TypeError, ValueError):
-            raise SignsError("the model file was not exported by this project") from None
+            raise SignsError("it was not exported by this project") from None

@@ -37,7 +37,12 @@ class Source:
 
 
 GTSRB_LICENCE = (
-    "GTSRB, published for research without a formal licence; cite J. Stallkamp, M. Schlipsing, "
+    "published for research without a formal licence; cite J. Stallkamp, M. Schlipsing, "
     'J. Salmen, C. Igel, "Man vs. computer: Benchmarking machine learning algorithms for traffic '
     'sign recognition", Neural Networks 32, 2012'
+)
+
+RELATIVE_PATH_HINT = (
+    "; a relative path counts from the project's root, and `dvc exp run` with --temp or --queue "
+    "runs in another folder: give an absolute path there"
 )

@@ -4,14 +4,9 @@ from pathlib import Path
 
 from signs.errors import SignsError
 from signs.params import DataParams
-from signs.sources.base import Source
+from signs.sources.base import RELATIVE_PATH_HINT, Source
 from signs.sources.drawn import drawn_source
 from signs.sources.parquet import folder_source, hub_source, is_hub_id
-
-RELATIVE_PATH_HINT = (
-    "; a relative path counts from the project's root, and `dvc exp run` with --temp or --queue "
-    "runs in another folder: give an absolute path there"
-)
 
 
 def open_source(spec: str, params: DataParams, seed_offset: int = 0) -> Source:
@@ -23,7 +18,8 @@ def open_source(spec: str, params: DataParams, seed_offset: int = 0) -> Source:
         seed_offset: added to that seed, so that two drawn sources differ.
 
     Raises:
-        SignsError: it means none of these, or the folder has no layout that is known.
+        SignsError: it means none of these, the folder has no layout that is known, or the hub
+            cannot be reached.
     """
     if spec == "drawn":
         return drawn_source(params.drawn_per_class, params.seed + seed_offset)

@@ -12,12 +12,13 @@ from huggingface_hub import HfApi
 from huggingface_hub.errors import HfHubHTTPError
 
 from signs.errors import SignsError
-from signs.sources.base import GTSRB_LICENCE, Photo, Source
+from signs.sources.base import GTSRB_LICENCE, RELATIVE_PATH_HINT, Photo, Source
 
 # Only these: tanganke/gtsrb also holds seven corrupted copies of its test split, 841 MB in all.
 FILES = {"train": "data/train-*.parquet", "test": "data/test-*.parquet"}
 COLUMNS = {"image", "label"}
 CONNECT_SECONDS = 10
+PARQUET_LICENCE = f"as its owner says; if it is GTSRB: {GTSRB_LICENCE}"
 
 
 def is_hub_id(spec: str) -> bool:
@@ -26,12 +27,29 @@ def is_hub_id(spec: str) -> bool:
 
 
 def hub_source(hub_id: str) -> Source:
-    """A data set on the hub; nothing is fetched until a part is read.
+    """A data set on the hub, at the revision that it has now.
 
-    Reading a part raises `SignsError` where the hub or the data set cannot be reached.
+    Asks for it here, once and with a short time-out: `datasets` retries for half a minute.
+
+    Raises:
+        SignsError: the hub or the data set cannot be reached.
     """
-    parts = {part: partial(_hub_photos, hub_id, part) for part in FILES}
-    return Source(f"photos from the hub's {hub_id}", GTSRB_LICENCE, parts)
+    try:
+        revision = HfApi().dataset_info(hub_id, timeout=CONNECT_SECONDS).sha
+    except HfHubHTTPError as error:
+        raise SignsError(
+            f"the hub does not give data set {hub_id} ({_first_words(error)}), and there is no "
+            f"folder of that name: check data.source and data.test_source{RELATIVE_PATH_HINT}"
+        ) from None
+    except Exception as error:  # of whichever HTTP library huggingface_hub is built on
+        raise SignsError(
+            f"the hub cannot be reached for {hub_id} ({_first_words(error)}), and there is no "
+            "folder of that name: connect to the network, or set data.source to a local folder "
+            f"or to drawn{RELATIVE_PATH_HINT}"
+        ) from None
+    parts = {part: partial(_photos, hub_id, part, revision=revision) for part in FILES}
+    name = f"photos from the hub's {hub_id} at {(revision or 'its newest')[:10]}"
+    return Source(name, PARQUET_LICENCE, parts)
 
 
 def folder_source(folder: Path) -> Source:
@@ -44,33 +62,22 @@ def folder_source(folder: Path) -> Source:
     if "train" not in present:
         raise SignsError(f"no {FILES['train']} in {folder}: nothing there to train on")
     parts: dict[str, Callable[[], Iterator[Photo]]] = {
-        part: partial(_photos, str(folder.resolve()), part, local=True) for part in present
+        part: partial(_photos, str(folder.resolve()), part, streaming=True) for part in present
     }
-    return Source(f"photos from the folder {folder.resolve().name}", GTSRB_LICENCE, parts)
+    return Source(f"photos from the folder {folder.resolve().name}", PARQUET_LICENCE, parts)
 
 
-def _hub_photos(hub_id: str, part: str) -> Iterator[Photo]:
-    """Ask for the data set once before `datasets` does, which retries for half a minute."""
-    try:
-        HfApi().dataset_info(hub_id, timeout=CONNECT_SECONDS)
-    except HfHubHTTPError as error:
-        raise SignsError(
-            f"the hub does not give data set {hub_id} ({_first_words(error)}): check data.source"
-        ) from None
-    except Exception as error:  # of whichever HTTP library huggingface_hub is built on
-        raise SignsError(
-            f"the hub cannot be reached for {hub_id} ({_first_words(error)}), and there is no "
-            "folder of that name: connect to the network, or set data.source to a local folder "
-            "or to drawn"
-        ) from None
-    yield from _photos(hub_id, part, local=False)
-
-
-def _photos(path: str, part: str, local: bool) -> Iterator[Photo]:
+def _photos(
+    path: str, part: str, streaming: bool = False, revision: str | None = None
+) -> Iterator[Photo]:
     """Stream local files where they lie; keep downloads in the hub's own cache."""
     try:
         rows = datasets.load_dataset(
-            path, data_files={part: FILES[part]}, split=part, streaming=local
+            path,
+            data_files={part: FILES[part]},
+            split=part,
+            streaming=streaming,
+            revision=revision,
         )
         if not set(rows.column_names or ()) >= COLUMNS:
             raise SignsError(f"{part} of {path} has no columns {' and '.join(sorted(COLUMNS))}")

@@ -3,17 +3,13 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from signs.classes import NUM_CLASSES
 from signs.errors import SignsError
 from signs.files import atomic_path
-from signs.inference.preprocess import ImageError, preprocess
-from signs.packed import Packed
 from signs.sources.base import Photo
-from signs.sources.tracks import neighbour_blocks
 
 SCHEMA = pa.schema([("image", pa.binary()), ("label", pa.int64()), ("track", pa.string())])
 ROWS_PER_GROUP = 4096
@@ -58,33 +54,3 @@ def _table(photos: list[Photo], schema: pa.Schema) -> pa.Table:
         "track": [photo.track for photo in photos],
     }
     return pa.table(columns, schema=schema)
-
-
-def has_tracks(path: Path) -> bool:
-    """Whether the photos that `write_photos` wrote name their tracks."""
-    return bool(pq.read_table(path, columns=["track"])["track"].null_count == 0)
-
-
-def pack_photos(path: Path, image_size: int) -> Packed:
-    """Read what `write_photos` wrote and preprocess every photo.
-
-    Photos without tracks get blocks of neighbouring rows in their place.
-
-    Raises:
-        SignsError: a photo cannot be decoded; the line says which.
-    """
-    with pq.ParquetFile(path) as file:
-        source = file.schema_arrow.metadata[b"source"].decode()
-        images = np.empty((file.metadata.num_rows, image_size, image_size, 3), dtype=np.uint8)
-        row = 0
-        for batch in file.iter_batches(columns=["image"], batch_size=ROWS_PER_GROUP):
-            for data in batch.column("image"):
-                try:
-                    images[row] = preprocess(data.as_py(), image_size)
-                except ImageError as error:
-                    raise SignsError(f"{source}: image {row}: {error}") from None
-                row += 1
-        rest = file.read(columns=["label", "track"])
-    labels = rest["label"].to_numpy().astype(np.int64)
-    tracks = np.array(rest["track"].to_pylist()) if has_tracks(path) else neighbour_blocks(labels)
-    return Packed(images, labels, tracks, source)

@@ -1,6 +1,6 @@
 """Tracks: which images show the same physical sign, and cutting by them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,7 @@ Rows = npt.NDArray[np.intp]
 BLOCK_ROWS = 60  # two tracks of GTSRB, which have 30 frames
 
 
-def neighbour_blocks(labels: Labels) -> Tracks:
+def neighbour_blocks(labels: Labels, prefix: str) -> Tracks:
     """Stand-ins for tracks where the source names none: blocks of neighbouring rows of one class.
 
     Rows of such sources run by class, then track, then frame, so only the two tracks at a block's
@@ -23,15 +23,17 @@ def neighbour_blocks(labels: Labels) -> Tracks:
 
     Args:
         labels: int64[N], in the source's order.
+        prefix: what every name begins with, so that the blocks of two files differ.
 
     Returns:
-        str[N], a name such as "07-block003" for each row.
+        str[N], a name such as "PREFIX-07-block003" for each row.
     """
-    blocks = np.empty(len(labels), dtype="U16")
+    blocks = np.empty(len(labels), dtype=f"U{len(prefix) + 16}")
     for label in np.unique(labels):
         rows = np.flatnonzero(labels == label)
-        names = [f"{label:02d}-block{place // BLOCK_ROWS:03d}" for place in range(len(rows))]
-        blocks[rows] = names
+        blocks[rows] = [
+            f"{prefix}-{label:02d}-block{place // BLOCK_ROWS:03d}" for place in range(len(rows))
+        ]
     return blocks
 
 
@@ -110,13 +112,13 @@ def keep_fraction(labels: Labels, tracks: Tracks, fraction: float, seed: int) ->
     return np.flatnonzero(np.isin(tracks, kept))
 
 
-def require_every_class(labels: Labels, classes: Sequence[int], what: str) -> None:
+def require_every_class(labels: Labels, what: str) -> None:
     """Make sure that each class has an image.
 
     Raises:
         SignsError: some have none; the line names them.
     """
-    missing = [CLASSES[c] for c in classes if c not in set(np.unique(labels).tolist())]
+    present = set(np.unique(labels).tolist())
+    missing = [f"{c.id} ({c.name})" for c in CLASSES if c.id not in present]
     if missing:
-        names = ", ".join(f"{c.id} ({c.name})" for c in missing)
-        raise SignsError(f"{what} has no image of class {names}: every class needs some")
+        raise SignsError(f"{what}: no image of class {', '.join(missing)}; every class needs some")

@@ -55,15 +55,13 @@ def build(arch: str, pretrained: bool = False) -> Recognizer:
     """Make the network that `arch` names, with freshly initialised or ImageNet weights.
 
     Raises:
-        SignsError: `signnet` has no ImageNet weights, or they could not be downloaded.
+        SignsError: the ImageNet weights could not be downloaded.
+        ValueError: `signnet` has none.
         KeyError: no architecture has this name.
     """
     if arch == "signnet":
         if pretrained:
-            raise SignsError(
-                "train.pretrained needs one of torchvision's architectures "
-                f"(arch: {', '.join(TORCHVISION)}); signnet trains from scratch"
-            )
+            raise ValueError("signnet has no ImageNet weights")
         return Recognizer(SignNet(NUM_CLASSES), PLAIN_MEAN, PLAIN_STD)
     make = TORCHVISION[arch]
     if pretrained:

@@ -2,7 +2,7 @@
 
 import torch
 from torch import Tensor, nn
-from torch.optim.swa_utils import AveragedModel, update_bn
+from torch.optim.swa_utils import AveragedModel
 
 from signs.training.architectures import Recognizer
 from signs.training.checkpoint import as_input
@@ -42,9 +42,15 @@ class Ema:
                 of them, without augmentation.
             generator: the source of that choice, on the images' device.
         """
+        model: Recognizer = self._average.module  # type: ignore[assignment]
+        model.eval()  # all but the norms: statistics are measured as the network will be used
+        for module in model.modules():
+            if isinstance(module, nn.BatchNorm2d):
+                module.reset_running_stats()
+                module.momentum = None  # each batch counts the same
+                module.train()
         count = min(STATISTICS_IMAGES, len(images))
         rows = torch.randperm(len(images), generator=generator, device=images.device)[:count]
-        batches = (as_input(images[chunk]) for chunk in rows.split(STATISTICS_BATCH))
-        update_bn(batches, self._average)
-        model: Recognizer = self._average.module  # type: ignore[assignment]
+        for chunk in rows.tensor_split(-(-count // STATISTICS_BATCH)):
+            model(as_input(images[chunk]))
         return model.eval()

@@ -1,6 +1,5 @@
 """From a trained network to ONNX, and the checks that it is still the same."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +18,8 @@ from signs.training.checkpoint import as_input, predict_logits
 OPSET = 20
 CHECKED_BATCHES = (1, 2, 7)
 
+Floats = npt.NDArray[np.float32]
+
 
 class ServedModel(nn.Module):
     """The graph that is exported: everything between the preprocessed image and the answer.
@@ -33,7 +34,12 @@ class ServedModel(nn.Module):
 
     def forward(self, images: Tensor) -> tuple[Tensor, Tensor]:
         """uint8[N, S, S, 3] -> probabilities float[N, NUM_CLASSES], known float[N]."""
-        probabilities = torch.softmax(self.model(as_input(images)), dim=1)
+        return self.outputs(self.model(as_input(images)))
+
+    @staticmethod
+    def outputs(logits: Tensor) -> tuple[Tensor, Tensor]:
+        """Logits float[N, NUM_CLASSES] -> the same two outputs."""
+        probabilities = torch.softmax(logits, dim=1)
         return probabilities, probabilities.amax(dim=1)
 
 
@@ -74,11 +80,11 @@ def _strip_local_paths(proto: ModelProto) -> None:
 
 
 def with_temperature(proto: ModelProto, temperature: float) -> ModelProto:
-    """A copy whose logits are divided by `temperature` before the softmax."""
+    """A copy whose logits are divided by `temperature` before the last softmax."""
     scaled = ModelProto()
     scaled.CopyFrom(proto)
     graph = scaled.graph
-    place, softmax = next((i, n) for i, n in enumerate(graph.node) if n.op_type == "Softmax")
+    place, softmax = next((i, n) for i, n in enumerate(graph.node) if "probabilities" in n.output)
     value = np.array(temperature, dtype=np.float32)
     graph.initializer.append(onnx.numpy_helper.from_array(value, "temperature"))
     logits = softmax.input[0]
@@ -100,36 +106,39 @@ def save_onnx(proto: ModelProto, info: ModelInfo, path: Path) -> None:
 
 def run_onnx(
     proto: ModelProto, images: npt.NDArray[np.uint8], batch_size: int = 256
-) -> npt.NDArray[np.float32]:
-    """Probabilities float32[N, NUM_CLASSES] of uint8[N, S, S, 3] by onnxruntime."""
+) -> tuple[Floats, Floats]:
+    """Run uint8[N, S, S, 3], N > 0, through onnxruntime on the CPU.
+
+    Returns:
+        probabilities float32[N, NUM_CLASSES] and known float32[N].
+    """
     session = ort.InferenceSession(proto.SerializeToString(), providers=["CPUExecutionProvider"])
-    return np.concatenate(
-        [
-            session.run(["probabilities"], {"images": images[start : start + batch_size]})[0]
-            for start in range(0, len(images), batch_size)
-        ]
-    )
+    outputs = [
+        session.run(["probabilities", "known"], {"images": images[start : start + batch_size]})
+        for start in range(0, len(images), batch_size)
+    ]
+    probabilities, known = zip(*outputs, strict=True)
+    return np.concatenate(probabilities), np.concatenate(known)
 
 
 def parity(
-    proto: ModelProto,
-    model: Recognizer,
-    temperature: float,
-    images: npt.NDArray[np.uint8],
-    batches: Sequence[int] = CHECKED_BATCHES,
+    proto: ModelProto, model: Recognizer, temperature: float, images: npt.NDArray[np.uint8]
 ) -> float:
-    """The largest difference of a probability between onnxruntime and torch.
+    """The largest difference of an output between onnxruntime and torch, at batch 1, 2 and 7.
 
     Args:
-        images: uint8[N, S, S, 3], N at least the largest of `batches`.
-        batches: batch sizes to compare at.
+        temperature: that of `proto`.
+        images: uint8[N, S, S, 3], N > 0; the batches are spread over all of them.
+
+    Returns:
+        The difference, NaN where either side answers NaN.
     """
-    session = ort.InferenceSession(proto.SerializeToString(), providers=["CPUExecutionProvider"])
+    served = ServedModel(model).eval()
     worst = 0.0
-    for count in batches:
-        batch = images[:count]
-        ours = session.run(["probabilities"], {"images": batch})[0]
+    for count in CHECKED_BATCHES:
+        batch = images[np.linspace(0, len(images) - 1, count).astype(int)]
         logits = torch.from_numpy(predict_logits(model, batch))
-        theirs = torch.softmax(logits / temperature, dim=1).numpy()
-        worst = max(worst, float(np.abs(ours - theirs).max()))
-    return worst
+        expected = served.outputs(logits / temperature)
+        for ours, theirs in zip(run_onnx(proto, batch), expected, strict=True):
+            worst = np.maximum(worst, np.abs(ours - theirs.numpy()).max())  # keeps a NaN
+    return float(worst)

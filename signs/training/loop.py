@@ -1,6 +1,8 @@
 """The training loop: packed arrays in, the best network by validation macro-F1 out."""
 
 import copy
+import math
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -12,6 +14,7 @@ from sklearn.metrics import f1_score
 from torch import Tensor
 
 from signs.classes import NUM_CLASSES
+from signs.errors import SignsError
 from signs.packed import Packed
 from signs.params import TrainParams
 from signs.training.architectures import Recognizer, build
@@ -66,17 +69,20 @@ def fit(
         highest macro-F1, and the lowest loss among equals.
 
     Raises:
-        SignsError: pretrained weights are asked for and cannot be had.
+        SignsError: pretrained weights are asked for and cannot be had, or the loss is no longer
+            finite.
     """
     torch.manual_seed(params.seed)
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # CUDA's condition for the next
     torch.use_deterministic_algorithms(True, warn_only=True)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     generator = torch.Generator(device).manual_seed(params.seed)
+    sampler = torch.Generator().manual_seed(params.seed + 2**32)  # another stream
     model = build(arch, params.pretrained).to(device).to(memory_format=torch.channels_last)
     images = torch.from_numpy(train.images).to(device)
     labels = torch.from_numpy(train.labels).to(device)
-    weights = _sampling_weights(labels, params.class_balance)
-    steps_per_epoch = max(1, round(len(train) / params.batch_size))
+    weights = _sampling_weights(torch.from_numpy(train.labels), params.class_balance)
+    steps_per_epoch = -(-len(train) // params.batch_size)
     optimizer, schedule = _optimizer(model, params, params.epochs * steps_per_epoch)
     ema = Ema(model, params.ema_decay)
 
@@ -85,8 +91,9 @@ def fit(
     for epoch in range(1, params.epochs + 1):
         model.train()
         running_loss = 0.0
-        batches = _batches(weights, steps_per_epoch, params.batch_size, generator)
-        for step, rows in enumerate(batches, start=1):
+        batches = _batches(weights, steps_per_epoch, params.batch_size, sampler)
+        for step, chosen in enumerate(batches, start=1):
+            rows = chosen.to(device)
             batch = augment(as_input(images[rows]), generator, params.augment)
             loss = _step(model, batch, labels[rows], optimizer, params.label_smoothing)
             schedule.step()
@@ -94,6 +101,11 @@ def fit(
             running_loss += (loss - running_loss) / step
             steps_done += 1
             on_step(steps_done, params.epochs * steps_per_epoch, running_loss)
+        if not math.isfinite(running_loss):
+            raise SignsError(
+                f"training diverged in epoch {epoch}: lower train.learning_rate "
+                f"({params.learning_rate})"
+            )
         averaged = ema.evaluated_on(images, generator)
         scores = _validate(averaged, val)
         key = (scores[2], -scores[0])
@@ -164,10 +176,9 @@ def _batches(
     """
     count = steps * batch_size
     edges = (weights / weights.sum()).cumsum(0) * count
-    offset = torch.rand(1, generator=generator, device=weights.device, dtype=weights.dtype)
-    points = torch.arange(count, device=weights.device, dtype=weights.dtype) + offset
+    points = torch.arange(count) + torch.rand(1, generator=generator, dtype=weights.dtype)
     rows = torch.searchsorted(edges, points).clamp(max=len(weights) - 1)
-    order = torch.randperm(count, generator=generator, device=weights.device)
+    order = torch.randperm(count, generator=generator)
     yield from rows[order].split(batch_size)
 
 

@@ -51,5 +51,7 @@ def to_int8(proto: ModelProto, images: npt.NDArray[np.uint8]) -> ModelProto:
             per_channel=True,
             activation_type=QuantType.QUInt8,
             weight_type=QuantType.QInt8,
+            # Logits of 256 levels would tie, and blur what is known.
+            extra_options={"OpTypesToExcludeOutputQuantization": ["Gemm"]},
         )
         return onnx.load(target)

@@ -3,13 +3,17 @@ import subprocess
 import sys
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
+from unittest.mock import MagicMock
 
 import datasets
 import pytest
+from huggingface_hub.errors import HfHubHTTPError
 from PIL import Image
 
 from signs.errors import SignsError
 from signs.params import load_params
+from signs.sources import parquet
 from signs.sources.open import open_source
 from signs.sources.parquet import _photos, folder_source, is_hub_id
 from tests.conftest import ROOT
@@ -38,14 +42,14 @@ def make_folder(
     return folder
 
 
-@pytest.mark.parametrize("local", [True, False])
+@pytest.mark.parametrize("streaming", [True, False])
 def test_rows_come_in_order_with_their_bytes(
-    tmp_path: Path, local: bool, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, streaming: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Both ways of reading: streamed from a folder, and through the cache as from the hub."""
     monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path / "cache")
     make_folder(tmp_path / "photos")
-    photos = list(_photos(str(tmp_path / "photos"), "train", local=local))
+    photos = list(_photos(str(tmp_path / "photos"), "train", streaming))
     assert [p.label for p in photos] == [0, 0, 1, 42]
     assert [p.data for p in photos] == [encoded(i) for i in range(4)]
     assert {p.track for p in photos} == {None}
@@ -102,12 +106,58 @@ def test_hub_ids(spec: str, expected: bool) -> None:
     assert is_hub_id(spec) is expected
 
 
-def test_what_a_source_word_means(tmp_path: Path) -> None:
+class StubHub:
+    """Stands for the hub: knows one data set, which lies in a folder."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.error = error
+
+    def __call__(self) -> "StubHub":
+        return self
+
+    def dataset_info(self, hub_id: str, timeout: float) -> SimpleNamespace:
+        assert timeout <= 10
+        if self.error:
+            raise self.error
+        return SimpleNamespace(sha="0123456789abcdef")
+
+
+def test_a_hub_source_names_and_pins_its_revision(monkeypatch: pytest.MonkeyPatch) -> None:
+    load = MagicMock()
+    monkeypatch.setattr(parquet, "HfApi", StubHub())
+    monkeypatch.setattr(datasets, "load_dataset", load)
+    load.return_value.column_names = ["image", "label"]
+    source = parquet.hub_source("tanganke/gtsrb")
+    assert source.name == "photos from the hub's tanganke/gtsrb at 0123456789"
+    list(source.parts["test"]())
+    # The seven corrupted copies of the test split are not asked for.
+    load.assert_called_once_with(
+        "tanganke/gtsrb",
+        data_files={"test": "data/test-*.parquet"},
+        split="test",
+        streaming=False,
+        revision="0123456789abcdef",
+    )
+
+
+def test_a_hub_that_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
+    error = HfHubHTTPError("404 Client Error:\nnot found", response=MagicMock())
+    monkeypatch.setattr(parquet, "HfApi", StubHub(error))
+    with pytest.raises(SignsError, match=r"check data\.source and data\.test_source") as caught:
+        parquet.hub_source("owner/nothing")
+    assert "404 Client Error" in str(caught.value)
+    assert "give an absolute path there" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_what_a_source_word_means(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parquet, "HfApi", StubHub(OSError("no route")))
     data = load_params("data", path=ROOT / "params.yaml").data
     assert open_source("drawn", data).name == "drawn signs (280 a class, seed 0)"
     assert open_source("drawn", data, seed_offset=1).name.endswith("seed 1)")
     assert open_source(str(make_folder(tmp_path / "p")), data).name.endswith("folder p")
-    assert open_source("tanganke/gtsrb", data).name == "photos from the hub's tanganke/gtsrb"
+    with pytest.raises(SignsError, match="owner/name"):
+        open_source("owner/name", data)
     with pytest.raises(SignsError, match="give an absolute path there"):
         open_source("../nowhere/gtsrb", data)
     with pytest.raises(SignsError, match=r"neither `drawn`, a folder nor a hub id$"):
@@ -119,7 +169,7 @@ def test_a_hub_out_of_reach_is_one_line() -> None:
         "from signs.errors import one_line_errors\n"
         "from signs.sources.parquet import hub_source\n"
         "with one_line_errors():\n"
-        "    list(hub_source('tanganke/gtsrb').parts['train']())\n"
+        "    hub_source('tanganke/gtsrb')\n"
     )
     closed_port = {"HF_ENDPOINT": "http://127.0.0.1:9", "HF_HUB_OFFLINE": "0"}
     done = subprocess.run(

@@ -84,9 +84,9 @@ def test_check_disjoint() -> None:
 
 def test_blocks_are_runs_of_neighbours_in_a_class() -> None:
     labels = np.tile([3, 3, 8], 2 * BLOCK_ROWS)
-    blocks = neighbour_blocks(labels)
+    blocks = neighbour_blocks(labels, "train")
     of_class = blocks[labels == 8]
-    assert list(of_class) == ["08-block000"] * BLOCK_ROWS + ["08-block001"] * BLOCK_ROWS
+    assert list(of_class) == ["train-08-block000"] * BLOCK_ROWS + ["train-08-block001"] * BLOCK_ROWS
     assert len(set(blocks)) == 6
 
 
@@ -96,9 +96,9 @@ def test_blocks_cut_few_true_tracks(gtsrb: Path) -> None:
     rows = rows[rows["split"] == "train"].sort_values("row")
     labels = rows["class_id"].to_numpy()
     true = (rows["class_id"].astype(str) + "-" + rows["track"].astype(str)).to_numpy(dtype="U")
-    parts = split_by_track(labels, neighbour_blocks(labels), {"val": 0.15}, seed=0)
+    parts = split_by_track(labels, neighbour_blocks(labels, "train"), {"val": 0.15}, seed=0)
     cut = set(true[parts["train"]]) & set(true[parts["val"]])
-    edges = 2 * len(set(neighbour_blocks(labels)[parts["val"]]))
+    edges = 2 * len(set(neighbour_blocks(labels, "train")[parts["val"]]))
     assert len(cut) <= edges
 
 
@@ -116,6 +116,7 @@ def test_keep_fraction_keeps_whole_tracks_and_nests() -> None:
 
 
 def test_missing_classes_are_named() -> None:
-    require_every_class(np.array([1, 0, 1]), [0, 1], "the source")
-    with pytest.raises(SignsError, match=r"the source has no image of class 14 \(Stop\)"):
-        require_every_class(np.array([1, 0]), [0, 1, 14], "the source")
+    every_class = np.arange(43)
+    require_every_class(every_class, "the source")
+    with pytest.raises(SignsError, match=r"the source: no image of class 14 \(Stop\); every"):
+        require_every_class(every_class[every_class != 14], "the source")

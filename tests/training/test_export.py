@@ -1,3 +1,5 @@
+import copy
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,8 +19,8 @@ from tests.conftest import IMAGE_SIZE, ROOT
 
 
 @pytest.fixture(scope="module")
-def exported(warmed_model: Recognizer) -> onnx.ModelProto:
-    return to_onnx(warmed_model, IMAGE_SIZE)
+def exported(trained_model: Recognizer) -> onnx.ModelProto:
+    return to_onnx(trained_model, IMAGE_SIZE)
 
 
 def test_the_contract_of_inputs_and_outputs(exported: onnx.ModelProto) -> None:
@@ -34,30 +36,37 @@ def test_the_contract_of_inputs_and_outputs(exported: onnx.ModelProto) -> None:
 
 
 @pytest.mark.parametrize("temperature", [1.0, 0.6, 2.5])
-def test_parity_on_warmed_weights(
-    exported: onnx.ModelProto, warmed_model: Recognizer, packed: Packed, temperature: float
+def test_parity_on_trained_weights(
+    exported: onnx.ModelProto, trained_model: Recognizer, packed: Packed, temperature: float
 ) -> None:
     proto = with_temperature(exported, temperature)
-    spread = run_onnx(proto, packed.images[:50])
+    spread, known = run_onnx(proto, packed.images[:50])
+    assert (known == spread.max(1)).all()
     assert spread.max() > 1.5 / 43  # else parity would prove nothing
-    assert parity(proto, warmed_model, temperature, packed.images) < 1e-5
+    assert parity(proto, trained_model, temperature, packed.images) < 1e-5
 
 
 def test_parity_sees_a_difference(
-    exported: onnx.ModelProto, warmed_model: Recognizer, packed: Packed
+    exported: onnx.ModelProto, trained_model: Recognizer, packed: Packed
 ) -> None:
-    assert parity(exported, warmed_model, 0.5, packed.images) > 1e-3
+    assert parity(exported, trained_model, 0.5, packed.images) > 1e-3
+    broken = copy.deepcopy(trained_model)
+    broken.get_parameter("network.head.1.bias").data.fill_(math.nan)
+    assert math.isnan(parity(to_onnx(broken, IMAGE_SIZE), broken, 1.0, packed.images))
 
 
 def test_batches_do_not_matter(exported: onnx.ModelProto, packed: Packed) -> None:
     whole = run_onnx(exported, packed.images[:20])
-    assert np.allclose(run_onnx(exported, packed.images[:20], batch_size=3), whole, atol=1e-6)
+    for one, other in zip(whole, run_onnx(exported, packed.images[:20], 3), strict=True):
+        assert np.allclose(one, other, atol=1e-6)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("arch", [name for name in NAMES if name != "signnet"])
 def test_other_architectures(arch: str, packed: Packed) -> None:
-    torch.manual_seed(0)
+    torch.manual_seed(
+        0
+    )  # parity of freshly initialised weights, with logits near 0, proves nothing
     model = build(arch).train()
     with torch.no_grad():
         for _ in range(10):
@@ -67,10 +76,10 @@ def test_other_architectures(arch: str, packed: Packed) -> None:
 
 
 def test_the_same_weights_give_the_same_bytes(
-    warmed_model: Recognizer, exported: onnx.ModelProto, model_info: ModelInfo, tmp_path: Path
+    trained_model: Recognizer, exported: onnx.ModelProto, model_info: ModelInfo, tmp_path: Path
 ) -> None:
     save_onnx(exported, model_info, tmp_path / "a.onnx")
-    save_onnx(to_onnx(warmed_model, IMAGE_SIZE), model_info, tmp_path / "b.onnx")
+    save_onnx(to_onnx(trained_model, IMAGE_SIZE), model_info, tmp_path / "b.onnx")
     first = (tmp_path / "a.onnx").read_bytes()
     assert first == (tmp_path / "b.onnx").read_bytes()
     assert str(ROOT).encode() not in first
@@ -93,8 +102,11 @@ def test_int8_is_smaller_and_close(exported: onnx.ModelProto, packed: Packed) ->
     assert int8.ByteSize() < 0.4 * exported.ByteSize()
     kinds = {n.op_type for n in int8.graph.node}
     assert {"QuantizeLinear", "DequantizeLinear"} <= kinds
-    scaled = with_temperature(int8, 2.0)
-    difference = run_onnx(scaled, packed.images) - run_onnx(
-        with_temperature(exported, 2.0), packed.images
-    )
-    assert np.abs(difference).max() < 0.05
+    ours, _ = run_onnx(int8, packed.images)
+    theirs, _ = run_onnx(exported, packed.images)
+    assert (ours.argmax(1) == theirs.argmax(1)).mean() > 0.95
+    assert np.abs(ours - theirs).mean() < 0.01
+    # Logits are left in full: 8 bits of them would tie.
+    assert next(n for n in int8.graph.node if n.op_type == "Gemm").output[0] in {
+        n.input[0] for n in int8.graph.node if n.op_type == "Softmax"
+    }
