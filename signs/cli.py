@@ -78,7 +78,7 @@ def predict(
             write_csv(path, predictions)
     if as_json:
         print(to_json(predictions))
-    else:
+    elif any(p.answer for p in predictions):
         width = None if sys.stdout.isatty() else PIPED_WIDTH
         Console(width=width).print(prediction_table(predictions, classifier.info))
     failed = [p for p in predictions if p.error]

@@ -15,7 +15,7 @@ from signs.inference.classifier import Answer, Classifier
 from signs.inference.model_info import ModelInfo
 from signs.inference.preprocess import ImageError, preprocess
 
-SUFFIXES = {".bmp", ".gif", ".jpeg", ".jpg", ".png", ".ppm", ".webp"}
+SUFFIXES = {".bmp", ".gif", ".jpeg", ".jpg", ".png", ".ppm", ".tif", ".tiff", ".webp"}
 BATCH = 64
 
 
@@ -80,7 +80,7 @@ def prediction_table(predictions: Sequence[Prediction], info: ModelInfo) -> Tabl
     """A table for the terminal, with a line for each guess."""
     table = Table(
         Column("image", overflow="fold"),
-        "recognised",
+        "recognized",
         "sign",
         "StVO",
         Column("probability", justify="right"),
@@ -121,14 +121,24 @@ def write_csv(path: Path, predictions: Sequence[Prediction]) -> None:
     with path.open("w", newline="", encoding="utf-8") as stream:
         writer = csv.writer(stream)
         writer.writerow(
-            ["image", "recognized", "rank", "class_id", "name", "stvo", "probability", "error"]
+            [
+                "image",
+                "recognized",
+                "known",
+                "rank",
+                "class_id",
+                "name",
+                "stvo",
+                "probability",
+                "error",
+            ]
         )
         for p in predictions:
             if p.answer is None:
-                writer.writerow([p.path, "", "", "", "", "", "", p.error])
+                writer.writerow([p.path, *[""] * 7, p.error])
                 continue
             for rank, guess in enumerate(p.answer.guesses, start=1):
                 writer.writerow(
-                    [p.path, p.answer.recognized, rank, guess.class_id, guess.name, guess.stvo,
-                     f"{guess.probability:.6f}", ""]
+                    [p.path, p.answer.recognized, f"{p.answer.known:.6f}", rank, guess.class_id,
+                     guess.name, guess.stvo, f"{guess.probability:.6f}", ""]
                 )  # fmt: skip

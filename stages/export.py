@@ -46,15 +46,11 @@ def main() -> None:
             f"the exported file differs from torch by {difference:.2g} in a probability (at most "
             f"{MAX_PARITY}): try another arch, or report it with your versions of torch and onnx"
         )
-    served = fp32
     int8 = None
     if params.precision == "int8":
         chosen = np.random.default_rng(0).permutation(len(train))[: params.calibration_images]
         int8 = calibrate("int8", to_int8(plain, train.images[chosen]), val, test, params)
-        drop = fp32.val_accuracy - int8.val_accuracy
-        served = int8 if drop <= params.max_drop else fp32
-        print(f"int8 loses {drop:.4f} of validation accuracy (at most {params.max_drop} allowed)")
-
+    served = choose(fp32, int8, params.max_drop)
     save_onnx(fp32.proto, describe(fp32, record, test), MODEL_FP32)
     save_onnx(served.proto, describe(served, record, test), MODEL)
     write_json(
@@ -90,6 +86,19 @@ def calibrate(
     on_test, _ = run_onnx(scaled, test.images)
     test_accuracy = float((on_test.argmax(axis=1) == test.labels).mean())
     return Candidate(precision, scaled, temperature, threshold, float(right.mean()), test_accuracy)
+
+
+def choose(fp32: Candidate, int8: Candidate | None, max_drop: float) -> Candidate:
+    """Serve INT8 where there is one and it loses little enough of the validation accuracy."""
+    if int8 is None:
+        return fp32
+    drop = fp32.val_accuracy - int8.val_accuracy
+    served = int8 if drop <= max_drop else fp32
+    print(
+        f"int8 loses {drop:.4f} of validation accuracy, {max_drop} are allowed: "
+        f"{served.precision} is served"
+    )
+    return served
 
 
 def describe(candidate: Candidate, record: TrainingRecord, test: Packed) -> ModelInfo:

@@ -56,7 +56,8 @@ def adjust_training(train: Packed, params: Params) -> Packed:
     fraction = params.data.track_fraction
     if fraction < 1:
         kept = keep_fraction(train.labels, train.tracks, fraction, params.data.seed)
-        train = replace(train.take(kept), source=f"{fraction:.3g} of the tracks of {train.source}")
+        share = f"{len(kept)} of {len(train)} {train.source}"
+        train = replace(train.take(kept), source=share)
     if EXTRA.exists():
         train = concatenate([train, pack_photos(EXTRA, params.image_size)])
     return train

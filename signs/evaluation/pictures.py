@@ -12,6 +12,7 @@ import pandas as pd
 from matplotlib import pyplot as plt
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from signs.classes import CLASSES
 from signs.evaluation.metrics import Results, calibration_error, confusion, reliability
@@ -41,7 +42,9 @@ def draw_confusion(results: Results, title: str, path: Path) -> None:
     image = axes.imshow(shown, cmap="Blues", norm=LogNorm(1, max(2, counts.max())))
     for row, column in np.argwhere(counts):
         if row != column:
-            axes.text(column, row, counts[row, column], ha="center", va="center", color=RED, size=7)
+            count = counts[row, column]
+            colour = "white" if count > counts.max() ** 0.6 else RED  # legible on its cell
+            axes.text(column, row, count, ha="center", va="center", color=colour, size=7)
     ids = range(len(CLASSES))
     axes.set_xticks(ids, [str(i) for i in ids], rotation=90, fontsize=7)
     axes.set_yticks(ids, [f"{c.name}  {c.id}" for c in CLASSES], fontsize=7)
@@ -97,6 +100,7 @@ def draw_learning_curves(epochs: pd.DataFrame, path: Path) -> None:
     right.set_yscale("symlog", linthresh=1e-3)
     right.set_ylim(bottom=0)
     for axes in (left, right):
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.legend(frameon=False)
         axes.grid(color="#eeeeee")
     _save(figure, path)

@@ -60,7 +60,10 @@ class Classifier:
 
     def __init__(self, path: Path, threads: int | None = None) -> None:
         if not path.is_file():
-            raise SignsError(f"{path} not found: run `uv run dvc repro` to make a model")
+            raise SignsError(
+                f"{path} not found: run `uv run dvc repro` in the project's root to make a model, "
+                "or name another file"
+            )
         options = ort.SessionOptions()
         if threads is not None:
             options.intra_op_num_threads = threads

@@ -43,6 +43,6 @@ GTSRB_LICENCE = (
 )
 
 RELATIVE_PATH_HINT = (
-    "; a relative path counts from the project's root, and `dvc exp run` with --temp or --queue "
-    "runs in another folder: give an absolute path there"
+    "; a relative path counts from the project's root: for `dvc exp run` with --temp or --queue "
+    "give an absolute path"
 )
