@@ -74,8 +74,11 @@ def test_arrows_only_run_down(path: Path) -> None:
     own = floor(path)
     assert own is not None or path.name == "__init__.py"
     for other in imported_files(path):
-        if own and room(other) != room(path) and (below := floor(other)) is not None:
-            assert below < own or (own, below) == (3, 3), other
+        below = floor(other)
+        if own is None or below is None or room(other) == room(path):
+            continue
+        # The ground's small modules, and the stages' shared paths, may use each other.
+        assert below < own or (own == below and own in (0, len(FLOORS) - 1)), other
 
 
 def test_the_ground_floor_stands_on_nothing() -> None:
