@@ -1,0 +1,100 @@
+"""How alike two images look, and which are so alike that they must show the same physical sign."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from signs.errors import SignsError
+from signs.packed import Packed
+
+Vectors = npt.NDArray[np.float32]
+Pairs = npt.NDArray[np.intp]
+
+THUMBNAIL = 24  # pixels; small enough to forgive a shift of one, large enough to see a background
+NEAR_DUPLICATE = 0.99  # likeness; different tracks of GTSRB reach 0.988
+ROWS_AT_ONCE = 2048
+
+
+def as_vectors(images: npt.NDArray[np.uint8]) -> Vectors:
+    """Thumbnails as vectors whose inner product is their likeness.
+
+    Args:
+        images: uint8[N, S, S, 3].
+
+    Returns:
+        float32[N, 1728] of mean 0 and length 1, so that an inner product is Pearson's correlation
+        over pixels and channels, which ignores exposure and contrast; an image of one flat colour
+        is all zeros and like no other.
+    """
+    size = (THUMBNAIL, THUMBNAIL)
+    small = [Image.fromarray(image).resize(size, Image.Resampling.BOX) for image in images]
+    vectors = np.array([np.asarray(s).ravel() for s in small], np.float32).reshape(len(images), -1)
+    vectors -= vectors.mean(axis=1, keepdims=True)
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors / np.maximum(lengths, 1e-6)
+
+
+def near_duplicates(one: Packed, other: Packed) -> Pairs:
+    """Pairs of images of one class whose likeness is at least 0.99.
+
+    Returns:
+        int[P, 2], a row of `one` and a row of `other` each; where both are the same object, each
+        pair once and no image with itself.
+    """
+    found = [np.empty((0, 2), np.intp)]
+    for label in np.intersect1d(one.labels, other.labels):
+        rows, others = (np.flatnonzero(p.labels == label) for p in (one, other))
+        right = as_vectors(other.images[others])
+        left = right if one is other else as_vectors(one.images[rows])
+        for start in range(0, len(rows), ROWS_AT_ONCE):
+            i, j = np.nonzero(left[start : start + ROWS_AT_ONCE] @ right.T >= NEAR_DUPLICATE)
+            pairs = np.column_stack([rows[start + i], others[j]])
+            found.append(pairs[pairs[:, 0] < pairs[:, 1]] if one is other else pairs)
+    return np.concatenate(found)
+
+
+def join_tracks(tracks: npt.NDArray[np.str_], pairs: Pairs) -> npt.NDArray[np.str_]:
+    """Give tracks that hold a pair of near-duplicates one name: that of the first in the alphabet.
+
+    Args:
+        tracks: str[N].
+        pairs: int[P, 2], row numbers.
+
+    Returns:
+        str[N].
+    """
+    names, numbers = np.unique(tracks, return_inverse=True)
+    links = coo_array((np.ones(len(pairs)), numbers[pairs.T]), shape=(len(names), len(names)))
+    _, groups = connected_components(links, directed=False)
+    _, first = np.unique(groups, return_index=True)
+    return names[first][groups][numbers]
+
+
+def check_no_near_duplicates(parts: dict[str, Packed]) -> None:
+    """Make sure that no image of one part looks like one of another, whatever their tracks say.
+
+    Raises:
+        SignsError: some do; the line says how many, in which parts, and names a pair of tracks.
+    """
+    for (name, part), (other_name, other) in _combinations(parts):
+        pairs = near_duplicates(part, other)
+        if len(pairs):
+            i, j = pairs[0]
+            raise SignsError(
+                f"{len(pairs)} pairs of near-duplicates lie in both {name} and {other_name}, the "
+                f"first in tracks {part.tracks[i]} and {other.tracks[j]}: the tracks of "
+                f"{part.source} are wrong"
+            )
+
+
+def _combinations(
+    parts: dict[str, Packed],
+) -> Iterator[tuple[tuple[str, Packed], tuple[str, Packed]]]:
+    items = list(parts.items())
+    for i, item in enumerate(items):
+        for other in items[i + 1 :]:
+            yield item, other
