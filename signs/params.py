@@ -57,6 +57,7 @@ class SplitParams(Section):
 
     val_fraction: OpenShare
     test_fraction: OpenShare
+    max_unreadable: Share
     seed: Seed
 
     @model_validator(mode="after")

@@ -26,7 +26,7 @@ def main() -> None:
     with atomic_folder(RAW) as folder:
         for name, (origin, part) in wanted.items():
             photos = track(origin.parts[part](), description=f"{name}: {origin.name}")
-            count = write_photos(folder / f"{name}.parquet", photos, origin.name)
+            count = write_photos(folder / f"{name}.parquet", photos, origin)
             print(f"{name}: {count} images, {origin.name}; licence: {origin.licence}")
 
 

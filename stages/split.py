@@ -8,7 +8,13 @@ from signs.errors import one_line_errors
 from signs.files import write_json
 from signs.packed import Packed, concatenate
 from signs.params import Params, load_params
-from signs.sources.pack import check_no_shared_photo, has_tracks, pack_photos
+from signs.sources.pack import Packing, pack_photos
+from signs.sources.similarity import (
+    check_no_near_duplicates,
+    drop_tracks_like,
+    join_tracks,
+    near_duplicates,
+)
 from signs.sources.tracks import (
     check_disjoint,
     keep_fraction,
@@ -22,45 +28,82 @@ PHOTOS, OWN_TEST, EXTRA = (RAW / f"{name}.parquet" for name in ("train", "test",
 
 def main() -> None:
     params = load_params("image_size", "data", "split")
-    parts = cut(params)
+    packings = {
+        path.stem: pack_photos(
+            path, params.image_size, params.split.max_unreadable, need_tracks=path == PHOTOS
+        )
+        for path in (PHOTOS, OWN_TEST, EXTRA)
+        if path == PHOTOS or path.exists()
+    }
+    for packing in packings.values():
+        report_on(packing)
+    photos = packings["train"].photos
+    own_test = packings["test"].photos if "test" in packings else None
+    require_every_class(photos.labels, photos.source)
+    parts, joined, dropped = cut(photos, own_test, params)
+    parts["train"] = keep_share(parts["train"], params)
+    if "extra" in packings:
+        parts["train"] = concatenate([parts["train"], packings["extra"].photos])
     check_disjoint({name: part.tracks for name, part in parts.items()})
-    parts["train"] = adjust_training(parts["train"], params)
+    check_no_near_duplicates(parts)
     for name, path in (("train", TRAIN), ("val", VAL), ("test", TEST)):
         parts[name].save(path)
         print(f"{name}: {len(parts[name])} images, {parts[name].source}")
-    named = has_tracks(PHOTOS)
-    if not named:
-        print("no track names here: blocks of neighbouring photos of a class stand in for tracks")
-    counts = {f"{name}_images": len(parts[name]) for name in ("train", "val", "test")}
-    tracks = sum(len(np.unique(part.tracks)) for part in parts.values())
-    write_json(METRICS / "split.json", counts | {"tracks": tracks, "tracks_named": named})
+    write_json(
+        METRICS / "split.json",
+        {f"{name}_images": len(parts[name]) for name in ("train", "val", "test")}
+        | {f"{name}_tracks": len(np.unique(parts[name].tracks)) for name in ("train", "val")}
+        | {
+            "track_names": packings["train"].tracks,
+            "tracks_joined": joined,
+            "tracks_dropped": dropped,
+            "unreadable_images": sum(len(p.unreadable) for p in packings.values()),
+        },
+    )
 
 
-def cut(params: Params) -> dict[str, Packed]:
-    """Keep a test part that the source has; cut the rest by track."""
-    photos = pack_photos(PHOTOS, params.image_size)
-    require_every_class(photos.labels, photos.source)
+def report_on(packing: Packing) -> None:
+    """What a person should know of a source."""
+    source = packing.photos.source
+    for line in packing.unreadable:
+        print(f"{source}: left out, cannot be read: {line}")
+    if packing.tracks == "inferred":
+        count = len(np.unique(packing.photos.tracks))
+        print(f"{source}: no track names; {count} tracks inferred from the order of images")
+
+
+def cut(
+    photos: Packed, own_test: Packed | None, params: Params
+) -> tuple[dict[str, Packed], int, int]:
+    """Keep a test part that the source has, and cut the rest by track.
+
+    Tracks that hold near-duplicates of each other are kept together; those with near-duplicates of
+    the source's own test part are left out. Also returns how many fewer tracks the one and the
+    other made.
+    """
+    named = len(np.unique(photos.tracks))
+    joined = join_tracks(photos.tracks, near_duplicates(photos, photos))
+    photos = replace(photos, tracks=joined)
+    together = len(np.unique(photos.tracks))
     fractions = {"val": params.split.val_fraction}
-    if not OWN_TEST.exists():
+    if own_test is None:
         fractions["test"] = params.split.test_fraction
+    else:
+        photos = drop_tracks_like(photos, own_test)
     rows = split_by_track(photos.labels, photos.tracks, fractions, params.split.seed)
     parts = {name: photos.take(chosen) for name, chosen in rows.items()}
-    if OWN_TEST.exists():
-        check_no_shared_photo(PHOTOS, OWN_TEST)
-        parts["test"] = pack_photos(OWN_TEST, params.image_size)
-    return parts
+    if own_test is not None:
+        parts["test"] = own_test
+    return parts, named - together, together - len(np.unique(photos.tracks))
 
 
-def adjust_training(train: Packed, params: Params) -> Packed:
-    """Leave out tracks and add drawings, as the params ask."""
+def keep_share(train: Packed, params: Params) -> Packed:
+    """Leave out tracks, as the params ask."""
     fraction = params.data.track_fraction
-    if fraction < 1:
-        kept = keep_fraction(train.labels, train.tracks, fraction, params.data.seed)
-        share = f"{len(kept)} of {len(train)} {train.source}"
-        train = replace(train.take(kept), source=share)
-    if EXTRA.exists():
-        train = concatenate([train, pack_photos(EXTRA, params.image_size)])
-    return train
+    if fraction == 1:
+        return train
+    kept = keep_fraction(train.labels, train.tracks, fraction, params.data.seed)
+    return replace(train.take(kept), source=f"{len(kept)} of {len(train)} {train.source}")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+Roi = tuple[int, int, int, int]
+
 
 @dataclass(frozen=True, slots=True)
 class Photo:
@@ -13,11 +15,16 @@ class Photo:
         label: class id.
         track: name of the physical sign it shows, unique over the source; None if nobody wrote it
             down.
+        name: for people, to find it again in the source.
+        roi: the sign's box inside the image: left, top, right, bottom, in pixels, as GTSRB's
+            annotations have it; None if nobody drew one.
     """
 
     data: bytes
     label: int
     track: str | None
+    name: str
+    roi: Roi | None = None
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,8 @@ def draw_photo(class_id: int, number: int, seed: int) -> Photo:
     picture = photograph(rasterize(class_id, RASTER_SIZE), rng)
     stream = BytesIO()
     picture.save(stream, "JPEG", quality=int(rng.integers(55, 96)))
-    return Photo(stream.getvalue(), class_id, f"drawn-{seed}-{class_id:02d}-{number:05d}")
+    name = f"drawn-{seed}-{class_id:02d}-{number:05d}"
+    return Photo(stream.getvalue(), class_id, name, name)
 
 
 def _draw_all(per_class: int, seed: int) -> Iterator[Photo]:

@@ -86,7 +86,7 @@ def infer_tracks(
 def _log_odds(
     images: npt.NDArray[np.uint8], sizes: npt.NDArray[np.int64], sizes_tell: bool
 ) -> Floats:
-    """For each neighbouring pair of one class's images, whether a new track begins: float[N - 1]."""
+    """Whether a new track begins between neighbouring images of one class: float[N - 1]."""
     constant, of_looks, of_area = WITH_SIZES if sizes_tell else WITHOUT_SIZES
     vectors = as_vectors(images)
     unlike = 1 - (vectors[1:] * vectors[:-1]).sum(axis=1)

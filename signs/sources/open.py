@@ -4,9 +4,13 @@ from pathlib import Path
 
 from signs.errors import SignsError
 from signs.params import DataParams
+from signs.sources import archive, kaggle, parquet
 from signs.sources.base import RELATIVE_PATH_HINT, Source
 from signs.sources.drawn import drawn_source
-from signs.sources.parquet import folder_source, hub_source, is_hub_id
+from signs.sources.parquet import hub_source, is_hub_id
+
+# Each has `recognizes(folder)`, `folder_source(folder)`, and LAYOUT, which says what it looks for.
+LAYOUTS = (parquet, archive, kaggle)
 
 
 def open_source(spec: str, params: DataParams, seed_offset: int = 0) -> Source:
@@ -25,7 +29,12 @@ def open_source(spec: str, params: DataParams, seed_offset: int = 0) -> Source:
         return drawn_source(params.drawn_per_class, params.seed + seed_offset)
     folder = Path(spec)
     if folder.is_dir():
-        return folder_source(folder)
+        for layout in LAYOUTS:
+            if layout.recognizes(folder):
+                return layout.folder_source(folder)
+        known = "; ".join(layout.LAYOUT for layout in LAYOUTS)
+        state = "has no layout that is known" if any(folder.iterdir()) else "is empty"
+        raise SignsError(f"the folder {spec} {state}; it should hold one of: {known}")
     if is_hub_id(spec):
         return hub_source(spec)
     hint = "" if folder.is_absolute() else RELATIVE_PATH_HINT

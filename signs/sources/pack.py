@@ -1,72 +1,102 @@
 """From the raw folder to packed arrays."""
 
-import hashlib
 from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow.parquet as pq
+from PIL import Image
 
 from signs.errors import SignsError
 from signs.inference.preprocess import ImageError, preprocess
 from signs.packed import Packed
-from signs.sources.raw import ROWS_PER_GROUP
-from signs.sources.tracks import neighbour_blocks
+from signs.sources.infer import infer_tracks
+from signs.sources.raw import ROWS_PER_GROUP, read_origin
+
+NAMED_IN_ERRORS = 5
 
 
-def pack_photos(path: Path, image_size: int) -> Packed:
-    """Read what `write_photos` wrote and preprocess every photo.
+@dataclass(frozen=True)
+class Packing:
+    """A packed file of photos, and what had to be done for it.
 
-    Photos without tracks get blocks of neighbouring rows in their place.
+    Attributes:
+        photos: what could be read, in order.
+        unreadable: a line for each photo that could not be decoded and was left out: its name and
+            why.
+        tracks: where their names come from: the source, inference from the order of rows, or one
+            name for each image because neither knows.
+    """
+
+    photos: Packed
+    unreadable: tuple[str, ...]
+    tracks: Literal["named", "inferred", "one each"]
+
+
+def pack_photos(
+    path: Path, image_size: int, max_unreadable: float, need_tracks: bool = True
+) -> Packing:
+    """Read what `write_photos` wrote, preprocess every photo and find its track.
+
+    Args:
+        image_size: side of the packed images, in pixels.
+        max_unreadable: share of photos, in 0 to 1, that may be left out because they are broken.
+        need_tracks: whether photos are refused that neither name tracks nor have them inferred.
 
     Raises:
-        SignsError: the file is missing, or a photo cannot be decoded; the line says which.
+        SignsError: the file is missing, more photos than that are broken (the line names some), or
+            tracks are needed and cannot be inferred.
     """
-    if not path.is_file():
-        raise SignsError(f"{path} not found: run `dvc repro` to make it")
+    source, _ = read_origin(path)
     with pq.ParquetFile(path) as file:
-        source = file.schema_arrow.metadata[b"source"].decode()
-        images = np.empty((file.metadata.num_rows, image_size, image_size, 3), dtype=np.uint8)
-        for row, data in enumerate(_encoded(file)):
+        count = file.metadata.num_rows
+        images = np.empty((count, image_size, image_size, 3), dtype=np.uint8)
+        sizes = np.ones((count, 2), dtype=np.int64)
+        broken: dict[int, str] = {}
+        for row, (name, data) in enumerate(_encoded(file)):
             try:
                 images[row] = preprocess(data, image_size)
+                sizes[row] = Image.open(BytesIO(data)).size
             except ImageError as error:
-                raise SignsError(f"{source}: image {row}: {error}") from None
+                broken[row] = f"{name}: {error}"
         rest = file.read(columns=["label", "track"])
-    labels = rest["label"].to_numpy().astype(np.int64)
-    if has_tracks(path):
-        tracks = np.array(rest["track"].to_pylist())
+    _refuse_many(broken, count, max_unreadable, source)
+    good = np.setdiff1d(np.arange(count), list(broken))
+    if broken:
+        images, sizes = images[good], sizes[good]
+    labels = rest["label"].to_numpy().astype(np.int64)[good]
+    how: Literal["named", "inferred", "one each"] = "named"
+    if rest["track"].null_count == 0:
+        tracks = np.array(rest["track"].to_pylist())[good]
     else:
-        tracks = neighbour_blocks(labels, path.stem)
-    return Packed(images, labels, tracks, source)
+        try:
+            tracks, how = infer_tracks(labels, images, sizes, path.stem), "inferred"
+        except SignsError as error:
+            if need_tracks:
+                raise SignsError(f"{source}: {error}") from None
+            tracks, how = _one_each(good, path.stem), "one each"
+    return Packing(Packed(images, labels, tracks, source), tuple(broken.values()), how)
 
 
-def has_tracks(path: Path) -> bool:
-    """Whether the photos that `write_photos` wrote name their tracks."""
-    return bool(pq.read_table(path, columns=["track"])["track"].null_count == 0)
-
-
-def check_no_shared_photo(one: Path, other: Path) -> None:
-    """Make sure that two files of `write_photos` have no photo, byte for byte, in common.
-
-    Raises:
-        SignsError: they have; the line says how many, and where from.
-    """
-    shared = len(_digests(one) & _digests(other))
-    if shared:
-        sources = [pq.read_schema(p).metadata[b"source"].decode() for p in (one, other)]
+def _refuse_many(broken: dict[int, str], count: int, max_unreadable: float, source: str) -> None:
+    if len(broken) > max_unreadable * count:
+        some = "; ".join(list(broken.values())[:NAMED_IN_ERRORS])
+        more = f" and {len(broken) - NAMED_IN_ERRORS} more" if len(broken) > NAMED_IN_ERRORS else ""
         raise SignsError(
-            f"{shared} photos are both in {one.stem} ({sources[0]}) and in {other.stem} "
-            f"({sources[1]}): data.test_source must have other photos than data.source"
+            f"{source}: {len(broken)} of {count} images cannot be read, more than "
+            f"split.max_unreadable ({max_unreadable}) allows: {some}{more}"
         )
 
 
-def _digests(path: Path) -> set[bytes]:
-    with pq.ParquetFile(path) as file:
-        return {hashlib.sha1(data).digest() for data in _encoded(file)}
+def _one_each(rows: npt.NDArray[np.intp], prefix: str) -> npt.NDArray[np.str_]:
+    return np.array([f"{prefix}-{row:06d}" for row in rows])
 
 
-def _encoded(file: pq.ParquetFile) -> Iterator[bytes]:
-    for batch in file.iter_batches(columns=["image"], batch_size=ROWS_PER_GROUP):
-        for data in batch.column("image"):
-            yield data.as_py()
+def _encoded(file: pq.ParquetFile) -> Iterator[tuple[str, bytes]]:
+    for batch in file.iter_batches(columns=["name", "image"], batch_size=ROWS_PER_GROUP):
+        for name, data in zip(batch.column("name"), batch.column("image"), strict=True):
+            yield name.as_py(), data.as_py()

@@ -16,6 +16,7 @@ from signs.sources.base import GTSRB_LICENCE, RELATIVE_PATH_HINT, Photo, Source
 
 # Only these: tanganke/gtsrb also holds seven corrupted copies of its test split, 841 MB in all.
 FILES = {"train": "data/train-*.parquet", "test": "data/test-*.parquet"}
+LAYOUT = f"{FILES['train']} (the Hugging Face hub's)"
 COLUMNS = {"image", "label"}
 CONNECT_SECONDS = 10
 PARQUET_LICENCE = f"as its owner says; if it is GTSRB: {GTSRB_LICENCE}"
@@ -52,15 +53,14 @@ def hub_source(hub_id: str) -> Source:
     return Source(name, PARQUET_LICENCE, parts)
 
 
-def folder_source(folder: Path) -> Source:
-    """A local folder with `data/train-*.parquet` and, if there is one, `data/test-*.parquet`.
+def recognizes(folder: Path) -> bool:
+    """Whether `folder` holds a training file."""
+    return any(folder.glob(FILES["train"]))
 
-    Raises:
-        SignsError: no training file is there.
-    """
+
+def folder_source(folder: Path) -> Source:
+    """A local folder with `data/train-*.parquet` and, if there is one, `data/test-*.parquet`."""
     present = [part for part, pattern in FILES.items() if any(folder.glob(pattern))]
-    if "train" not in present:
-        raise SignsError(f"no {FILES['train']} in {folder}: nothing there to train on")
     parts: dict[str, Callable[[], Iterator[Photo]]] = {
         part: partial(_photos, str(folder.resolve()), part, streaming=True) for part in present
     }
@@ -82,16 +82,16 @@ def _photos(
         if not set(rows.column_names or ()) >= COLUMNS:
             raise SignsError(f"{part} of {path} has no columns {' and '.join(sorted(COLUMNS))}")
         rows = rows.cast_column("image", datasets.Image(decode=False))
-        for row in rows:
-            yield _photo(row)
+        for number, row in enumerate(rows):
+            yield _photo(row, f"{part} row {number}")
     except (OSError, pa.ArrowException, datasets.exceptions.DatasetsError) as error:
         raise SignsError(f"cannot read {part} of {path}: {_first_words(error)}") from None
 
 
-def _photo(row: dict[str, Any]) -> Photo:
+def _photo(row: dict[str, Any], name: str) -> Photo:
     image = row["image"]
     data = image["bytes"] if image["bytes"] is not None else Path(image["path"]).read_bytes()
-    return Photo(data, int(row["label"]), row.get("track"))
+    return Photo(data, int(row["label"]), row.get("track"), name)
 
 
 def _first_words(error: Exception) -> str:

@@ -16,6 +16,7 @@ Pairs = npt.NDArray[np.intp]
 
 THUMBNAIL = 24  # pixels; small enough to forgive a shift of one, large enough to see a background
 NEAR_DUPLICATE = 0.99  # likeness; different tracks of GTSRB reach 0.988
+MAX_LIKE_TEST = 0.01  # share of training images in tracks that look like test images
 ROWS_AT_ONCE = 2048
 
 
@@ -72,6 +73,23 @@ def join_tracks(tracks: npt.NDArray[np.str_], pairs: Pairs) -> npt.NDArray[np.st
     _, groups = connected_components(links, directed=False)
     _, first = np.unique(groups, return_index=True)
     return names[first][groups][numbers]
+
+
+def drop_tracks_like(photos: Packed, test: Packed) -> Packed:
+    """Leave out each track that holds a near-duplicate of an image in `test`.
+
+    Raises:
+        SignsError: that is more than 1 % of the images, so that the two are no independent sets.
+    """
+    alike = np.unique(photos.tracks[near_duplicates(photos, test)[:, 0]])
+    kept = np.flatnonzero(~np.isin(photos.tracks, alike))
+    dropped = len(photos) - len(kept)
+    if dropped > MAX_LIKE_TEST * len(photos):
+        raise SignsError(
+            f"{dropped} of {len(photos)} training images ({photos.source}) show a sign that the "
+            f"test images ({test.source}) show too: test on other photos"
+        )
+    return photos.take(kept)
 
 
 def check_no_near_duplicates(parts: dict[str, Packed]) -> None:

@@ -12,30 +12,6 @@ Labels = npt.NDArray[np.int64]
 Tracks = npt.NDArray[np.str_]
 Rows = npt.NDArray[np.intp]
 
-BLOCK_ROWS = 60  # two tracks of GTSRB, which have 30 frames
-
-
-def neighbour_blocks(labels: Labels, prefix: str) -> Tracks:
-    """Stand-ins for tracks where the source names none: blocks of neighbouring rows of one class.
-
-    Rows of such sources run by class, then track, then frame, so only the two tracks at a block's
-    edges can be shared with other blocks.
-
-    Args:
-        labels: int64[N], in the source's order.
-        prefix: what every name begins with, so that the blocks of two files differ.
-
-    Returns:
-        str[N], a name such as "PREFIX-07-block003" for each row.
-    """
-    blocks = np.empty(len(labels), dtype=f"U{len(prefix) + 16}")
-    for label in np.unique(labels):
-        rows = np.flatnonzero(labels == label)
-        blocks[rows] = [
-            f"{prefix}-{label:02d}-block{place // BLOCK_ROWS:03d}" for place in range(len(rows))
-        ]
-    return blocks
-
 
 def split_by_track(
     labels: Labels, tracks: Tracks, fractions: Mapping[str, float], seed: int

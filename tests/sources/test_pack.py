@@ -2,60 +2,93 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from signs.errors import SignsError
 from signs.inference.preprocess import preprocess
-from signs.sources.base import Photo
-from signs.sources.pack import check_no_shared_photo, has_tracks, pack_photos
+from signs.sources.base import Photo, Source
+from signs.sources.pack import pack_photos
 from signs.sources.raw import write_photos
-from tests.sources.test_parquet import encoded
+from tests.sources.layouts import drive_past, encoded
+
+SOURCE = Source("a source", "a licence", {})
 
 
 def photos(count: int = 5, track: str | None = "t") -> list[Photo]:
-    return [Photo(encoded(i), i % 3, track and f"{track}{i}") for i in range(count)]
+    return [Photo(encoded(i), i % 3, track and f"{track}{i}", f"{i}.png") for i in range(count)]
 
 
 def test_round_trip(tmp_path: Path) -> None:
     path = tmp_path / "raw" / "train.parquet"
-    assert write_photos(path, photos(), "a source") == 5
-    packed = pack_photos(path, 24)
+    write_photos(path, photos(), SOURCE)
+    packing = pack_photos(path, 24, 0)
+    packed = packing.photos
     assert packed.images.shape == (5, 24, 24, 3)
     assert (packed.images[3] == preprocess(encoded(3), 24)).all()
     assert packed.labels.tolist() == [0, 1, 2, 0, 1]
     assert packed.tracks.tolist() == ["t0", "t1", "t2", "t3", "t4"]
     assert packed.source == "a source"
+    assert packing.tracks == "named"
+    assert packing.unreadable == ()
 
 
 def test_more_rows_than_a_group(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("signs.sources.raw.ROWS_PER_GROUP", 4)
-    write_photos(tmp_path / "a.parquet", photos(10), "s")
-    packed = pack_photos(tmp_path / "a.parquet", 24)
+    write_photos(tmp_path / "a.parquet", photos(10), SOURCE)
+    packed = pack_photos(tmp_path / "a.parquet", 24, 0).photos
     assert packed.images[:, 0, 0, 0].tolist() == list(range(10))
 
 
-def test_blocks_stand_in_for_tracks(tmp_path: Path) -> None:
-    write_photos(tmp_path / "a.parquet", photos(track=None), "s")
-    assert not has_tracks(tmp_path / "a.parquet")
-    tracks = pack_photos(tmp_path / "a.parquet", 24).tracks
-    assert np.unique(tracks).tolist() == ["a-00-block000", "a-01-block000", "a-02-block000"]
+def write_frames(path: Path, shuffled: bool) -> None:
+    """12 tracks of 4 frames, their names not written down."""
+    images, _ = drive_past(12, 4)
+    rng = np.random.default_rng(0)
+    order = rng.permutation(len(images)) if shuffled else np.arange(len(images))
+    files = []
+    for row in order:
+        Image.fromarray(images[row]).save(path.parent / "one.png")
+        files.append((path.parent / "one.png").read_bytes())
+    write_photos(path, [Photo(data, 0, None, "n") for data in files], SOURCE)
 
 
-def test_an_unreadable_photo_is_named(tmp_path: Path) -> None:
-    write_photos(tmp_path / "a.parquet", [*photos(2), Photo(b"no image", 1, "t")], "a source")
-    with pytest.raises(SignsError, match="a source: image 2: not an image that can be read"):
-        pack_photos(tmp_path / "a.parquet", 24)
+def test_tracks_are_inferred_where_none_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "train.parquet"
+    write_frames(path, shuffled=False)
+    packing = pack_photos(path, 24, 0)
+    assert packing.tracks == "inferred"
+    assert len(set(packing.photos.tracks)) == 12
+    write_frames(path, shuffled=True)
+    with pytest.raises(SignsError, match=r"a source: \d+% of neighbouring images"):
+        pack_photos(path, 24, 0)
+    packing = pack_photos(path, 24, 0, need_tracks=False)
+    assert packing.tracks == "one each"
+    assert len(set(packing.photos.tracks)) == 48
+
+
+def test_broken_photos_among_good_ones(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    cut_off = Photo(encoded(1)[:-20], 1, "t", "cut.png")
+    text = Photo(b"no image", 1, "t", "text.png")
+    write_photos(path, [cut_off, *photos(3), text], SOURCE)
+    packing = pack_photos(path, 24, 0.4)
+    assert packing.photos.tracks.tolist() == ["t0", "t1", "t2"]
+    assert (packing.photos.images == np.stack([preprocess(encoded(i), 24) for i in range(3)])).all()
+    assert [line.split(":")[0] for line in packing.unreadable] == ["cut.png", "text.png"]
+    with pytest.raises(
+        SignsError,
+        match=r"a source: 2 of 5 images cannot be read, more than split.max_unreadable \(0.3\) "
+        r"allows: cut.png: the image is broken: .*; text.png: not an image",
+    ):
+        pack_photos(path, 24, 0.3)
+
+
+def test_only_some_of_many_broken_photos_are_named(tmp_path: Path) -> None:
+    broken = [Photo(b"", 1, "t", f"{i}.png") for i in range(9)]
+    write_photos(tmp_path / "a.parquet", broken, SOURCE)
+    with pytest.raises(SignsError, match=r"; 4.png: [^;]* and 4 more$"):
+        pack_photos(tmp_path / "a.parquet", 24, 0.01)
 
 
 def test_a_missing_file(tmp_path: Path) -> None:
     with pytest.raises(SignsError, match="run `dvc repro` to make it"):
-        pack_photos(tmp_path / "none.parquet", 24)
-
-
-def test_the_same_photo_in_two_files_is_found(tmp_path: Path) -> None:
-    train, test = tmp_path / "train.parquet", tmp_path / "test.parquet"
-    write_photos(train, photos(5), "a source")
-    write_photos(test, [Photo(encoded(9), 0, "u")], "another")
-    check_no_shared_photo(train, test)
-    write_photos(test, [Photo(encoded(9), 0, "u"), Photo(encoded(2), 0, "v")], "another")
-    with pytest.raises(SignsError, match=r"1 photos are both in train \(a source\) and in test"):
-        check_no_shared_photo(train, test)
+        pack_photos(tmp_path / "none.parquet", 24, 0)

@@ -1,15 +1,10 @@
-from pathlib import Path
-
 import numpy as np
-import pandas as pd
 import pytest
 
 from signs.errors import SignsError
 from signs.sources.tracks import (
-    BLOCK_ROWS,
     check_disjoint,
     keep_fraction,
-    neighbour_blocks,
     require_every_class,
     split_by_track,
 )
@@ -80,26 +75,6 @@ def test_check_disjoint() -> None:
     check_disjoint({"train": np.array(["a", "a"]), "val": np.array(["b"])})
     with pytest.raises(SignsError, match="track a is both in train and in val"):
         check_disjoint({"train": np.array(["a"]), "val": np.array(["b", "a"])})
-
-
-def test_blocks_are_runs_of_neighbours_in_a_class() -> None:
-    labels = np.tile([3, 3, 8], 2 * BLOCK_ROWS)
-    blocks = neighbour_blocks(labels, "train")
-    of_class = blocks[labels == 8]
-    assert list(of_class) == ["train-08-block000"] * BLOCK_ROWS + ["train-08-block001"] * BLOCK_ROWS
-    assert len(set(blocks)) == 6
-
-
-def test_blocks_cut_few_true_tracks(gtsrb: Path) -> None:
-    """On the real set, near-copies cross the cut at the blocks' edges alone."""
-    rows = pd.read_csv(gtsrb / "tracks.csv")
-    rows = rows[rows["split"] == "train"].sort_values("row")
-    labels = rows["class_id"].to_numpy()
-    true = (rows["class_id"].astype(str) + "-" + rows["track"].astype(str)).to_numpy(dtype="U")
-    parts = split_by_track(labels, neighbour_blocks(labels, "train"), {"val": 0.15}, seed=0)
-    cut = set(true[parts["train"]]) & set(true[parts["val"]])
-    edges = 2 * len(set(neighbour_blocks(labels, "train")[parts["val"]]))
-    assert len(cut) <= edges
 
 
 def test_keep_fraction_keeps_whole_tracks_and_nests() -> None:

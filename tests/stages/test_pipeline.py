@@ -14,7 +14,7 @@ import yaml
 from signs.inference.classifier import Classifier
 from signs.inference.preprocess import preprocess
 from tests.conftest import ROOT
-from tests.sources.test_parquet import make_folder
+from tests.sources.layouts import make_folder
 
 pytestmark = pytest.mark.slow
 
@@ -106,8 +106,12 @@ def test_it_ends_with_a_model_that_answers(project: Project) -> None:
         "train_images": 43 * 14,
         "val_images": 43 * 3,
         "test_images": 43 * 3,
-        "tracks": 43 * 20,
-        "tracks_named": True,
+        "train_tracks": 43 * 14,
+        "val_tracks": 43 * 3,
+        "track_names": "named",
+        "tracks_joined": 0,
+        "tracks_dropped": 0,
+        "unreadable_images": 0,
     }
     classifier = Classifier(project.root / "models/model.onnx")
     info = classifier.info

@@ -1,0 +1,128 @@
+"""What a split by track is worth: the same network after a random split by image, and after ours.
+
+    uv run python benchmarks/leak.py ../shared/gtsrb
+
+The folder needs a test part that shares no physical sign with its training part. Its training part
+is cut twice into training and validation, of the same sizes: by track, as the pipeline does it, and
+by image at random, as most projects do. Everything else is `params.yaml`. A row is kept in
+`benchmarks/results/leak.json` as soon as it is there, so that a second start goes on where the
+first was stopped; delete that file to measure anew. The table lands in
+`benchmarks/results/leak.md`.
+"""
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from signs.errors import SignsError, one_line_errors
+from signs.files import atomic_path, write_json
+from signs.packed import Packed
+from signs.params import load_params
+from signs.sources.open import open_source
+from signs.sources.pack import pack_photos
+from signs.sources.raw import write_photos
+from signs.sources.similarity import near_duplicates
+from signs.sources.tracks import split_by_track
+from signs.training.checkpoint import predict_logits
+from signs.training.loop import fit
+
+ROOT = Path(__file__).parents[1]
+RESULTS = ROOT / "benchmarks" / "results"
+PARAMS = load_params("arch", "image_size", "data", "split", "train", path=ROOT / "params.yaml")
+
+Cut = dict[str, Packed]
+
+
+def load(folder: str) -> Cut:
+    """The training and the test part of a source, packed."""
+    source = open_source(folder, PARAMS.data)
+    if "test" not in source.parts:
+        raise SignsError(f"{folder} has no test part")
+    parts = {}
+    with tempfile.TemporaryDirectory() as place:
+        for part, photos in source.parts.items():
+            path = Path(place) / f"{part}.parquet"
+            write_photos(path, photos(), source)
+            parts[part] = pack_photos(
+                path, PARAMS.image_size, 0, need_tracks=part == "train"
+            ).photos
+    return parts
+
+
+def cut_by_track(photos: Packed) -> Cut:
+    """As the pipeline cuts."""
+    fractions = {"val": PARAMS.split.val_fraction}
+    rows = split_by_track(photos.labels, photos.tracks, fractions, PARAMS.split.seed)
+    return {name: photos.take(chosen) for name, chosen in rows.items()}
+
+
+def cut_by_image(photos: Packed, val_images: int) -> Cut:
+    """As most projects cut."""
+    order = np.random.default_rng(PARAMS.split.seed).permutation(len(photos))
+    return {
+        "val": photos.take(order[:val_images]),
+        "train": photos.take(np.sort(order[val_images:])),
+    }
+
+
+def measure(parts: Cut, test: Packed) -> dict[str, float]:
+    """Train, and score what the validation promises and what the test keeps."""
+    shared = np.intersect1d(parts["train"].tracks, parts["val"].tracks)
+    model, best = fit(parts["train"], parts["val"], PARAMS.arch, PARAMS.train, on_epoch=print)
+    wrong = predict_logits(model, test.images).argmax(axis=1) != test.labels
+    return {
+        "tracks_in_both": len(shared),
+        "near_duplicates": len(near_duplicates(parts["train"], parts["val"])),
+        "val_images": len(parts["val"]),
+        "val_errors": round((1 - best.val_accuracy) * len(parts["val"])),
+        "val_accuracy": best.val_accuracy,
+        "test_errors": int(wrong.sum()),
+        "test_accuracy": float(1 - wrong.mean()),
+    }
+
+
+def table(rows: dict[str, dict[str, float]]) -> str:
+    """The results as Markdown."""
+    lines = [
+        "| split of the training photos | tracks in both parts | near-duplicate pairs across "
+        "| validation error | test error | test / validation |",
+        "|---|---:|---:|---:|---:|---:|",
+    ]
+    for name, row in rows.items():
+        val, test = 1 - row["val_accuracy"], 1 - row["test_accuracy"]
+        ratio = f"{test / val:.1f}" if val else "-"
+        lines.append(
+            f"| {name} | {row['tracks_in_both']} | {row['near_duplicates']} | {val:.2%} "
+            f"({row['val_errors']} of {row['val_images']}) | {test:.2%} ({row['test_errors']}) "
+            f"| {ratio} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    """Measure what is not yet measured, print and write."""
+    if len(sys.argv) != 2:
+        raise SignsError("name the folder: uv run python benchmarks/leak.py ../shared/gtsrb")
+    path = RESULTS / "leak.json"
+    rows: dict[str, dict[str, float]] = json.loads(path.read_text()) if path.exists() else {}
+    source = load(sys.argv[1])
+    by_track = cut_by_track(source["train"])
+    cuts = {
+        "by image, at random": cut_by_image(source["train"], len(by_track["val"])),
+        "by track (this project)": by_track,
+    }
+    for name, parts in cuts.items():
+        if name not in rows:
+            rows[name] = measure(parts, source["test"])
+            write_json(path, rows)
+    with atomic_path(RESULTS / "leak.md") as temporary:
+        temporary.write_text(table(rows), encoding="utf-8")
+    print(table(rows))
+
+
+if __name__ == "__main__":
+    with one_line_errors():
+        main()

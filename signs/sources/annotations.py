@@ -1,0 +1,54 @@
+"""GTSRB's annotation tables: a row an image, with its size, its sign's box and its class."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from signs.errors import SignsError
+from signs.sources.base import Photo
+
+BOX = ["Roi.X1", "Roi.Y1", "Roi.X2", "Roi.Y2"]
+
+
+def read_annotated(
+    table: Path, separator: str, path_column: str, folder: Path, tracked: bool
+) -> Iterator[Photo]:
+    """Photos in the order of a CSV table.
+
+    Args:
+        table: with the columns `path_column`, ClassId and Roi.X1, Roi.Y1, Roi.X2, Roi.Y2.
+        separator: of its columns.
+        path_column: the column with the path of each image, relative to `folder`.
+        tracked: whether the file names tell the track: "00003_00012.ppm" is frame 12 of track 3
+            of its class, "00020_00003_00012.png" the same of class 20.
+
+    Raises:
+        SignsError: the table or an image cannot be read, or a column is missing or no number.
+    """
+    try:
+        rows = pd.read_csv(table, sep=separator, dtype={path_column: str})
+        columns = [rows[path_column], *(rows[name].astype("int64") for name in ("ClassId", *BOX))]
+    except KeyError as error:
+        raise SignsError(f"{table} has no column {error.args[0]}") from None
+    except (OSError, ValueError) as error:
+        raise SignsError(f"cannot read {table}: {' '.join(str(error).split())[:120]}") from None
+    for path, label, *box in zip(*columns, strict=True):
+        file = folder / str(path)
+        try:
+            data = file.read_bytes()
+        except OSError as error:
+            raise SignsError(
+                f"{file} is listed in {table.name} but cannot be read ({error.strerror}): unpack "
+                "the data set again"
+            ) from None
+        track = _track(file, int(label)) if tracked else None
+        yield Photo(data, int(label), track, str(path), (box[0], box[1], box[2], box[3]))
+
+
+def _track(file: Path, label: int) -> str:
+    match = re.search(r"(\d+)_\d+$", file.stem)
+    if match is None:
+        raise SignsError(f"{file}: the name tells no track; it should end in TRACK_FRAME")
+    return f"{label:05d}_{match[1]}"

@@ -1,0 +1,62 @@
+"""GTSRB as its authors' archives unpack.
+
+Final_Training/Images/00000/00000_00000.ppm   one folder a class, "track_frame.ppm"
+Final_Training/Images/00000/GT-00000.csv      its annotations
+Final_Test/Images/00000.ppm                   in random order, no tracks
+GT-final_test.csv                             their annotations, from an archive of its own
+"""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+from signs.errors import SignsError
+from signs.sources.annotations import read_annotated
+from signs.sources.base import GTSRB_LICENCE, Photo, Source
+
+LAYOUT = "Final_Training/Images/00000/GT-00000.csv (the official archive)"
+TEST_TABLE = "GT-final_test.csv"
+
+
+def recognizes(folder: Path) -> bool:
+    """Whether `folder`, or GTSRB inside it, holds the training archive."""
+    return (_root(folder) / "Final_Training" / "Images").is_dir()
+
+
+def folder_source(folder: Path) -> Source:
+    """The training photos, and the test photos where they are unpacked too.
+
+    Raises:
+        SignsError: there are test photos but no table of their classes.
+    """
+    root = _root(folder)
+    parts: dict[str, Callable[[], Iterator[Photo]]] = {
+        "train": partial(_training, root / "Final_Training" / "Images")
+    }
+    test = root / "Final_Test" / "Images"
+    if test.is_dir():
+        tables = [place / TEST_TABLE for place in (test, test.parent, root, folder)]
+        table = next((path for path in tables if path.is_file()), None)
+        if table is None:
+            raise SignsError(
+                f"{test} has no {TEST_TABLE}: it comes in GTSRB_Final_Test_GT.zip; put it there, "
+                "or move Final_Test away to cut a test part from the training photos"
+            )
+        parts["test"] = partial(read_annotated, table, ";", "Filename", test, tracked=False)
+    name = f"photos from the official archive in {folder.resolve().name}"
+    return Source(name, GTSRB_LICENCE, parts)
+
+
+def _root(folder: Path) -> Path:
+    inside = folder / "GTSRB"
+    return inside if inside.is_dir() else folder
+
+
+def _training(images: Path) -> Iterator[Photo]:
+    tables = sorted(images.glob("*/GT-*.csv"))
+    if not tables:
+        raise SignsError(f"no class folder with a GT-*.csv in {images}: unpack the archive again")
+    for table in tables:
+        for photo in read_annotated(table, ";", "Filename", table.parent, tracked=True):
+            name = f"{table.parent.name}/{photo.name}"
+            yield Photo(photo.data, photo.label, photo.track, name, photo.roi)

@@ -1,0 +1,32 @@
+"""GTSRB as re-packed on Kaggle.
+
+Train.csv, Test.csv                annotations, with a column Path
+Train/0/00000_00000_00000.png      one folder a class, "class_track_frame.png"
+Test/00000.png                     in random order, no tracks
+"""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+from signs.sources.annotations import read_annotated
+from signs.sources.base import GTSRB_LICENCE, Photo, Source
+
+LAYOUT = "Train.csv with Train/0/00000_00000_00000.png (its re-pack on Kaggle)"
+
+
+def recognizes(folder: Path) -> bool:
+    """Whether `folder` holds the table of training photos."""
+    return (folder / "Train.csv").is_file()
+
+
+def folder_source(folder: Path) -> Source:
+    """The training photos, and the test photos where their table is there too."""
+    parts: dict[str, Callable[[], Iterator[Photo]]] = {
+        "train": partial(read_annotated, folder / "Train.csv", ",", "Path", folder, tracked=True)
+    }
+    test = folder / "Test.csv"
+    if test.is_file():
+        parts["test"] = partial(read_annotated, test, ",", "Path", folder, tracked=False)
+    name = f"photos from the Kaggle re-pack in {folder.resolve().name}"
+    return Source(name, GTSRB_LICENCE, parts)
