@@ -15,6 +15,7 @@ from signs.classes import CLASSES, NUM_CLASSES
 from signs.errors import SignsError, one_line_errors
 from signs.files import atomic_path
 from signs.inference.classifier import Classifier
+from signs.inference.explain import draw_explanation, explain
 from signs.predictions import (
     Prediction,
     find_images,
@@ -61,12 +62,27 @@ def main() -> None:
     type=click.Path(path_type=Path),
     help="The ONNX file to use.",
 )
+@click.option(
+    "--explain",
+    "explanation",
+    type=FILE,
+    help="Write a PNG file that shows which parts of the image the answer rests on.",
+)
 def predict(
-    paths: tuple[Path, ...], top: int, as_json: bool, csv_file: Path | None, model: Path
+    paths: tuple[Path, ...],
+    top: int,
+    as_json: bool,
+    csv_file: Path | None,
+    model: Path,
+    explanation: Path | None,
 ) -> None:
     """Name the sign in each image. PATHS are image files, or folders of them."""
     classifier = Classifier(model)
     images = find_images(paths)
+    if explanation is not None:
+        if len(images) != 1:
+            raise click.UsageError(f"--explain takes one image, and here are {len(images)}")
+        _require_png(explanation)
     predictions: list[Prediction] = []
     with Progress(console=Console(stderr=True), transient=True) as progress:
         for prediction in progress.track(
@@ -82,6 +98,11 @@ def predict(
         width = None if sys.stdout.isatty() else PIPED_WIDTH
         Console(width=width).print(prediction_table(predictions, classifier.info))
     failed = [p for p in predictions if p.error]
+    if explanation is not None and not failed:
+        picture = draw_explanation(explain(classifier, images[0].read_bytes()))
+        with _writing(explanation) as path:
+            picture.save(path)
+        print(f"{explanation}: where the model looked", file=sys.stderr)
     for prediction in failed:
         print(f"error: {prediction.path}: {prediction.error}", file=sys.stderr)
     if failed:
@@ -113,8 +134,7 @@ def draw(target: Path, class_id: int | None, all_classes: bool, size: int) -> No
         raise click.UsageError("say which sign to draw: either --class ID or --all")
     if all_classes and size > MAX_SHEET_SIZE:
         raise click.UsageError(f"--size is at most {MAX_SHEET_SIZE} with --all")
-    if target.suffix.lower() != ".png":
-        raise SignsError(f"{target}: a drawing is a PNG file, so its name must end in .png")
+    _require_png(target)
     picture = contact_sheet(size) if class_id is None else rasterize(class_id, size)
     with _writing(target) as path:
         picture.save(path)
@@ -129,6 +149,11 @@ def classes() -> None:
     for sign in CLASSES:
         table.add_row(str(sign.id), sign.name, sign.stvo, sign.category, sign.shape)
     Console().print(table)
+
+
+def _require_png(target: Path) -> None:
+    if target.suffix.lower() != ".png":
+        raise SignsError(f"{target}: a drawing is a PNG file, so its name must end in .png")
 
 
 @contextmanager

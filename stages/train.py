@@ -1,11 +1,12 @@
 """Train the network: data/train.npz, val.npz -> models/checkpoint.pt and learning curves."""
 
+import signal
 from pathlib import Path
 
 from dvclive.live import Live
 
 import signs.training
-from signs.errors import one_line_errors
+from signs.errors import SignsError, one_line_errors
 from signs.files import write_json
 from signs.packed import Packed
 from signs.params import load_params
@@ -13,12 +14,23 @@ from signs.training.architectures import count_parameters
 from signs.training.checkpoint import TrainingRecord, fingerprint, save_checkpoint
 from signs.training.display import TrainingDisplay
 from signs.training.loop import EpochReport, fit
-from stages.paths import CHECKPOINT, CURVES, METRICS, TRAIN, VAL
+from signs.training.resume import StateFile
+from stages.paths import CHECKPOINT, CURVES, METRICS, TRAIN, TRAIN_STATE, VAL
 
 
 def main() -> None:
     params = load_params("arch", "image_size", "train")
     train, val = Packed.load(TRAIN), Packed.load(VAL)
+    code = Path(signs.training.__file__).parent
+    modules = [code, code.parent / "classes.py", code.parent / "packed.py", Path(__file__)]
+    run = fingerprint([TRAIN, VAL, *modules], params.model_dump())
+    state_file = StateFile(TRAIN_STATE, run)
+    state = state_file.load()
+    if state is not None:
+        done = len(state["reports"])
+        print(
+            f"this run was stopped before (same data, params and code): goes on after epoch {done}"
+        )
 
     with Live(str(CURVES), dvcyaml=None, save_dvc_exp=False) as live, TrainingDisplay() as display:
 
@@ -31,17 +43,21 @@ def main() -> None:
             live.log_metric("learning_rate", report.learning_rate)
             live.next_step()
 
-        model, best = fit(train, val, params.arch, params.train, display.step, on_epoch)
+        try:
+            model, best = fit(
+                train,
+                val,
+                params.arch,
+                params.train,
+                display.step,
+                on_epoch,
+                state,
+                state_file.save,
+            )
+        except KeyboardInterrupt:
+            raise SignsError(f"stopped; the same command goes on after epoch {live.step}") from None
 
-    code = Path(signs.training.__file__).parent
-    modules = [code, code.parent / "classes.py", code.parent / "packed.py", Path(__file__)]
-    record = TrainingRecord(
-        arch=params.arch,
-        image_size=params.image_size,
-        data=train.source,
-        fingerprint=fingerprint([TRAIN, VAL, *modules], params.model_dump()),
-        epoch=best.epoch,
-    )
+    record = TrainingRecord(params.arch, params.image_size, train.source, run, best.epoch)
     save_checkpoint(CHECKPOINT, model, record)
     write_json(
         METRICS / "train.json",
@@ -53,8 +69,11 @@ def main() -> None:
             "val_macro_f1": best.val_macro_f1,
         },
     )
+    state_file.remove()
 
 
 if __name__ == "__main__":
+    for kind in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(kind, signal.default_int_handler)
     with one_line_errors():
         main()

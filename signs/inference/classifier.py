@@ -70,7 +70,8 @@ class Classifier:
         try:
             self._session = ort.InferenceSession(path, options, ["CPUExecutionProvider"])
         except Exception as error:  # onnxruntime's exceptions share no base
-            raise SignsError(f"{path} is not an ONNX model that can be read: {error}") from None
+            reason = " ".join(str(error).split())[:120]
+            raise SignsError(f"{path} is not an ONNX model that can be read: {reason}") from None
         try:
             self.info = ModelInfo.from_metadata(self._session.get_modelmeta().custom_metadata_map)
         except SignsError as error:

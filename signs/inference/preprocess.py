@@ -1,5 +1,6 @@
 """The one place where a photo becomes the array that the model reads."""
 
+import warnings
 from io import BytesIO
 
 import numpy as np
@@ -10,6 +11,11 @@ from signs.errors import SignsError
 
 FILTER = Image.Resampling.BILINEAR  # Pillow widens it when shrinking, so it does not alias
 BEHIND_TRANSPARENCY = (128, 128, 128)
+MIN_SIDE = 4  # pixels; the smallest sign of GTSRB has 15
+MAX_PIXELS = 100_000_000
+
+# Pillow warns of large images before it refuses them; here the limit is MAX_PIXELS.
+warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 
 
 class ImageError(SignsError):
@@ -27,18 +33,41 @@ def preprocess(image: bytes | Image.Image, size: int) -> npt.NDArray[np.uint8]:
         uint8[size, size, 3].
 
     Raises:
-        ImageError: the bytes are not an image, or a broken one.
+        ImageError: the bytes are not an image, or a broken, tiny or huge one.
+    """
+    return squash(decode(image), size)
+
+
+def decode(image: bytes | Image.Image) -> Image.Image:
+    """The first half of `preprocess`: an upright RGB image, in its own size.
+
+    Raises:
+        ImageError: as for `preprocess`.
     """
     try:
         opened = Image.open(BytesIO(image)) if isinstance(image, bytes) else image
-        rgb = to_rgb(ImageOps.exif_transpose(opened))
+        if opened.width * opened.height > MAX_PIXELS:
+            raise Image.DecompressionBombError
+        if min(opened.size) < MIN_SIDE:
+            raise ImageError(
+                f"the image is too small: {opened.width} x {opened.height} pixels, and a sign "
+                f"needs {MIN_SIDE} a side"
+            )
+        return to_rgb(ImageOps.exif_transpose(opened))
     except UnidentifiedImageError:
         raise ImageError("not an image that can be read") from None
-    except Image.DecompressionBombError as error:
-        raise ImageError(f"the image is too large: {error}") from None
+    except Image.DecompressionBombError:
+        limit = MAX_PIXELS // 1_000_000
+        raise ImageError(
+            f"the image is too large: crop it to the sign, at most {limit} million pixels are read"
+        ) from None
     except (OSError, SyntaxError, ValueError) as error:  # Pillow's words for broken files
         raise ImageError(f"the image is broken: {error}") from None
-    return np.asarray(rgb.resize((size, size), FILTER))
+
+
+def squash(image: Image.Image, size: int) -> npt.NDArray[np.uint8]:
+    """The other half: an RGB image to uint8[size, size, 3]."""
+    return np.asarray(image.resize((size, size), FILTER))
 
 
 def to_rgb(image: Image.Image) -> Image.Image:

@@ -24,6 +24,14 @@ class Ema:
         self._decay = decay
         self._average = AveragedModel(model, multi_avg_fn=self._blend)
 
+    def state_dict(self) -> dict[str, Tensor]:
+        """The average and how many steps are in it."""
+        return self._average.state_dict()
+
+    def load_state_dict(self, state: dict[str, Tensor]) -> None:
+        """Go back to a `state_dict`."""
+        self._average.load_state_dict(state)
+
     def _blend(self, averaged: Tensors, current: Tensors, steps: Tensor | int) -> None:
         decay = min(self._decay, (1 + int(steps)) / (10 + int(steps)))
         torch._foreach_lerp_(averaged, current, 1 - decay)

@@ -3,8 +3,9 @@
 import copy
 import math
 import os
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +14,6 @@ import torch.nn.functional as F
 from sklearn.metrics import f1_score
 from torch import Tensor
 
-from signs.classes import NUM_CLASSES
 from signs.errors import SignsError
 from signs.packed import Packed
 from signs.params import TrainParams
@@ -21,6 +21,7 @@ from signs.training.architectures import Recognizer, build
 from signs.training.augment import augment
 from signs.training.checkpoint import as_input, predict_logits
 from signs.training.ema import Ema
+from signs.training.sampling import epoch_batches, sampling_weights
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class EpochReport:
     best: bool
 
 
+State = dict[str, Any]
 OnStep = Callable[[int, int, float], None]
 OnEpoch = Callable[[EpochReport], None]
 
@@ -57,12 +59,16 @@ def fit(
     params: TrainParams,
     on_step: OnStep = lambda *_: None,
     on_epoch: OnEpoch = lambda _: None,
+    state: State | None = None,
+    on_state: Callable[[State], None] = lambda _: None,
 ) -> tuple[Recognizer, EpochReport]:
     """Train a network; the same arguments give the same weights on one machine.
 
     Args:
         on_step: called after each step with steps done, steps in all, and the running loss.
-        on_epoch: called after each epoch.
+        on_epoch: called after each epoch, and first for those that `state` holds.
+        state: of a run with the same arguments, to go on from; the weights come out the same.
+        on_state: called after each epoch with the state to go on from.
 
     Returns:
         The averaged network of the best epoch, on the CPU, and that epoch's report. Best is the
@@ -72,52 +78,114 @@ def fit(
         SignsError: pretrained weights are asked for and cannot be had, or the loss is no longer
             finite.
     """
-    torch.manual_seed(params.seed)
-    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # CUDA's condition for the next
-    torch.use_deterministic_algorithms(True, warn_only=True)
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    generator = torch.Generator(device).manual_seed(params.seed)
-    sampler = torch.Generator().manual_seed(params.seed + 2**32)  # another stream
-    model = build(arch, params.pretrained).to(device).to(memory_format=torch.channels_last)
-    images = torch.from_numpy(train.images).to(device)
-    labels = torch.from_numpy(train.labels).to(device)
-    weights = _sampling_weights(torch.from_numpy(train.labels), params.class_balance)
-    steps_per_epoch = -(-len(train) // params.batch_size)
-    optimizer, schedule = _optimizer(model, params, params.epochs * steps_per_epoch)
-    ema = Ema(model, params.ema_decay)
+    trainer = Trainer(train, val, arch, params)
+    if state is not None:
+        trainer.restore(state)
+        for report in trainer.reports:
+            on_epoch(report)
+    while len(trainer.reports) < params.epochs:
+        report = trainer.epoch(on_step)
+        on_state(trainer.state())
+        on_epoch(report)
+    return trainer.best()
 
-    best: tuple[Recognizer, EpochReport] | None = None
-    steps_done = 0
-    for epoch in range(1, params.epochs + 1):
-        model.train()
+
+class Trainer:
+    """A network in training, as it stands between two epochs.
+
+    Attributes:
+        reports: of the epochs done.
+    """
+
+    def __init__(self, train: Packed, val: Packed, arch: str, params: TrainParams) -> None:
+        torch.manual_seed(params.seed)
+        os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # CUDA's condition for the next
+        torch.use_deterministic_algorithms(True, warn_only=True)
+        device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self._params = params
+        self._val = val
+        self._generator = torch.Generator(device).manual_seed(params.seed)
+        self._sampler = torch.Generator().manual_seed(params.seed + 2**32)  # another stream
+        model = build(arch, params.pretrained).to(device)
+        self._model = model.to(memory_format=torch.channels_last)
+        self._images = torch.from_numpy(train.images).to(device)
+        self._labels = torch.from_numpy(train.labels).to(device)
+        self._weights = sampling_weights(torch.from_numpy(train.labels), params.class_balance)
+        self._steps = -(-len(train) // params.batch_size)
+        self._optimizer, self._schedule = _optimizer(model, params, params.epochs * self._steps)
+        self._ema = Ema(model, params.ema_decay)
+        self._best = copy.deepcopy(model)
+        self.reports: list[EpochReport] = []
+
+    def epoch(self, on_step: OnStep) -> EpochReport:
+        """Go once through the training images and validate.
+
+        Raises:
+            SignsError: the loss is no longer finite.
+        """
+        params, number = self._params, len(self.reports) + 1
+        self._model.train()
         running_loss = 0.0
-        batches = _batches(weights, steps_per_epoch, params.batch_size, sampler)
+        batches = epoch_batches(self._weights, self._steps, params.batch_size, self._sampler)
         for step, chosen in enumerate(batches, start=1):
-            rows = chosen.to(device)
-            batch = augment(as_input(images[rows]), generator, params.augment)
-            loss = _step(model, batch, labels[rows], optimizer, params.label_smoothing)
-            schedule.step()
-            ema.update(model)
+            rows = chosen.to(self._images.device)
+            batch = augment(as_input(self._images[rows]), self._generator, params.augment)
+            labels = self._labels[rows]
+            loss = _step(self._model, batch, labels, self._optimizer, params.label_smoothing)
+            self._schedule.step()
+            self._ema.update(self._model)
             running_loss += (loss - running_loss) / step
-            steps_done += 1
-            on_step(steps_done, params.epochs * steps_per_epoch, running_loss)
+            done = (number - 1) * self._steps + step
+            on_step(done, params.epochs * self._steps, running_loss)
         if not math.isfinite(running_loss):
             raise SignsError(
-                f"training diverged in epoch {epoch}: lower train.learning_rate "
+                f"training diverged in epoch {number}: lower train.learning_rate "
                 f"({params.learning_rate})"
             )
-        averaged = ema.evaluated_on(images, generator)
-        scores = _validate(averaged, val)
-        key = (scores[2], -scores[0])
-        is_best = best is None or key > (best[1].val_macro_f1, -best[1].val_loss)
-        report = EpochReport(
-            epoch, running_loss, *scores, float(schedule.get_last_lr()[0]), is_best
-        )
-        if is_best:
-            best = copy.deepcopy(averaged).cpu(), report
-        on_epoch(report)
-    assert best is not None
-    return best
+        averaged = self._ema.evaluated_on(self._images, self._generator)
+        scores = _validate(averaged, self._val)
+        rate = float(self._schedule.get_last_lr()[0])
+        best = all((scores[2], -scores[0]) > (r.val_macro_f1, -r.val_loss) for r in self.reports)
+        if best:
+            self._best.load_state_dict(averaged.state_dict())
+        self.reports.append(EpochReport(number, running_loss, *scores, rate, best))
+        return self.reports[-1]
+
+    def best(self) -> tuple[Recognizer, EpochReport]:
+        """The averaged network of the best epoch, on the CPU in evaluation mode, and its report."""
+        report = next(report for report in reversed(self.reports) if report.best)
+        return copy.deepcopy(self._best).cpu().eval(), report
+
+    def state(self) -> State:
+        """All that decides what comes next, as `restore` takes it."""
+        return {
+            **{name: part.state_dict() for name, part in self._parts().items()},
+            "generators": [g.get_state() for g in (self._generator, self._sampler)],
+            "random": torch.get_rng_state(),  # dropout's
+            "random_cuda": torch.cuda.get_rng_state_all(),
+            "reports": [asdict(report) for report in self.reports],
+        }
+
+    def restore(self, state: State) -> None:
+        """Go back to a `state` of a run with the same arguments."""
+        for name, part in self._parts().items():
+            part.load_state_dict(state[name])
+        for generator, saved in zip(
+            (self._generator, self._sampler), state["generators"], strict=True
+        ):
+            generator.set_state(saved)
+        torch.set_rng_state(state["random"])
+        torch.cuda.set_rng_state_all(state["random_cuda"])
+        self.reports = [EpochReport(**report) for report in state["reports"]]
+
+    def _parts(self) -> dict[str, Any]:
+        return {
+            "model": self._model,
+            "optimizer": self._optimizer,
+            "schedule": self._schedule,
+            "ema": self._ema,
+            "best": self._best,
+        }
 
 
 def _step(
@@ -158,28 +226,6 @@ def _optimizer(
         return 0.5 * (1 + float(np.cos(np.pi * progress)))
 
     return optimizer, torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
-
-
-def _sampling_weights(labels: Tensor, balance: float) -> Tensor:
-    """How often each image is drawn, relative to the others: its class's frequency ** -balance."""
-    counts = torch.bincount(labels, minlength=NUM_CLASSES).clamp(min=1).double()
-    return (counts**-balance)[labels]
-
-
-def _batches(
-    weights: Tensor, steps: int, batch_size: int, generator: torch.Generator
-) -> Iterator[Tensor]:
-    """Row numbers of an epoch's batches, int64[batch_size] each.
-
-    Systematic sampling in random order: an image with `k` times the mean weight appears `k` times,
-    rounded up or down at random, so that with equal weights no image is left out.
-    """
-    count = steps * batch_size
-    edges = (weights / weights.sum()).cumsum(0) * count
-    points = torch.arange(count) + torch.rand(1, generator=generator, dtype=weights.dtype)
-    rows = torch.searchsorted(edges, points).clamp(max=len(weights) - 1)
-    order = torch.randperm(count, generator=generator)
-    yield from rows[order].split(batch_size)
 
 
 def _validate(model: Recognizer, val: Packed) -> tuple[float, float, float]:

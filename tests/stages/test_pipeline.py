@@ -1,95 +1,16 @@
 """The whole pipeline in a copy of the repository: drawn signs, one epoch, 20 images a class."""
 
-import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-import yaml
 
 from signs.inference.classifier import Classifier
 from signs.inference.preprocess import preprocess
-from tests.conftest import ROOT
-from tests.sources.layouts import make_folder
+from tests.stages.project import NOTHING_TO_DO, Project
 
 pytestmark = pytest.mark.slow
-
-IDENTITY = {
-    f"GIT_{role}_{field}": value
-    for role in ("AUTHOR", "COMMITTER")
-    for field, value in (("NAME", "test"), ("EMAIL", "test@localhost"))
-}
-NOTHING_TO_DO = "Data and pipelines are up to date."
-
-
-class Project:
-    """A copy of the repository under its own git, with small params."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        listed = subprocess.run(
-            ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-            cwd=ROOT,
-            check=True,
-            capture_output=True,
-            text=True,
-        )
-        for name in listed.stdout.split("\0"):
-            # Without the lock file, nothing counts as done.
-            if name and name != "dvc.lock" and (ROOT / name).is_file():
-                (root / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(ROOT / name, root / name)
-        params = yaml.safe_load((root / "params.yaml").read_text())
-        params["data"]["drawn_per_class"] = 20
-        params["train"]["epochs"] = 1
-        (root / "params.yaml").write_text(yaml.safe_dump(params))
-        self.run("git", "init", "--quiet")
-        self.commit()
-
-    def commit(self) -> None:
-        self.run("git", "add", "--all")
-        self.run("git", "commit", "--quiet", "--message", "small")
-
-    def run(self, *command: str, code: int = 0) -> str:
-        """Run a command here and return what it printed; its exit code must be `code`."""
-        environment = os.environ | IDENTITY | {"PYTHONPATH": str(self.root)}
-        # Let Python write its caches: they must not make a stage dirty.
-        environment.pop("PYTHONDONTWRITEBYTECODE", None)
-        environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
-        done = subprocess.run(
-            command,
-            cwd=self.root,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == code, done.stdout
-        return done.stdout
-
-    def restore(self) -> None:
-        """Back to what was committed."""
-        self.run("git", "restore", ".")
-        self.dvc("checkout")
-
-    def photos(self) -> Path:
-        """A folder in the hub's layout, outside the repository, with a photo of two classes."""
-        folder = self.root.parent / "photos"
-        return make_folder(folder, ("train", "test"))
-
-    def dvc(self, *args: str, code: int = 0) -> str:
-        return self.run(sys.executable, "-m", "dvc", *args, code=code)
-
-    def metrics(self, stage: str) -> dict[str, object]:
-        content: dict[str, object] = json.loads(
-            (self.root / "metrics" / f"{stage}.json").read_text()
-        )
-        return content
 
 
 @pytest.fixture(scope="module")

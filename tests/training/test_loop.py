@@ -16,7 +16,8 @@ from signs.training.checkpoint import (
     save_checkpoint,
 )
 from signs.training.ema import Ema
-from signs.training.loop import EpochReport, _batches, _optimizer, _sampling_weights, fit
+from signs.training.loop import EpochReport, _optimizer, fit
+from signs.training.sampling import epoch_batches, sampling_weights
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +70,7 @@ def test_divergence_is_one_line(packed: Packed, params: TrainParams) -> None:
 
 
 @pytest.mark.parametrize("count", [3, 257, 258, 600])
-def test_statistics_do_not_depend_on_how_images_fall_into_batches(
+def test_statistics_do_not_depend_on_how_images_fall_intoepoch_batches(
     packed: Packed, count: int
 ) -> None:
     torch.manual_seed(0)
@@ -107,14 +108,16 @@ def test_decay_spares_biases_and_norms(trained_model: Recognizer, params: TrainP
 @pytest.mark.parametrize(("balance", "rare_share"), [(0.0, 0.1), (0.5, 0.25), (1.0, 0.5)])
 def test_class_balance(balance: float, rare_share: float) -> None:
     labels = torch.tensor([0] * 900 + [1] * 100)
-    weights = _sampling_weights(labels, balance)
-    rows = torch.cat(list(_batches(weights, 20, 50, torch.Generator().manual_seed(0))))
+    weights = sampling_weights(labels, balance)
+    rows = torch.cat(list(epoch_batches(weights, 20, 50, torch.Generator().manual_seed(0))))
     assert len(rows) == 1000
     assert (labels[rows] == 1).float().mean() == pytest.approx(rare_share, abs=0.005)
 
 
 def test_with_equal_weights_an_epoch_sees_every_image_once() -> None:
-    batches = list(_batches(torch.ones(100).double(), 10, 10, torch.Generator().manual_seed(3)))
+    batches = list(
+        epoch_batches(torch.ones(100).double(), 10, 10, torch.Generator().manual_seed(3))
+    )
     assert [len(b) for b in batches] == [10] * 10
     rows = torch.cat(batches).tolist()
     assert sorted(rows) == list(range(100))
