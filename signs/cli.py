@@ -84,7 +84,8 @@ def predict(
             raise click.UsageError(f"--explain takes one image, and here are {len(images)}")
         _require_png(explanation)
     predictions: list[Prediction] = []
-    with Progress(console=Console(stderr=True), transient=True) as progress:
+    screen = Console(stderr=True)
+    with Progress(console=screen, transient=True, disable=not screen.is_terminal) as progress:
         for prediction in progress.track(
             predict_files(classifier, images, top), len(images), description="predicting"
         ):

@@ -1,8 +1,19 @@
 """The one error that people see: a line that says what is wrong and what to do."""
 
+import errno
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+# What the machine refuses, as against a mistake in the code.
+REFUSED = {
+    errno.ENOSPC: "free some space",
+    errno.EDQUOT: "free some of your quota",
+    errno.EFBIG: "raise the limit on the size of files (ulimit -f)",
+    errno.EROFS: "make the place writable",
+    errno.EACCES: "change its permissions",
+    errno.EPERM: "change its permissions",
+}
 
 
 class SignsError(Exception):
@@ -11,9 +22,21 @@ class SignsError(Exception):
 
 @contextmanager
 def one_line_errors() -> Iterator[None]:
-    """Turn a `SignsError` inside the block into its line on stderr and exit code 1."""
+    """Turn a `SignsError` inside the block, or the machine's refusal to write or read a file, into
+    its line on stderr and exit code 1.
+    """
     try:
         yield
     except SignsError as error:
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(1)
+        _stop(str(error))
+    except OSError as error:
+        remedy = REFUSED.get(error.errno or 0)
+        if remedy is None:
+            raise
+        place = f" ({error.filename})" if error.filename else ""
+        _stop(f"{error.strerror or error}{place}: {remedy}, then run the same command again")
+
+
+def _stop(line: str) -> None:
+    print(f"error: {' '.join(line.split())}", file=sys.stderr)
+    sys.exit(1)

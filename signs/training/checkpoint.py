@@ -39,10 +39,19 @@ class TrainingRecord:
 def save_checkpoint(path: Path, model: Recognizer, record: TrainingRecord) -> None:
     """Write weights and record; the same ones give the same bytes."""
     weights = {name: tensor.cpu().contiguous() for name, tensor in model.state_dict().items()}
-    stream = BytesIO()  # into a path, torch would write that path's name too
-    torch.save({"record": asdict(record), "weights": weights}, stream)
+    write_tensors(path, {"record": asdict(record), "weights": weights})
+
+
+def write_tensors(path: Path, content: dict[str, Any]) -> None:
+    """`torch.save`, whole or not at all; the same content gives the same bytes.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    stream = BytesIO()  # into a path, torch would write that path's name too, and hide errors
+    torch.save(content, stream)
     with atomic_path(path) as temporary:
-        temporary.write_bytes(stream.getvalue())
+        temporary.write_bytes(stream.getbuffer())
 
 
 def load_checkpoint(path: Path) -> tuple[Recognizer, TrainingRecord]:

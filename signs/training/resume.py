@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from signs.files import atomic_path
+from signs.training.checkpoint import write_tensors
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,7 @@ class StateFile:
         Raises:
             OSError: it cannot be written.
         """
-        with atomic_path(self.path) as temporary:
-            torch.save({"fingerprint": self._key(), "state": state}, temporary)
+        write_tensors(self.path, {"fingerprint": self._key(), "state": state})
 
     def load(self) -> dict[str, Any] | None:
         """The state of this very run, its tensors on the CPU; None if there is none."""

@@ -82,7 +82,16 @@ def test_what_is_no_image(data: bytes, said: str) -> None:
         preprocess(data, 8)
 
 
-def test_a_bomb_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 100)
-    with pytest.raises(ImageError, match="too large"):
+@pytest.mark.parametrize(
+    "limit_of", ["signs.inference.preprocess.MAX_PIXELS", "PIL.Image.MAX_IMAGE_PIXELS"]
+)
+def test_a_bomb_is_refused(limit_of: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limit_of, 100)
+    with pytest.raises(ImageError, match="too large: crop it"):
         preprocess(encode(Image.new("L", (50, 50))), 8)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3, 50)])
+def test_a_speck_is_refused(size: tuple[int, int]) -> None:
+    with pytest.raises(ImageError, match=f"too small: {size[0]} x {size[1]} pixels"):
+        preprocess(encode(Image.new("L", size)), 8)

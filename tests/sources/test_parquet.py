@@ -162,3 +162,13 @@ def test_a_hub_out_of_reach_is_one_line() -> None:
     assert done.stderr.count("\n") == 1
     assert done.stderr.startswith("error: the hub cannot be reached for tanganke/gtsrb")
     assert "connect to the network, or set data.source" in done.stderr
+
+
+def test_folders_that_hold_nothing_known(tmp_path: Path) -> None:
+    data = load_params("data", path=ROOT / "params.yaml").data
+    with pytest.raises(SignsError, match=r"is empty; it should hold one of: data/train-\*"):
+        open_source(str(tmp_path), data)
+    (tmp_path / "holiday.jpg").touch()
+    with pytest.raises(SignsError, match=r"has no layout that is known; .* Train\.csv") as caught:
+        open_source(str(tmp_path), data)
+    assert "\n" not in str(caught.value)

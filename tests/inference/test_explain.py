@@ -1,0 +1,65 @@
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+from PIL import Image
+
+from signs.inference.classifier import Answer, Classifier, Guess
+from signs.inference.explain import Explanation, draw_explanation, explain, occlusion_map
+from signs.inference.preprocess import ImageError
+
+
+class LooksAtACorner(Classifier):
+    """Says class 7 where the top left quarter is bright, whatever the rest looks like."""
+
+    def __init__(self) -> None:
+        pass
+
+    def run(
+        self, images: npt.NDArray[np.uint8]
+    ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+        half = images.shape[1] // 2
+        bright = images[:, :half, :half].mean(axis=(1, 2, 3)) / 255
+        probabilities = np.zeros((len(images), 43), np.float32)
+        probabilities[:, 7] = 0.05 + 0.9 * bright
+        return probabilities, probabilities.max(axis=1)
+
+
+@pytest.mark.parametrize("size", [24, 48, 50])
+def test_the_map_is_high_where_the_model_looks(size: int) -> None:
+    image = np.full((size, size, 3), 40, np.uint8)
+    image[: size // 2, : size // 2] = 250
+    evidence = occlusion_map(LooksAtACorner(), image, 7)
+    assert evidence.shape == (size, size)
+    assert evidence.dtype == np.float32
+    half, margin = size // 2, size // 4
+    assert evidence[:half, :half].min() > 0
+    assert np.abs(evidence[half + margin :, half + margin :]).max() < 1e-5
+
+
+def test_covering_a_disturbance_helps() -> None:
+    image = np.full((48, 48, 3), 250, np.uint8)
+    image[4:12, 4:12] = 0
+    assert occlusion_map(LooksAtACorner(), image, 7)[6:10, 6:10].max() < 0
+
+
+def test_with_the_model_file_alone(model_file: Path) -> None:
+    classifier = Classifier(model_file)
+    photo = Image.effect_mandelbrot((90, 60), (-2, -1.5, 1, 1.5), 100).convert("RGB")
+    explanation = explain(classifier, photo)
+    assert explanation.photo.size == (90, 60)
+    assert len(explanation.answer.guesses) == 3
+    assert explanation.evidence.shape == (32, 32)
+    assert np.isfinite(explanation.evidence).all()
+    with pytest.raises(ImageError, match="not an image"):
+        explain(classifier, b"text")
+
+
+@pytest.mark.parametrize("size", [(90, 60), (20, 200), (300, 4)])
+def test_the_picture(size: tuple[int, int]) -> None:
+    answer = Answer((Guess(0, "Speed limit (20 km/h)", "274-20", 0.4),), 0.4, recognized=False)
+    flat = Explanation(Image.new("RGB", size), answer, np.zeros((48, 48), np.float32))
+    picture = draw_explanation(flat)
+    assert picture.mode == "RGB"
+    assert picture.width > 2 * 320
