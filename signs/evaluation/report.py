@@ -17,6 +17,10 @@ from signs.inference.model_info import ModelInfo
 WORST = 10  # classes and confusions that are listed
 CARD_WIDTH = 1000  # pixels of the card's picture
 CARD_COLOURS = 96  # of its palette, to keep it small: it lies in git
+TRACK_NAMES = {
+    "named": "from the source",
+    "inferred": "inferred from the order of images",
+}
 TITLES = {
     "mistakes": "The surest mistakes, one of each track",
     "confusion": "Confusion matrix",
@@ -124,6 +128,7 @@ def _render(template: str, facts: Facts, **more: Any) -> str:
         info=facts.info,
         tested_on_drawings=facts.info.test_data.startswith("drawn"),
         split=facts.metrics["split"],
+        track_names=TRACK_NAMES[facts.metrics["split"]["track_names"]],
         train=facts.metrics["train"],
         evaluate=facts.metrics["evaluate"],
         export=facts.metrics["export"],

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from signs.inference.classifier import Answer, Classifier
 from signs.inference.preprocess import decode, squash
@@ -20,6 +20,7 @@ STEPS_PER_WINDOW = 3
 MIN_PROBABILITY = 1e-6  # of the answer and of its opposite, before log-odds are taken
 
 VIEW_SIDE = 320  # pixels of the longer side of each view
+SMOOTHING = 6  # pixels of the view, so that the windows' edges do not show
 MARGIN = 12
 CAPTION = 44
 # Dark where covering changes nothing, through red to pale yellow where it changes most.
@@ -96,8 +97,8 @@ def draw_explanation(explanation: Explanation) -> Image.Image:
     view = photo.resize(size, Image.Resampling.BICUBIC)
     support = explanation.evidence.clip(0)
     share = support / max(float(support.max()), 1e-6)
-    smooth = Image.fromarray(share).resize(size, Image.Resampling.BICUBIC)
-    heat = np.asarray(smooth).clip(0, 1)
+    smooth = Image.fromarray((share * 255).astype(np.uint8)).resize(size, Image.Resampling.BICUBIC)
+    heat = np.asarray(smooth.filter(ImageFilter.GaussianBlur(SMOOTHING))) / 255
     places = np.linspace(0, 1, len(COLOURS))
     colours = np.stack([np.interp(heat, places, channel) for channel in COLOURS.T], axis=-1)
     grey = np.asarray(view.convert("L"), np.float32)[..., None]

@@ -21,10 +21,14 @@ NOTHING_TO_DO = "Data and pipelines are up to date."
 
 
 class Project:
-    """A copy of the repository under its own git, with small params."""
+    """A folder with the project under its own git."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
+
+    @classmethod
+    def create(cls, root: Path) -> "Project":
+        """A copy of the repository with small params, committed."""
         listed = subprocess.run(
             ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
             cwd=ROOT,
@@ -41,8 +45,10 @@ class Project:
         params["data"]["drawn_per_class"] = 20
         params["train"]["epochs"] = 1
         (root / "params.yaml").write_text(yaml.safe_dump(params))
-        self.run("git", "init", "--quiet")
-        self.commit()
+        project = cls(root)
+        project.run("git", "init", "--quiet")
+        project.commit()
+        return project
 
     def commit(self) -> None:
         self.run("git", "add", "--all")

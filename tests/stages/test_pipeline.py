@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The repository after one `dvc repro`, committed."""
-    project = Project(tmp_path_factory.mktemp("project"))
+    project = Project.create(tmp_path_factory.mktemp("project"))
     project.dvc("repro")
     project.commit()
     return project
@@ -72,8 +72,44 @@ def test_metrics_and_plots_are_worth_reading(project: Project) -> None:
     assert "index.html" in shown
     for title in ("val_macro_f1", "Reliability", "Recall of each class", "Confusion"):
         assert title in page
+    assert_self_contained(page)
     pictures = {p.name for p in (project.root / "metrics/pictures").iterdir()}
     assert pictures == {"confusion.png", "learning_curves.png", "mistakes.png", "reliability.png"}
+
+
+def assert_self_contained(page: str) -> None:
+    """Nothing in a page is loaded from elsewhere."""
+    assert not re.search(r"<(script|img|link|iframe)[^>]*(src|href)=[\"'](?!data:|static/)", page)
+
+
+def test_the_report_tells_what_was_measured(project: Project) -> None:
+    card = (project.root / "metrics/MODEL_CARD.md").read_text()
+    page = (project.root / "metrics/report.html").read_text()
+    accuracy = project.metrics("evaluate")["accuracy"]
+    assert isinstance(accuracy, float)
+    for text in (card, page):
+        assert f"{accuracy:.2%}".replace("%", " %") in text
+        assert "drawn by this project, MIT" in text
+        assert "drawn_per_class: 20" in text
+        assert "Tested on drawings" in text
+    assert "](MODEL_CARD.png)" in card
+    assert (project.root / "metrics/MODEL_CARD.png").stat().st_size < 300_000
+    assert page.count('src="data:image/png;base64,') == 4
+    assert_self_contained(page)
+
+
+def test_a_clone_pulls_and_has_nothing_to_do(project: Project, tmp_path: Path) -> None:
+    project.dvc("remote", "add", "--default", "storage", str(tmp_path / "storage"))
+    project.commit()
+    project.dvc("push")
+    project.run("git", "clone", "--quiet", str(project.root), str(tmp_path / "clone"))
+    clone = Project(tmp_path / "clone")
+    clone.dvc("pull")
+    assert NOTHING_TO_DO in clone.dvc("repro")
+    assert clone.run("git", "status", "--porcelain") == ""
+    models = [p.root / "models/model.onnx" for p in (project, clone)]
+    assert models[0].read_bytes() == models[1].read_bytes()
+    assert clone.run("dvc", "get", "--rev", "HEAD", ".", "models/model.onnx", "--out", "m.onnx")
 
 
 def test_another_architecture(project: Project) -> None:

@@ -22,7 +22,7 @@ WAIT = 120  # seconds, at most, for the first epoch
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """The repository after `dvc repro` of all that comes before training, with three epochs."""
-    project = Project(tmp_path_factory.mktemp("project"))
+    project = Project.create(tmp_path_factory.mktemp("project"))
     path = project.root / "params.yaml"
     params = yaml.safe_load(path.read_text())
     params["train"]["epochs"] = 3

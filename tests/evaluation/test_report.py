@@ -1,0 +1,108 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from PIL import Image
+
+from signs.evaluation.report import (
+    CARD_WIDTH,
+    TITLES,
+    Facts,
+    Origin,
+    common_confusions,
+    html_report,
+    model_card,
+    shrink_picture,
+)
+from signs.inference.model_info import ModelInfo
+
+
+@pytest.fixture
+def facts(model_info: ModelInfo, tmp_path: Path) -> Facts:
+    pictures = {name: tmp_path / f"{name}.png" for name in TITLES}
+    for path in pictures.values():
+        Image.new("RGB", (20, 10)).save(path)
+    return Facts(
+        info=model_info,
+        origins=(Origin("train", "photos <of> mine", "ask me"),),
+        params={"arch": "signnet", "train": {"epochs": 3}},
+        metrics={
+            "split": {
+                "train_images": 70, "val_images": 20, "test_images": 10, "train_tracks": 7,
+                "val_tracks": 2, "track_names": "inferred", "tracks_joined": 1,
+                "tracks_dropped": 4, "unreadable_images": 5,
+            },
+            "train": {"best_epoch": 2},
+            "evaluate": {
+                "accuracy": 0.98765, "errors": 3, "worst_class": "14 Stop",
+                "worst_class_recall": 0.5, "calibration_error": 0.0123,
+                "calibration_error_before": 0.2,
+            },
+            "export": {"bytes": 1_960_000, "onnx_accuracy": 0.98, "temperature": 0.61,
+                       "int8_val_accuracy": None},
+        },
+        classes=pd.DataFrame(
+            {"class": ["01 Speed limit (30 km/h)", "14 Stop", "17 No entry"],
+             "category": ["speed limit", "unique", "unique"], "images": [5, 5, 0],
+             "precision": [1.0, 0.9, 0.0], "recall": [1.0, 0.5, 0.0], "f1": [1.0, 0.64, 0.0]}
+        ),
+        categories=pd.DataFrame({"category": ["unique"], "accuracy": [0.5]}),
+        confusion=pd.DataFrame({"actual": ["14", "14", "01", "14", "01"],
+                                "predicted": ["17", "17", "14", "14", "01"]}),
+        pictures=pictures,
+    )  # fmt: skip
+
+
+def test_the_card(facts: Facts) -> None:
+    card = model_card(facts, "mistakes.png")
+    for text in (
+        "**98.77 %** of 10 test images",
+        "| train | photos <of> mine | ask me |",
+        "| training | 70 | 7 |",
+        "inferred from the order of images",
+        "1 tracks had been joined and 4 left out",
+        "read: 5.",
+        "1.23 % after",
+        "| export | int8_val_accuracy | none |",
+        "| 14 Stop | 5 | 50.00 % | 90.00 % |",
+        "| 14 Stop | 17 No entry | 2 |",
+        "](mistakes.png)",
+        "  epochs: 3",
+        "no safety component",
+    ):
+        assert text in card, text
+    assert "Tested on drawings" not in card
+    assert "17 No entry | 0" not in card  # no image, so no recall
+    info = replace(facts.info, test_data="drawn signs (280 a class, seed 0)")
+    assert "Tested on drawings" in model_card(replace(facts, info=info), "mistakes.png")
+
+
+def test_the_page_stands_alone(facts: Facts) -> None:
+    page = html_report(facts)
+    assert "photos &lt;of&gt; mine" in page
+    assert page.count('<img src="data:image/png;base64,') == len(TITLES)
+    assert "http" not in page
+    assert "98.77 %" in page
+
+
+def test_a_perfect_model_has_no_mistakes_to_show(facts: Facts) -> None:
+    perfect = replace(facts, confusion=facts.confusion.assign(predicted=facts.confusion["actual"]))
+    assert "None on the test part." in model_card(perfect, "mistakes.png")
+    page = html_report(perfect)
+    assert "None on the test part." in page
+    assert TITLES["mistakes"] not in page
+
+
+def test_frequent_confusions_come_first(facts: Facts) -> None:
+    table = common_confusions(facts.confusion)
+    assert table.to_numpy().tolist() == [
+        ["14 Stop", "17 No entry", 2],
+        ["01 Speed limit (30 km/h)", "14 Stop", 1],
+    ]
+
+
+def test_a_small_picture(tmp_path: Path) -> None:
+    Image.effect_noise((2000, 500), 60).save(tmp_path / "large.png")
+    shrink_picture(tmp_path / "large.png", tmp_path / "small.png")
+    assert Image.open(tmp_path / "small.png").size == (CARD_WIDTH, 250)
