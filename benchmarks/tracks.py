@@ -84,7 +84,7 @@ def describe(photos: Packed, sizes: Array, part: str) -> str:
     try:
         result = score(photos, sizes, part)
     except SignsError as error:
-        return f"refused: {str(error).split(',')[0]} | | | "
+        return f"refused: {str(error).split(' of ')[0]} of neighbours differ | | "
     return f"{result.true} | {result.inferred} | {result.exactly_right:.2%} | {result.tracks_cut}"
 
 
@@ -127,6 +127,10 @@ def main() -> None:
             f"| {part}, one in ten lost | {describe(photos.take(kept), sizes[kept], part)} |",
             f"| {part}, random order | {describe(photos.take(order), sizes[order], part)} |",
         ]
+    lines += [
+        "",
+        "The constants of the inference were fitted on the train file; test was held out.",
+    ]
     text = "\n".join(lines) + "\n"
     print(text)
     with atomic_path(RESULT) as path:
