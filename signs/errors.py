@@ -22,13 +22,17 @@ class SignsError(Exception):
 
 @contextmanager
 def one_line_errors() -> Iterator[None]:
-    """Turn a `SignsError` inside the block, or the machine's refusal to write or read a file, into
-    its line on stderr and exit code 1.
+    """Turn what goes wrong inside the block into one line on stderr.
+
+    That is a `SignsError` and the machine's refusal to write or read a file, with exit code 1, and
+    Ctrl-C, with exit code 130.
     """
     try:
         yield
     except SignsError as error:
         _stop(str(error))
+    except KeyboardInterrupt:
+        _stop("stopped; nothing is half-written, run the same command again", code=130)
     except OSError as error:
         remedy = REFUSED.get(error.errno or 0)
         if remedy is None:
@@ -37,6 +41,6 @@ def one_line_errors() -> Iterator[None]:
         _stop(f"{error.strerror or error}{place}: {remedy}, then run the same command again")
 
 
-def _stop(line: str) -> None:
+def _stop(line: str, code: int = 1) -> None:
     print(f"error: {' '.join(line.split())}", file=sys.stderr)
-    sys.exit(1)
+    sys.exit(code)

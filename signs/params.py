@@ -57,7 +57,7 @@ class SplitParams(Section):
 
     val_fraction: OpenShare
     test_fraction: OpenShare
-    max_unreadable: Share
+    max_unreadable: Share = Field(lt=1)
     seed: Seed
 
     @model_validator(mode="after")

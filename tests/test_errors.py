@@ -18,6 +18,13 @@ def test_a_line_and_an_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().err == "error: no such sign: draw one\n"
 
 
+def test_ctrl_c_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught, one_line_errors():
+        raise KeyboardInterrupt
+    assert caught.value.code == 130
+    assert capsys.readouterr().err.startswith("error: stopped; nothing is half-written")
+
+
 def test_a_full_disk_is_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit), one_line_errors():
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "data/raw")
