@@ -3,10 +3,10 @@
     uv run python benchmarks/leak.py ../shared/gtsrb
 
 The folder needs a test part that shares no physical sign with its training part. Its training part
-is cut twice into training and validation, of the same sizes: by track, as the pipeline does it, and
-by image at random, as most projects do. Everything else is `params.yaml`. A row is kept in
+is cut twice into training and validation, of the same sizes: by inferred track, and by image at
+random, as most projects do. Everything else is `params.yaml`. A row is kept in
 `benchmarks/results/leak.json` as soon as it is there, so that a second start goes on where the
-first was stopped; delete that file to measure anew. The table lands in
+first was stopped; rows of other params are measured anew. The table lands in
 `benchmarks/results/leak.md`.
 """
 
@@ -53,7 +53,7 @@ def load(folder: str) -> Cut:
 
 
 def cut_by_track(photos: Packed) -> Cut:
-    """As the pipeline cuts."""
+    """As the pipeline cuts, but for tracks that it joins because of near-duplicates."""
     fractions = {"val": PARAMS.split.val_fraction}
     rows = split_by_track(photos.labels, photos.tracks, fractions, PARAMS.split.seed)
     return {name: photos.take(chosen) for name, chosen in rows.items()}
@@ -107,7 +107,9 @@ def main() -> None:
     if len(sys.argv) != 2:
         raise SignsError("name the folder: uv run python benchmarks/leak.py ../shared/gtsrb")
     path = RESULTS / "leak.json"
-    rows: dict[str, dict[str, float]] = json.loads(path.read_text()) if path.exists() else {}
+    made_of = {"folder": Path(sys.argv[1]).resolve().name} | PARAMS.model_dump()
+    kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    rows: dict[str, dict[str, float]] = kept["rows"] if kept.get("made_of") == made_of else {}
     source = load(sys.argv[1])
     by_track = cut_by_track(source["train"])
     cuts = {
@@ -117,7 +119,7 @@ def main() -> None:
     for name, parts in cuts.items():
         if name not in rows:
             rows[name] = measure(parts, source["test"])
-            write_json(path, rows)
+            write_json(path, {"made_of": made_of, "rows": rows})
     with atomic_path(RESULTS / "leak.md") as temporary:
         temporary.write_text(table(rows), encoding="utf-8")
     print(table(rows))

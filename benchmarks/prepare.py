@@ -35,7 +35,7 @@ def run_stage(name: str, folder: Path) -> tuple[float, float]:
         stdout=subprocess.DEVNULL,
     )
     seconds = time.perf_counter() - begin
-    return seconds, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e6
+    return seconds, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 / 1e9
 
 
 def main() -> None:

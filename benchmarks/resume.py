@@ -20,7 +20,7 @@ import yaml
 
 from signs.errors import SignsError, one_line_errors
 from signs.files import atomic_path
-from stages.paths import CHECKPOINT, TRAIN, TRAIN_STATE, VAL
+from stages.paths import CHECKPOINT, TRAIN, TRAIN_STATES, VAL
 
 ROOT = Path(__file__).parents[1]
 RESULT = ROOT / "benchmarks" / "results" / "resume.md"
@@ -46,17 +46,24 @@ def finish(folder: Path) -> float:
     return time.perf_counter() - begin
 
 
+def states(folder: Path) -> list[Path]:
+    """The finished state files: one, once an epoch is done."""
+    return list((folder / TRAIN_STATES).glob("[!.]*.pt"))
+
+
 def kill_midway(folder: Path) -> tuple[float, float]:
     """Kill half an epoch after the second state; seconds in all, and those since that state."""
     begin = time.perf_counter()
     process = start(folder)
-    state = folder / TRAIN_STATE
     saved: list[float] = []
     stamp = 0.0
     while len(saved) < int(KILLED_AFTER):
-        if state.exists() and state.stat().st_mtime != stamp:
-            stamp = state.stat().st_mtime
+        times = [state.stat().st_mtime for state in states(folder)]
+        if times and times[0] != stamp:
+            stamp = times[0]
             saved.append(time.perf_counter())
+        if process.poll() is not None:
+            raise SignsError("training ended before it could be killed: see above")
         time.sleep(0.02)
     time.sleep((saved[1] - saved[0]) * (KILLED_AFTER % 1))
     lost = time.perf_counter() - saved[-1]
@@ -86,7 +93,7 @@ def main() -> None:
         expected = digest(folder)
         (folder / CHECKPOINT).unlink()
         first, lost = kill_midway(folder)
-        size = (folder / TRAIN_STATE).stat().st_size / 1e6
+        size = states(folder)[0].stat().st_size / 1e6
         second = finish(folder)
         same = digest(folder) == expected
     rows = {

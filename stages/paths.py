@@ -11,7 +11,7 @@ CHECKPOINT = Path("models/checkpoint.pt")
 MODEL = Path("models/model.onnx")
 MODEL_FP32 = Path("models/model_fp32.onnx")
 
-TRAIN_STATE = Path(".resume/train.pt")  # nobody's output: it outlives a run that is stopped
+TRAIN_STATES = Path(".resume")  # nobody's output: it outlives a run that is stopped
 
 METRICS = Path("metrics")
 CURVES = METRICS / "curves"

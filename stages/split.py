@@ -1,5 +1,6 @@
 """Cut by track and pack: data/raw -> data/train.npz, val.npz, test.npz."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -8,19 +9,10 @@ from signs.errors import one_line_errors
 from signs.files import write_json
 from signs.packed import Packed, concatenate
 from signs.params import Params, load_params
+from signs.sources.cut import cut
 from signs.sources.pack import Packing, pack_photos
-from signs.sources.similarity import (
-    check_no_near_duplicates,
-    drop_tracks_like,
-    join_tracks,
-    near_duplicates,
-)
-from signs.sources.tracks import (
-    check_disjoint,
-    keep_fraction,
-    require_every_class,
-    split_by_track,
-)
+from signs.sources.similarity import check_no_near_duplicates
+from signs.sources.tracks import check_disjoint, keep_fraction, require_every_class
 from stages.paths import METRICS, RAW, TEST, TRAIN, VAL
 
 PHOTOS, OWN_TEST, EXTRA = (RAW / f"{name}.parquet" for name in ("train", "test", "extra"))
@@ -38,9 +30,9 @@ def main() -> None:
     for packing in packings.values():
         report_on(packing)
     photos = packings["train"].photos
-    own_test = packings["test"].photos if "test" in packings else None
     require_every_class(photos.labels, photos.source)
-    parts, joined, dropped = cut(photos, own_test, params)
+    done = cut(photos, own_test(packings), params.split)
+    parts = done.parts
     parts["train"] = keep_share(parts["train"], params)
     if "extra" in packings:
         parts["train"] = concatenate([parts["train"], packings["extra"].photos])
@@ -55,8 +47,8 @@ def main() -> None:
         | {f"{name}_tracks": len(np.unique(parts[name].tracks)) for name in ("train", "val")}
         | {
             "track_names": packings["train"].tracks,
-            "tracks_joined": joined,
-            "tracks_dropped": dropped,
+            "tracks_joined": done.tracks_joined,
+            "tracks_dropped": done.tracks_dropped,
             "unreadable_images": sum(len(p.unreadable) for p in packings.values()),
         },
     )
@@ -72,29 +64,14 @@ def report_on(packing: Packing) -> None:
         print(f"{source}: no track names; {count} tracks inferred from the order of images")
 
 
-def cut(
-    photos: Packed, own_test: Packed | None, params: Params
-) -> tuple[dict[str, Packed], int, int]:
-    """Keep a test part that the source has, and cut the rest by track.
-
-    Tracks that hold near-duplicates of each other are kept together; those with near-duplicates of
-    the source's own test part are left out. Also returns how many fewer tracks the one and the
-    other made.
-    """
-    named = len(np.unique(photos.tracks))
-    joined = join_tracks(photos.tracks, near_duplicates(photos, photos))
-    photos = replace(photos, tracks=joined)
-    together = len(np.unique(photos.tracks))
-    fractions = {"val": params.split.val_fraction}
-    if own_test is None:
-        fractions["test"] = params.split.test_fraction
-    else:
-        photos = drop_tracks_like(photos, own_test)
-    rows = split_by_track(photos.labels, photos.tracks, fractions, params.split.seed)
-    parts = {name: photos.take(chosen) for name, chosen in rows.items()}
-    if own_test is not None:
-        parts["test"] = own_test
-    return parts, named - together, together - len(np.unique(photos.tracks))
+def own_test(packings: Mapping[str, Packing]) -> Packed | None:
+    """The test part that needs no cutting; track names of another source mean other signs."""
+    if "test" not in packings:
+        return None
+    test = packings["test"].photos
+    if test.source == packings["train"].photos.source:
+        return test
+    return replace(test, tracks=np.array([f"test-{track}" for track in test.tracks]))
 
 
 def keep_share(train: Packed, params: Params) -> Packed:

@@ -9,13 +9,13 @@ import signs.training
 from signs.errors import SignsError, one_line_errors
 from signs.files import write_json
 from signs.packed import Packed
-from signs.params import load_params
-from signs.training.architectures import count_parameters
+from signs.params import Params, load_params
+from signs.training.architectures import Recognizer, count_parameters
 from signs.training.checkpoint import TrainingRecord, fingerprint, save_checkpoint
 from signs.training.display import TrainingDisplay
 from signs.training.loop import EpochReport, fit
 from signs.training.resume import StateFile
-from stages.paths import CHECKPOINT, CURVES, METRICS, TRAIN, TRAIN_STATE, VAL
+from stages.paths import CHECKPOINT, CURVES, METRICS, TRAIN, TRAIN_STATES, VAL
 
 
 def main() -> None:
@@ -24,13 +24,32 @@ def main() -> None:
     code = Path(signs.training.__file__).parent
     modules = [code, code.parent / "classes.py", code.parent / "packed.py", Path(__file__)]
     run = fingerprint([TRAIN, VAL, *modules], params.model_dump())
-    state_file = StateFile(TRAIN_STATE, run)
+    state_file = StateFile(TRAIN_STATES, run)
+    with state_file.only_one():
+        model, best = train_or_go_on(train, val, params, state_file)
+        record = TrainingRecord(params.arch, params.image_size, train.source, run, best.epoch)
+        save_checkpoint(CHECKPOINT, model, record)
+        write_json(
+            METRICS / "train.json",
+            {
+                "parameters": count_parameters(model),
+                "best_epoch": best.epoch,
+                "val_loss": best.val_loss,
+                "val_accuracy": best.val_accuracy,
+                "val_macro_f1": best.val_macro_f1,
+            },
+        )
+        state_file.remove()
+
+
+def train_or_go_on(
+    train: Packed, val: Packed, params: Params, state_file: StateFile
+) -> tuple[Recognizer, EpochReport]:
+    """Fit, from the state that a stopped run left if there is one, and log each epoch."""
     state = state_file.load()
     if state is not None:
         done = len(state["reports"])
-        print(
-            f"this run was stopped before (same data, params and code): goes on after epoch {done}"
-        )
+        print(f"this very run (data, params, code) was stopped: it goes on after epoch {done}")
 
     with Live(str(CURVES), dvcyaml=None, save_dvc_exp=False) as live, TrainingDisplay() as display:
 
@@ -44,7 +63,7 @@ def main() -> None:
             live.next_step()
 
         try:
-            model, best = fit(
+            return fit(
                 train,
                 val,
                 params.arch,
@@ -56,20 +75,6 @@ def main() -> None:
             )
         except KeyboardInterrupt:
             raise SignsError(f"stopped; the same command goes on after epoch {live.step}") from None
-
-    record = TrainingRecord(params.arch, params.image_size, train.source, run, best.epoch)
-    save_checkpoint(CHECKPOINT, model, record)
-    write_json(
-        METRICS / "train.json",
-        {
-            "parameters": count_parameters(model),
-            "best_epoch": best.epoch,
-            "val_loss": best.val_loss,
-            "val_accuracy": best.val_accuracy,
-            "val_macro_f1": best.val_macro_f1,
-        },
-    )
-    state_file.remove()
 
 
 if __name__ == "__main__":

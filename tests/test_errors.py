@@ -58,7 +58,7 @@ Packed(images, np.zeros(99, np.int64), np.array(["t"] * 99), "s").save(Path("tar
     "state": """
 import torch
 from signs.training.resume import StateFile
-StateFile(Path("target.pt"), "f").save({"weights": torch.zeros(10**6)})
+StateFile(Path("."), "target").save({"weights": torch.zeros(10**6)})
 """,
 }
 

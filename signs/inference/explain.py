@@ -23,7 +23,7 @@ VIEW_SIDE = 320  # pixels of the longer side of each view
 SMOOTHING = 6  # pixels of the view, so that the windows' edges do not show
 MARGIN = 12
 CAPTION = 44
-# Dark where covering changes nothing, through red to pale yellow where it changes most.
+# Dark where covering lowers nothing, through red to pale yellow where it lowers the odds most.
 COLOURS = np.array([[20, 20, 60], [120, 28, 109], [237, 105, 37], [252, 255, 164]], np.float32)
 
 
@@ -114,7 +114,8 @@ def draw_explanation(explanation: Explanation) -> Image.Image:
     said = "recognised" if answer.recognized else "not recognised, at best"
     lines = (
         f"{said}: {guess.name} ({guess.stvo}), {guess.probability:.1%}",
-        "bright: covering this place changes the answer most",
+        "bright: covering this place lowers the odds of the answer most, "
+        f"up to {float(np.exp(support.max())):.3g} times",
     )
     for number, line in enumerate(lines):
         font = ImageFont.load_default(15 - 2 * number)

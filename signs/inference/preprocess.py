@@ -13,6 +13,7 @@ FILTER = Image.Resampling.BILINEAR  # Pillow widens it when shrinking, so it doe
 BEHIND_TRANSPARENCY = (128, 128, 128)
 MIN_SIDE = 4  # pixels; the smallest sign of GTSRB has 15
 MAX_PIXELS = 100_000_000
+FORMATS = ("BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP")
 
 # Pillow warns of large images before it refuses them; here the limit is MAX_PIXELS.
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
@@ -45,7 +46,7 @@ def decode(image: bytes | Image.Image) -> Image.Image:
         ImageError: as for `preprocess`.
     """
     try:
-        opened = Image.open(BytesIO(image)) if isinstance(image, bytes) else image
+        opened = Image.open(BytesIO(image), formats=FORMATS) if isinstance(image, bytes) else image
         if opened.width * opened.height > MAX_PIXELS:
             raise Image.DecompressionBombError
         if min(opened.size) < MIN_SIDE:
@@ -61,7 +62,12 @@ def decode(image: bytes | Image.Image) -> Image.Image:
         raise ImageError(
             f"the image is too large: crop it to the sign, at most {limit} million pixels are read"
         ) from None
-    except (OSError, SyntaxError, ValueError) as error:  # Pillow's words for broken files
+    except (
+        OSError,
+        SyntaxError,
+        ValueError,
+        NotImplementedError,
+    ) as error:  # Pillow's words for broken files
         raise ImageError(f"the image is broken: {error}") from None
 
 
@@ -71,8 +77,16 @@ def squash(image: Image.Image, size: int) -> npt.NDArray[np.uint8]:
 
 
 def to_rgb(image: Image.Image) -> Image.Image:
-    """Any mode to RGB: transparency over mid-grey, 16 bits scaled to 8."""
-    if image.mode.startswith("I;16"):
+    """Any mode to RGB: transparency over mid-grey, 16 bits scaled to 8.
+
+    Raises:
+        ImageError: more bits than that, so that nobody knows what is white.
+    """
+    if image.mode in ("I", "F"):  # "I" is also how Pillow opens a 16-bit PGM
+        low, high = image.getextrema()
+        if image.mode == "F" or not 0 <= low <= high < 2**16:  # type: ignore[operator]
+            raise ImageError("the image has 32 bits a channel: save it with 8 or 16")
+    if image.mode.startswith("I"):
         image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
     if image.has_transparency_data:
         rgba = image.convert("RGBA")

@@ -29,11 +29,14 @@ def read_annotated(
     """
     try:
         rows = pd.read_csv(table, sep=separator, dtype={path_column: str})
-        columns = [rows[path_column], *(rows[name].astype("int64") for name in ("ClassId", *BOX))]
+        columns = [rows[path_column], *(rows[name] for name in ("ClassId", *BOX))]
     except KeyError as error:
         raise SignsError(f"{table} has no column {error.args[0]}") from None
     except (OSError, ValueError) as error:
         raise SignsError(f"cannot read {table}: {' '.join(str(error).split())[:120]}") from None
+    for column in columns[1:]:
+        if not pd.api.types.is_integer_dtype(column):
+            raise SignsError(f"{table}: the column {column.name} must hold whole numbers")
     for path, label, *box in zip(*columns, strict=True):
         file = folder / str(path)
         try:

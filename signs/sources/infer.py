@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from signs.errors import SignsError
-from signs.sources.similarity import as_vectors
+from signs.sources.similarity import Vectors, as_vectors
 
 Floats = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int64]
@@ -26,9 +26,17 @@ WITH_SIZES = (-9.8, 5.2, 10.2)
 WITHOUT_SIZES = (-7.2, 9.0, 0.0)  # where all images have one size
 MAX_LOG_ODDS = 6.0  # so that one odd frame cannot outweigh the length of tracks
 CAUTION = 4.0  # log-odds a cut needs where tracks have no common length: rather join than cut
-MAX_CHANGES = 0.3  # share of neighbours that may differ; 1 in 30 in GTSRB, 6 in 10 in random order
+MAX_CHANGES = (
+    0.3  # share of a class's neighbours that may differ; GTSRB: 0.03, in random order 0.55
+)
+MIN_AT_HOME = 0.88  # share of images whose most alike image is in their track; GTSRB: 0.94
+MIN_IMAGES = 100  # of a class, to be judged alone
 COMMON_LENGTH = 0.4  # share of tracks that have one length, from which on it is expected
 ROUNDS = 2
+REMEDY = (
+    "the order of rows is random, or tracks are short; add a column `track` that names the "
+    "physical sign of each row, or use a source in its original order"
+)
 
 
 @dataclass(frozen=True)
@@ -55,19 +63,14 @@ def infer_tracks(
         str[N], such as "PREFIX-07-00003".
 
     Raises:
-        SignsError: neighbouring rows do not look alike, so that their order says nothing.
+        SignsError: neighbouring rows do not look alike, or look like others more, so that their
+            order says nothing.
     """
     classes = [np.flatnonzero(labels == label) for label in np.unique(labels)]
-    odds = [_log_odds(images[rows], sizes[rows], len(np.unique(sizes, axis=0)) > 1)
-            for rows in classes]  # fmt: skip
-    changes = np.concatenate(odds)
-    if len(changes) and (changes > 0).mean() > MAX_CHANGES:
-        raise SignsError(
-            f"{(changes > 0).mean():.0%} of neighbouring images of a class look like different "
-            "signs: their order is random or each sign has one photo, so tracks cannot be "
-            "inferred; add a column `track` that names the physical sign of each row, or use a "
-            "source in its original order"
-        )
+    vectors = [as_vectors(images[rows]) for rows in classes]
+    sizes_tell = len(np.unique(sizes, axis=0)) > 1
+    odds = [_log_odds(v, sizes[rows], sizes_tell) for v, rows in zip(vectors, classes, strict=True)]
+    _check_order(odds)
     starts = [_cut_above(0, each) for each in odds]
     if _common_length(starts, classes) is None:
         starts = [_cut_above(CAUTION, each) for each in odds]
@@ -80,15 +83,40 @@ def infer_tracks(
     for rows, begins in zip(classes, starts, strict=True):
         numbers = np.cumsum(np.isin(np.arange(len(rows)), begins)) - 1
         tracks[rows] = [f"{prefix}-{labels[rows[0]]:02d}-{number:05d}" for number in numbers]
+    _check_homes(vectors, [tracks[rows] for rows in classes])
     return tracks
 
 
-def _log_odds(
-    images: npt.NDArray[np.uint8], sizes: npt.NDArray[np.int64], sizes_tell: bool
-) -> Floats:
+def _check_order(odds: list[Floats]) -> None:
+    """Refuse rows of which neighbours look like different signs too often."""
+    changes = [float((each > 0).mean()) for each in odds if len(each) >= MIN_IMAGES]
+    changes += [float((np.concatenate(odds) > 0).mean())] if sum(map(len, odds)) else []
+    if max(changes, default=0) > MAX_CHANGES:
+        raise SignsError(
+            f"{max(changes):.0%} of neighbouring images of a class look like different signs, so "
+            f"tracks cannot be inferred: {REMEDY}"
+        )
+
+
+def _check_homes(vectors: list[Vectors], tracks: list[Tracks]) -> None:
+    """Refuse tracks that do not hold together: most images must have their twin in their own."""
+    at_home = []
+    for each, names in zip(vectors, tracks, strict=True):
+        if len(each) > 1:
+            likeness = each @ each.T
+            np.fill_diagonal(likeness, -1)
+            at_home.append(names[likeness.argmax(axis=1)] == names)
+    share = float(np.concatenate(at_home).mean()) if at_home else 1.0
+    if share < MIN_AT_HOME:
+        raise SignsError(
+            f"{1 - share:.0%} of images have their most alike image in another track than their "
+            f"neighbours, so tracks cannot be inferred: {REMEDY}"
+        )
+
+
+def _log_odds(vectors: Vectors, sizes: npt.NDArray[np.int64], sizes_tell: bool) -> Floats:
     """Whether a new track begins between neighbouring images of one class: float[N - 1]."""
     constant, of_looks, of_area = WITH_SIZES if sizes_tell else WITHOUT_SIZES
-    vectors = as_vectors(images)
     unlike = 1 - (vectors[1:] * vectors[:-1]).sum(axis=1)
     growth = np.abs(np.diff(np.log(sizes.prod(axis=1))))
     return (constant + of_looks * unlike + of_area * growth).clip(-MAX_LOG_ODDS, MAX_LOG_ODDS)

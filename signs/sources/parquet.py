@@ -1,5 +1,6 @@
 """GTSRB as parquet files, from the Hugging Face hub or a local folder of the same layout."""
 
+import fnmatch
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -9,7 +10,7 @@ from typing import Any
 import datasets
 import pyarrow as pa
 from huggingface_hub import HfApi
-from huggingface_hub.errors import HfHubHTTPError
+from huggingface_hub.errors import HfHubHTTPError, HFValidationError
 
 from signs.errors import SignsError
 from signs.sources.base import GTSRB_LICENCE, RELATIVE_PATH_HINT, Photo, Source
@@ -28,7 +29,7 @@ def is_hub_id(spec: str) -> bool:
 
 
 def hub_source(hub_id: str) -> Source:
-    """A data set on the hub, at the revision that it has now.
+    """A data set on the hub, at the revision that it has now; its test part where it has one.
 
     Asks for it here, once and with a short time-out: `datasets` retries for half a minute.
 
@@ -36,7 +37,9 @@ def hub_source(hub_id: str) -> Source:
         SignsError: the hub or the data set cannot be reached.
     """
     try:
-        revision = HfApi().dataset_info(hub_id, timeout=CONNECT_SECONDS).sha
+        info = HfApi().dataset_info(hub_id, timeout=CONNECT_SECONDS)
+    except HFValidationError as error:
+        raise SignsError(f"{hub_id} is no hub id: {_first_words(error)}") from None
     except HfHubHTTPError as error:
         raise SignsError(
             f"the hub does not give data set {hub_id} ({_first_words(error)}), and there is no "
@@ -48,7 +51,12 @@ def hub_source(hub_id: str) -> Source:
             "folder of that name: connect to the network, or set data.source to a local folder "
             f"or to drawn{RELATIVE_PATH_HINT}"
         ) from None
-    parts = {part: partial(_photos, hub_id, part, revision=revision) for part in FILES}
+    revision = info.sha
+    names = [file.rfilename for file in info.siblings or ()]
+    present = [part for part, pattern in FILES.items() if fnmatch.filter(names, pattern)]
+    if "train" not in present:
+        raise SignsError(f"the hub's {hub_id} has no {FILES['train']}: nothing there to train on")
+    parts = {part: partial(_photos, hub_id, part, revision=revision) for part in present}
     name = f"photos from the hub's {hub_id} at {(revision or 'its newest')[:10]}"
     return Source(name, PARQUET_LICENCE, parts)
 
@@ -91,7 +99,10 @@ def _photos(
 def _photo(row: dict[str, Any], name: str) -> Photo:
     image = row["image"]
     data = image["bytes"] if image["bytes"] is not None else Path(image["path"]).read_bytes()
-    return Photo(data, int(row["label"]), row.get("track"), name)
+    label, track = row["label"], row.get("track")
+    if not isinstance(label, int):
+        raise SignsError(f"{name} has label {label!r}: labels must be class ids, whole numbers")
+    return Photo(data, label, None if track is None else str(track), name)
 
 
 def _first_words(error: Exception) -> str:

@@ -1,27 +1,36 @@
 """The state of a training run on disk, so that one that was stopped can go on."""
 
-import shutil
+import fcntl
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
 
+from signs.errors import SignsError
 from signs.training.checkpoint import write_tensors
 
 
 @dataclass(frozen=True)
 class StateFile:
-    """A file for the state of one run, in a folder of its own.
+    """The file of one run's state, in a folder that holds those of other runs too.
 
     Attributes:
-        path: the file.
-        fingerprint: of the run's data, params and code; a state with another one is as good as
-            none.
+        folder: the folder.
+        fingerprint: of the run's data, params and code; the file's name, so that a run never finds
+            the state of another one.
     """
 
-    path: Path
+    folder: Path
     fingerprint: str
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self.folder / f"{self.fingerprint[:16]}.pt"
 
     def save(self, state: dict[str, Any]) -> None:
         """Replace the state, whole or not at all.
@@ -29,18 +38,46 @@ class StateFile:
         Raises:
             OSError: it cannot be written.
         """
-        write_tensors(self.path, {"fingerprint": self._key(), "state": state})
+        write_tensors(self.path, {"key": self._key(), "state": state})
 
     def load(self) -> dict[str, Any] | None:
-        """The state of this very run, its tensors on the CPU; None if there is none."""
+        """The state of this very run, its tensors on the CPU; None if there is none.
+
+        A file that cannot be read counts as none, and is said so.
+        """
         if not self.path.is_file():
             return None
-        content = torch.load(self.path, map_location="cpu", weights_only=True)
-        return content["state"] if content["fingerprint"] == self._key() else None
+        try:
+            content = torch.load(self.path, map_location="cpu", weights_only=True)
+            return content["state"] if content["key"] == self._key() else None
+        except Exception as error:  # torch has no one exception for broken files
+            reason = " ".join(str(error).split())[:80]
+            print(f"{self.path} cannot be read, training starts anew: {reason}", file=sys.stderr)
+            return None
 
     def remove(self) -> None:
-        """Delete the state's folder, with what killed runs may have left in it."""
-        shutil.rmtree(self.path.parent, ignore_errors=True)
+        """Delete the state, with what killed runs may have left of it."""
+        for path in self.folder.glob(f"*{self.path.stem}*"):
+            path.unlink(missing_ok=True)
+
+    @contextmanager
+    def only_one(self) -> Iterator[None]:
+        """Hold the folder while the block trains; the lock ends with the process, however it ends.
+
+        Raises:
+            SignsError: another process holds it.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise SignsError(
+                    "another training still runs in this folder, perhaps one whose `dvc` was "
+                    "killed: wait for it, or end it with `pkill -f stages.train`"
+                ) from None
+            yield
 
     def _key(self) -> str:
-        return f"{self.fingerprint} torch {torch.__version__}"
+        devices = torch.cuda.device_count()
+        return f"{self.fingerprint} torch {torch.__version__} cuda {devices}"

@@ -57,7 +57,7 @@ def facts(model_info: ModelInfo, tmp_path: Path) -> Facts:
 def test_the_card(facts: Facts) -> None:
     card = model_card(facts, "mistakes.png")
     for text in (
-        "**98.77 %** of 10 test images",
+        "**98.00 %** of 10 test images",
         "| train | photos <of> mine | ask me |",
         "| training | 70 | 7 |",
         "inferred from the order of images",
@@ -84,6 +84,17 @@ def test_the_page_stands_alone(facts: Facts) -> None:
     assert page.count('<img src="data:image/png;base64,') == len(TITLES)
     assert "http" not in page
     assert "98.77 %" in page
+    assert "98.00 %" in page
+
+
+def test_a_quantized_file_says_whose_mistakes_are_shown(facts: Facts) -> None:
+    info = replace(facts.info, precision="int8")
+    for text in (model_card(facts, "m.png"), html_report(facts)):
+        assert "before quantization" not in text
+    facts = replace(facts, info=info)
+    for text in (model_card(facts, "m.png"), html_report(facts)):
+        assert "Served in int8." in text
+        assert "before quantization" in text
 
 
 def test_a_perfect_model_has_no_mistakes_to_show(facts: Facts) -> None:

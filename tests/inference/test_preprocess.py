@@ -47,17 +47,39 @@ def test_formats(kind: str) -> None:
         (halves("P", 0, 1), None),
         (halves("CMYK", (0, 255, 255, 0), (0, 0, 0, 0)), [255, 0, 0]),
         (halves("I;16", 90 * 256, 0), [90, 90, 90]),
+        (halves("I", 90 * 256, 0), [90, 90, 90]),
         (halves("RGBA", (200, 0, 0, 255), (0, 0, 0, 0)), [200, 0, 0]),
         (halves("RGBA", (200, 0, 0, 0), (0, 0, 0, 0)), [128, 128, 128]),
         (halves("LA", (200, 0), (0, 0)), [128, 128, 128]),
     ],
-    ids=["grey", "bilevel", "palette", "cmyk", "16 bit", "opaque", "transparent", "grey-alpha"],
+    ids=[
+        "grey",
+        "bilevel",
+        "palette",
+        "cmyk",
+        "16 bit",
+        "16 bit PGM",
+        "opaque",
+        "transparent",
+        "grey-alpha",
+    ],
 )
 def test_modes(image: Image.Image, left: list[int] | None) -> None:
     out = preprocess(image, 8)
     assert out.shape == (8, 8, 3)
     if left is not None:
         assert np.abs(out[4, 0].astype(int) - left).max() <= 1
+
+
+@pytest.mark.parametrize("image", [halves("I", 2**20, 0), halves("I", -1, 0), halves("F", 0.5, 0)])
+def test_what_nobody_knows_how_to_scale(image: Image.Image) -> None:
+    with pytest.raises(ImageError, match="32 bits a channel"):
+        preprocess(encode(image, "TIFF"), 8)
+
+
+def test_formats_that_are_not_read() -> None:
+    with pytest.raises(ImageError, match="not an image"):
+        preprocess(encode(halves("RGB", 0, 0), "EPS"), 8)
 
 
 def test_exif_orientation_is_honoured() -> None:

@@ -62,6 +62,23 @@ def test_random_order_is_refused() -> None:
     assert "\n" not in str(caught.value)
 
 
+def test_one_class_in_random_order_is_refused() -> None:
+    labels, images, sizes, _ = example(60)
+    rows = np.arange(len(labels))
+    rows[labels == 1] = np.random.default_rng(0).permutation(rows[labels == 1])
+    with pytest.raises(SignsError, match="tracks cannot be inferred"):
+        infer_tracks(labels[rows], images[rows], sizes[rows], "a")
+
+
+def test_rows_that_moved_a_little_are_refused() -> None:
+    labels, images, sizes, _ = example(60)
+    moved = np.argsort(
+        np.arange(len(labels)) + np.random.default_rng(0).uniform(0, 14, len(labels))
+    )
+    with pytest.raises(SignsError, match="tracks cannot be inferred"):
+        infer_tracks(labels[moved], images[moved], sizes[moved], "a")
+
+
 def test_a_class_with_one_photo() -> None:
     labels, images, sizes, _ = example()
     labels[-1] = 2

@@ -15,7 +15,7 @@ from signs.errors import SignsError
 from signs.params import load_params
 from signs.sources import parquet
 from signs.sources.open import open_source
-from signs.sources.parquet import _photos, folder_source, is_hub_id, recognizes
+from signs.sources.parquet import _photo, _photos, folder_source, is_hub_id, recognizes
 from tests.conftest import ROOT
 from tests.sources.layouts import encoded, make_folder
 
@@ -87,8 +87,9 @@ def test_hub_ids(spec: str, expected: bool) -> None:
 class StubHub:
     """Stands for the hub: knows one data set, which lies in a folder."""
 
-    def __init__(self, error: Exception | None = None) -> None:
+    def __init__(self, error: Exception | None = None, parts: tuple[str, ...] = ()) -> None:
         self.error = error
+        self.files = [SimpleNamespace(rfilename=f"data/{p}-00000-of-00001.parquet") for p in parts]
 
     def __call__(self) -> "StubHub":
         return self
@@ -97,15 +98,16 @@ class StubHub:
         assert timeout <= 10
         if self.error:
             raise self.error
-        return SimpleNamespace(sha="0123456789abcdef")
+        return SimpleNamespace(sha="0123456789abcdef", siblings=self.files)
 
 
 def test_a_hub_source_names_and_pins_its_revision(monkeypatch: pytest.MonkeyPatch) -> None:
     load = MagicMock()
-    monkeypatch.setattr(parquet, "HfApi", StubHub())
+    monkeypatch.setattr(parquet, "HfApi", StubHub(parts=("train", "test", "contrast")))
     monkeypatch.setattr(datasets, "load_dataset", load)
     load.return_value.column_names = ["image", "label"]
     source = parquet.hub_source("tanganke/gtsrb")
+    assert set(source.parts) == {"train", "test"}
     assert source.name == "photos from the hub's tanganke/gtsrb at 0123456789"
     list(source.parts["test"]())
     # The seven corrupted copies of the test split are not asked for.
@@ -116,6 +118,25 @@ def test_a_hub_source_names_and_pins_its_revision(monkeypatch: pytest.MonkeyPatc
         streaming=False,
         revision="0123456789abcdef",
     )
+
+
+def test_a_hub_set_without_a_test_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parquet, "HfApi", StubHub(parts=("train",)))
+    assert set(parquet.hub_source("a/b").parts) == {"train"}
+    monkeypatch.setattr(parquet, "HfApi", StubHub())
+    with pytest.raises(SignsError, match=r"the hub's a/b has no data/train-\*\.parquet"):
+        parquet.hub_source("a/b")
+
+
+@pytest.mark.parametrize("label", ["Stop", 3.7, None])
+def test_labels_that_are_no_class_ids(label: object) -> None:
+    with pytest.raises(SignsError, match=r"train row 3 has label .*: labels must be class ids"):
+        _photo({"image": {"bytes": b"", "path": None}, "label": label}, "train row 3")
+
+
+def test_tracks_may_be_numbers() -> None:
+    row = {"image": {"bytes": b"", "path": None}, "label": 3, "track": 12}
+    assert _photo(row, "train row 3").track == "12"
 
 
 def test_a_hub_that_refuses(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -70,7 +70,7 @@ def test_divergence_is_one_line(packed: Packed, params: TrainParams) -> None:
 
 
 @pytest.mark.parametrize("count", [3, 257, 258, 600])
-def test_statistics_do_not_depend_on_how_images_fall_intoepoch_batches(
+def test_statistics_do_not_depend_on_how_images_fall_into_batches(
     packed: Packed, count: int
 ) -> None:
     torch.manual_seed(0)

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from signs.errors import SignsError
 from signs.packed import Packed
 from signs.params import TrainParams
 from signs.training.loop import EpochReport, fit
@@ -10,20 +11,51 @@ from signs.training.resume import StateFile
 
 
 def test_only_the_same_run_finds_its_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    mine = StateFile(tmp_path / "state" / "train.pt", "mine")
+    mine, other = StateFile(tmp_path / "states", "mine"), StateFile(tmp_path / "states", "other")
     assert mine.load() is None
     mine.save({"epoch": 3, "weights": torch.arange(3)})
+    other.save({"epoch": 1})
     state = mine.load()
     assert state is not None
     assert state["weights"].tolist() == [0, 1, 2]
-    assert StateFile(mine.path, "other").load() is None
     with monkeypatch.context() as context:
         context.setattr(torch, "__version__", "1.0")
         assert mine.load() is None
-    (mine.path.parent / ".train.1234.pt").write_text("left by a killed run")
+    with monkeypatch.context() as context:
+        context.setattr(torch.cuda, "device_count", lambda: 7)
+        assert mine.load() is None
+    (mine.folder / ".mine.1234.pt").write_text("left by a killed run")
     mine.remove()
-    assert not mine.path.parent.exists()
+    assert [path.name for path in mine.folder.iterdir()] == ["other.pt"]
     mine.remove()
+
+
+@pytest.mark.parametrize("content", [b"", b"0" * 999, b"half"])
+def test_a_broken_state_is_none(
+    content: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    state_file = StateFile(tmp_path, "mine")
+    state_file.save({"epoch": 3})
+    half = state_file.path.read_bytes()[:500]
+    state_file.path.write_bytes(half if content == b"half" else content)
+    assert state_file.load() is None
+    error = capsys.readouterr().err
+    assert "cannot be read, training starts anew" in error
+    assert error.count("\n") == 1
+    torch.save({"weights": 3}, state_file.path)
+    assert state_file.load() is None
+
+
+def test_two_trainings_do_not_share_a_folder(tmp_path: Path) -> None:
+    state_file = StateFile(tmp_path, "mine")
+    with (
+        state_file.only_one(),
+        pytest.raises(SignsError, match="another training still runs"),
+        state_file.only_one(),
+    ):
+        pass
+    with state_file.only_one():
+        pass
 
 
 @pytest.mark.parametrize("arch", ["signnet", "mobilenet_v3_small"])  # the latter has dropout
@@ -40,9 +72,18 @@ def test_a_stopped_run_ends_with_the_same_weights(
         if done == (stopped_in - 1) * steps_per_epoch + 3:
             raise KeyboardInterrupt
 
-    state_file = StateFile(tmp_path / "train.pt", "run")
-    with pytest.raises(KeyboardInterrupt):
-        fit(packed, packed, arch, params, on_step=stop, on_state=state_file.save)
+    state_file = StateFile(tmp_path, "run")
+    for _ in range(2):  # at the same place
+        with pytest.raises(KeyboardInterrupt):
+            fit(
+                packed,
+                packed,
+                arch,
+                params,
+                on_step=stop,
+                state=state_file.load(),
+                on_state=state_file.save,
+            )
     torch.manual_seed(99)
     again: list[EpochReport] = []
     steps: list[int] = []

@@ -1,0 +1,58 @@
+"""Cutting photos into parts that share no physical sign."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from signs.packed import Packed
+from signs.params import SplitParams
+from signs.sources.similarity import (
+    check_unlike,
+    drop_tracks_like,
+    join_tracks,
+    near_duplicates,
+)
+from signs.sources.tracks import require_every_class, split_by_track
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Parts, and what near-duplicates cost.
+
+    Attributes:
+        parts: "train", "val" and "test".
+        tracks_joined: by how many tracks there are fewer because near-duplicates were in two.
+        tracks_dropped: how many were left out because they look like the test part.
+    """
+
+    parts: dict[str, Packed]
+    tracks_joined: int
+    tracks_dropped: int
+
+
+def cut(photos: Packed, own_test: Packed | None, params: SplitParams) -> Cut:
+    """Keep a test part that the source has, and cut the rest by track.
+
+    Tracks that hold near-duplicates of each other are kept together; those with near-duplicates of
+    the source's own test part are left out.
+
+    Raises:
+        SignsError: a class has too few tracks, or parts look so much alike that the tracks must be
+            wrong.
+    """
+    before = len(np.unique(photos.tracks))
+    photos = replace(photos, tracks=join_tracks(photos.tracks, near_duplicates(photos, photos)))
+    joined = len(np.unique(photos.tracks))
+    fractions = {"val": params.val_fraction}
+    if own_test is None:
+        fractions["test"] = params.test_fraction
+    else:
+        photos = drop_tracks_like(photos, own_test)
+    rows = split_by_track(photos.labels, photos.tracks, fractions, params.seed)
+    parts = {name: photos.take(chosen) for name, chosen in rows.items()}
+    check_unlike(parts)
+    if own_test is not None:
+        parts["test"] = own_test
+    for name in ("train", "val"):
+        require_every_class(parts[name].labels, f"{name} part of {photos.source}")
+    return Cut(parts, before - joined, joined - len(np.unique(photos.tracks)))
