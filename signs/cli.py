@@ -79,6 +79,9 @@ def predict(
     """Name the sign in each image. PATHS are image files, or folders of them."""
     classifier = Classifier(model)
     images = find_images(paths)
+    for target in (csv_file, explanation):
+        if target is not None and target.resolve() in {image.resolve() for image in images}:
+            raise SignsError(f"{target} is one of the images: write to another file")
     if explanation is not None:
         if len(images) != 1:
             raise click.UsageError(f"--explain takes one image, and here are {len(images)}")

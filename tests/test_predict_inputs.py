@@ -134,6 +134,10 @@ def test_explain(tmp_path: Path, model_file: Path) -> None:
     result = predict(photo, photo, "--model", model_file, "--explain", out)
     assert result.exit_code == 2
     assert "--explain takes one image, and here are 2" in result.stderr
+    for option in ("--explain", "--csv"):
+        result = predict(photo, "--model", model_file, option, photo)
+        assert result.exit_code == 1
+        assert "is one of the images: write to another file" in result.stderr
     result = predict(photo, "--model", model_file, "--explain", tmp_path / "out.jpg")
     assert result.exit_code == 1
     assert "its name must end in .png" in result.stderr

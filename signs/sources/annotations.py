@@ -9,6 +9,7 @@ import pandas as pd
 from signs.errors import SignsError
 from signs.sources.base import Photo
 
+MAX_SIDE = 100_000  # pixels
 BOX = ["Roi.X1", "Roi.Y1", "Roi.X2", "Roi.Y2"]
 
 
@@ -25,10 +26,13 @@ def read_annotated(
             of its class, "00020_00003_00012.png" the same of class 20.
 
     Raises:
-        SignsError: the table or an image cannot be read, or a column is missing or no number.
+        SignsError: the table or an image cannot be read, a column is missing or no number, a row
+            contradicts the folder that its image lies in, or an image is listed twice.
     """
     try:
         rows = pd.read_csv(table, sep=separator, dtype={path_column: str})
+        if rows.empty:
+            raise SignsError(f"{table} has no rows: unpack the data set again")
         columns = [rows[path_column], *(rows[name] for name in ("ClassId", *BOX))]
     except KeyError as error:
         raise SignsError(f"{table} has no column {error.args[0]}") from None
@@ -37,6 +41,11 @@ def read_annotated(
     for column in columns[1:]:
         if not pd.api.types.is_integer_dtype(column):
             raise SignsError(f"{table}: the column {column.name} must hold whole numbers")
+    twice = columns[0][columns[0].duplicated()]
+    if len(twice):
+        raise SignsError(f"{table} lists {twice.iloc[0]} twice: unpack the data set again")
+    if not rows[BOX].stack().between(0, MAX_SIDE).all():
+        raise SignsError(f"{table} has a box that lies outside of any image: check its Roi columns")
     for path, label, *box in zip(*columns, strict=True):
         file = folder / str(path)
         try:
@@ -47,6 +56,11 @@ def read_annotated(
                 "the data set again"
             ) from None
         track = _track(file, int(label)) if tracked else None
+        if tracked and file.parent.name.isdecimal() and int(file.parent.name) != label:
+            raise SignsError(
+                f"{table} gives {path} ClassId {label}, but it lies in the folder of class "
+                f"{int(file.parent.name)}: mend one of them"
+            )
         yield Photo(data, int(label), track, str(path), (box[0], box[1], box[2], box[3]))
 
 

@@ -53,10 +53,13 @@ def _root(folder: Path) -> Path:
 
 
 def _training(images: Path) -> Iterator[Photo]:
-    tables = sorted(images.glob("*/GT-*.csv"))
-    if not tables:
-        raise SignsError(f"no class folder with a GT-*.csv in {images}: unpack the archive again")
-    for table in tables:
+    folders = sorted(path for path in images.iterdir() if path.is_dir())
+    if not folders:
+        raise SignsError(f"no class folder in {images}: unpack the archive again")
+    for folder in folders:
+        table = folder / f"GT-{folder.name}.csv"
+        if not table.is_file():
+            raise SignsError(f"{folder} has no {table.name}: unpack the archive again")
         for photo in read_annotated(table, ";", "Filename", table.parent, tracked=True):
             name = f"{table.parent.name}/{photo.name}"
             yield Photo(photo.data, photo.label, photo.track, name, photo.roi)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
+from signs.errors import SignsError
 from signs.sources.annotations import read_annotated
 from signs.sources.base import GTSRB_LICENCE, Photo, Source
 
@@ -21,11 +22,20 @@ def recognizes(folder: Path) -> bool:
 
 
 def folder_source(folder: Path) -> Source:
-    """The training photos, and the test photos where their table is there too."""
+    """The training photos, and the test photos where they are there too.
+
+    Raises:
+        SignsError: there are test photos but no table of their classes.
+    """
     parts: dict[str, Callable[[], Iterator[Photo]]] = {
         "train": partial(read_annotated, folder / "Train.csv", ",", "Path", folder, tracked=True)
     }
     test = folder / "Test.csv"
+    if (folder / "Test").is_dir() and not test.is_file():
+        raise SignsError(
+            f"{folder} has test photos but no Test.csv: put it there, or move Test away to cut a "
+            "test part from the training photos"
+        )
     if test.is_file():
         parts["test"] = partial(read_annotated, test, ",", "Path", folder, tracked=False)
     name = f"photos from the Kaggle re-pack in {folder.resolve().name}"

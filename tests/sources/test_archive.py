@@ -58,10 +58,20 @@ def test_half_an_archive(tmp_path: Path) -> None:
     (images / "00007/GT-00007.csv").write_text("Filename;ClassId\na.ppm;7\n")
     with pytest.raises(SignsError, match=r"GT-00007.csv has no column Roi.X1"):
         photos(opened(folder), "train")
-    for table in images.glob("*/*.csv"):
-        table.unlink()
-    with pytest.raises(SignsError, match="no class folder with a GT-"):
+    (images / "00007/GT-00007.csv").unlink()
+    with pytest.raises(SignsError, match=r"00007 has no GT-00007\.csv"):
         photos(opened(folder), "train")
+    for label in ("00000", "00007"):
+        (images / label).rename(tmp_path / label)
+    with pytest.raises(SignsError, match="no class folder in"):
+        photos(opened(folder), "train")
+
+
+def test_other_tables_beside_the_right_one_are_left_alone(tmp_path: Path) -> None:
+    folder = make_archive(tmp_path)
+    images = folder / "GTSRB/Final_Training/Images/00007"
+    (images / "GT-00007-backup.csv").write_text((images / "GT-00007.csv").read_text())
+    assert len(photos(opened(folder), "train")) == 12
 
 
 def test_a_name_without_a_track(tmp_path: Path) -> None:

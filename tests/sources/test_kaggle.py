@@ -1,5 +1,8 @@
 from pathlib import Path
 
+import pytest
+
+from signs.errors import SignsError
 from signs.params import load_params
 from signs.sources import kaggle
 from signs.sources.open import open_source
@@ -25,6 +28,32 @@ def test_both_parts_with_tracks_and_boxes(tmp_path: Path) -> None:
 def test_without_test_photos(tmp_path: Path) -> None:
     folder = make_kaggle(tmp_path)
     (folder / "Test.csv").unlink()
+    with pytest.raises(SignsError, match=r"has test photos but no Test\.csv"):
+        kaggle.folder_source(folder)
+    (folder / "Test").rename(tmp_path / "elsewhere")
     assert set(kaggle.folder_source(folder).parts) == {"train"}
     (folder / "Train.csv").unlink()
     assert not kaggle.recognizes(folder)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            ",7,Train/7/00007_00001_00002",
+            ",5,Train/7/00007_00001_00002",
+            "but it lies in the folder",
+        ),
+        ("Train/7/00007_00001_00002", "Train/7/00007_00001_00001", "00007_00001_00001.png twice"),
+        ("30,20,3,", "30,20,99999999999,", "outside of any image"),
+    ],
+)
+def test_tables_that_cannot_be_true(tmp_path: Path, old: str, new: str, said: str) -> None:
+    folder = make_kaggle(tmp_path)
+    table = folder / "Train.csv"
+    table.write_text(table.read_text().replace(old, new))
+    with pytest.raises(SignsError, match=said):
+        list(kaggle.folder_source(folder).parts["train"]())
+    table.write_text(table.read_text().splitlines()[0] + "\n")
+    with pytest.raises(SignsError, match="has no rows"):
+        list(kaggle.folder_source(folder).parts["train"]())

@@ -98,7 +98,7 @@ def test_describing_does_not_change_the_original(
 
 
 def test_int8_is_smaller_and_close(exported: onnx.ModelProto, packed: Packed) -> None:
-    int8 = to_int8(exported, packed.images[:100])
+    int8 = to_int8(exported, packed.images[::2])  # of every class
     assert int8.ByteSize() < 0.4 * exported.ByteSize()
     kinds = {n.op_type for n in int8.graph.node}
     assert {"QuantizeLinear", "DequantizeLinear"} <= kinds
