@@ -58,8 +58,10 @@ def test_two_trainings_do_not_share_a_folder(tmp_path: Path) -> None:
         pass
 
 
-@pytest.mark.parametrize("arch", ["signnet", "mobilenet_v3_small"])  # the latter has dropout
-@pytest.mark.parametrize("stopped_in", [1, 2, 3])
+@pytest.mark.parametrize(
+    ("arch", "stopped_in"),
+    [("signnet", 1), ("signnet", 2), ("signnet", 3), ("mobilenet_v3_small", 2)],  # has dropout
+)
 def test_a_stopped_run_ends_with_the_same_weights(
     packed: Packed, recipe: TrainParams, tmp_path: Path, arch: str, stopped_in: int
 ) -> None:
