@@ -44,7 +44,7 @@ def read_annotated(
     twice = columns[0][columns[0].duplicated()]
     if len(twice):
         raise SignsError(f"{table} lists {twice.iloc[0]} twice: unpack the data set again")
-    if not rows[BOX].stack().between(0, MAX_SIDE).all():
+    if not all(column.between(0, MAX_SIDE).all() for column in columns[2:]):
         raise SignsError(f"{table} has a box that lies outside of any image: check its Roi columns")
     for path, label, *box in zip(*columns, strict=True):
         file = folder / str(path)
