@@ -12,6 +12,8 @@ from signs.errors import SignsError
 from signs.inference.classifier import Classifier
 from signs.predictions import BATCH, find_images, predict_files
 
+NO_IMAGE = "not an image that can be read: send one of BMP, GIF, JPEG, PNG, PPM, TIFF, WEBP"
+
 
 def run(*args: object) -> Result:
     return CliRunner().invoke(main, [str(arg) for arg in args])
@@ -46,7 +48,7 @@ def test_bad_files_do_not_shift_the_others(model_file: Path, photo: Path, tmp_pa
     predictions = list(predict_files(classifier, paths, top_k=2))
     assert [p.path for p in predictions] == paths
     assert all((p.answer is None) == (p.path == bad) for p in predictions)
-    assert predictions[1].error == "not an image that can be read"
+    assert predictions[1].error == NO_IMAGE
     alone = next(iter(predict_files(classifier, [photo], top_k=2))).answer
     assert alone is not None
     for prediction in predictions[::2]:
@@ -66,7 +68,7 @@ def test_table(model_file: Path, photo: Path) -> None:
 
 def test_json_and_csv(model_file: Path, photo: Path, tmp_path: Path) -> None:
     bad = tmp_path / "bad.png"
-    bad.write_bytes(b"")
+    bad.write_bytes(b"a shopping list")
     out = tmp_path / "answers.csv"
     result = run("predict", photo, bad, "--json", "--csv", out, "--model", model_file)
     assert result.exit_code == 1
@@ -75,11 +77,11 @@ def test_json_and_csv(model_file: Path, photo: Path, tmp_path: Path) -> None:
     assert first["image"] == str(photo)
     assert len(first["guesses"]) == 3
     assert set(first["guesses"][0]) == {"class_id", "name", "stvo", "probability"}
-    assert second == {"image": str(bad), "error": "not an image that can be read"}
+    assert second == {"image": str(bad), "error": NO_IMAGE}
     rows = list(csv.DictReader(out.open()))
     assert [row["rank"] for row in rows] == ["1", "2", "3", ""]
     assert rows[0]["name"] == first["guesses"][0]["name"]
-    assert rows[3]["error"] == "not an image that can be read"
+    assert rows[3]["error"] == NO_IMAGE
 
 
 @pytest.mark.parametrize(

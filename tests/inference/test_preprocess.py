@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from signs.inference.preprocess import ImageError, preprocess
+from signs.inference.preprocess import ImageError, decode, preprocess, squash
 
 
 def encode(image: Image.Image, kind: str = "PNG", **options: object) -> bytes:
@@ -94,7 +94,8 @@ def test_exif_orientation_is_honoured() -> None:
 @pytest.mark.parametrize(
     ("data", "said"),
     [
-        (b"", "not an image"),
+        (b"", "the image is empty"),
+        (b"\x89PNG\r\n", "the image is broken: its header"),
         (b"hello", "not an image"),
         (encode(Image.effect_noise((64, 64), 50))[:-300], "the image is broken"),
     ],
@@ -117,3 +118,20 @@ def test_a_bomb_is_refused(limit_of: str, monkeypatch: pytest.MonkeyPatch) -> No
 def test_a_speck_is_refused(size: tuple[int, int]) -> None:
     with pytest.raises(ImageError, match=f"too small: {size[0]} x {size[1]} pixels"):
         preprocess(encode(Image.new("L", size)), 8)
+
+
+def test_a_large_jpeg_is_decoded_small_and_looks_the_same() -> None:
+    small = Image.effect_noise((40, 30), 90).convert("RGB")
+    photo = small.resize((1280, 960), Image.Resampling.BICUBIC)
+    data = encode(photo, "JPEG", quality=95)
+    drafted, whole = preprocess(data, 24), squash(decode(data), 24)
+    assert decode(data, 4 * 24).size == (160, 120)
+    assert np.abs(drafted.astype(int) - whole).max() <= 3
+
+
+def test_what_is_drafted_small_may_be_large_in_the_file() -> None:
+    image = Image.new("L", (400, 400))
+    assert decode(encode(image, "JPEG"), draft=50, max_pixels=10_000).size == (50, 50)
+    for kind, draft in (("JPEG", None), ("PNG", 50)):
+        with pytest.raises(ImageError, match="too large: crop it"):
+            decode(encode(image, kind), draft, max_pixels=10_000)

@@ -1,0 +1,1 @@
+"""Serving: what the service needs beside the model, and nothing of the pipeline."""

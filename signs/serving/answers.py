@@ -1,0 +1,144 @@
+"""What the service says: the bodies of its successes, and their examples in the API's document."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from signs.inference.classifier import Answer
+from signs.inference.model_info import ModelInfo
+from signs.serving.errors import BAD_IMAGE, ErrorBody, error_body
+
+VERSION = "4f1d5a0c9b7e-fp32"  # of the examples
+
+
+class ClassProbability(BaseModel):
+    """One class with its probability."""
+
+    class_id: int = Field(description="The benchmark's number of the class, from 0.")
+    name: str = Field(description="What the sign says.")
+    stvo: str = Field(description="Its number in the German catalogue of traffic signs.")
+    probability: float = Field(ge=0, le=1, description="Calibrated.")
+
+
+class Prediction(BaseModel):
+    """What the model says of one image."""
+
+    model_config = ConfigDict(
+        protected_namespaces=(),
+        json_schema_extra={
+            "example": {
+                "recognized": True,
+                "known": 0.9991,
+                "classes": [
+                    {"class_id": 14, "name": "Stop", "stvo": "206", "probability": 0.9991},
+                    {"class_id": 17, "name": "No entry", "stvo": "267", "probability": 0.0003},
+                ],
+                "model_version": VERSION,
+                "decode_ms": 0.21,
+                "inference_ms": 0.34,
+            }
+        },
+    )
+
+    recognized: bool = Field(description="Whether `known` reaches the model's threshold.")
+    known: float = Field(
+        ge=0, le=1, description="Probability that the image shows one of the classes at all."
+    )
+    classes: list[ClassProbability] = Field(
+        description="The `top_k` most probable classes, the most probable first."
+    )
+    model_version: str = Field(description="Changes with data, params, code and precision.")
+    decode_ms: float = Field(ge=0, description="Milliseconds from bytes to the model's input.")
+    inference_ms: float = Field(
+        ge=0, description="Milliseconds in the model; of a batch, this image's share."
+    )
+
+
+class BatchPrediction(BaseModel):
+    """An answer or an error for each image."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "results": [
+                    Prediction.model_config["json_schema_extra"]["example"],  # type: ignore[index,call-overload]
+                    error_body(BAD_IMAGE, "the image is broken: truncated").model_dump(),
+                ]
+            }
+        }
+    )
+
+    results: list[Prediction | ErrorBody] = Field(description="In the order of the images.")
+
+
+class SignClass(BaseModel):
+    """A class that the model tells apart."""
+
+    class_id: int
+    name: str
+    stvo: str
+
+
+class ModelCard(BaseModel):
+    """What the model file says of itself."""
+
+    model_config = ConfigDict(
+        protected_namespaces=(),
+        json_schema_extra={
+            "example": {
+                "version": VERSION,
+                "arch": "signnet",
+                "precision": "fp32",
+                "image_size": 48,
+                "data": "drawn signs (280 a class, seed 0)",
+                "test_data": "drawn signs (280 a class, seed 0)",
+                "accuracy": 0.9862,
+                "threshold": 0.62,
+                "temperature": 0.81,
+                "classes": [{"class_id": 14, "name": "Stop", "stvo": "206"}],
+            }
+        },
+    )
+
+    version: str = Field(description="Changes with data, params, code and precision.")
+    arch: str = Field(description="Architecture of the network.")
+    precision: str = Field(description="`fp32` or `int8`.")
+    image_size: int = Field(description="Side, in pixels, of the square that images become.")
+    data: str = Field(description="What it was trained on.")
+    test_data: str = Field(description="What `accuracy` was measured on.")
+    accuracy: float = Field(ge=0, le=1, description="Share of right answers on the test part.")
+    threshold: float = Field(description="On `known`: below it an image is not recognised.")
+    temperature: float = Field(description="That the logits are divided by.")
+    classes: list[SignClass] = Field(description="All classes, by id.")
+
+
+def model_card(info: ModelInfo) -> ModelCard:
+    """The card of a model."""
+    named = zip(info.class_names, info.stvo_numbers, strict=True)
+    return ModelCard(
+        version=info.version,
+        arch=info.arch,
+        precision=info.precision,
+        image_size=info.image_size,
+        data=info.data,
+        test_data=info.test_data,
+        accuracy=info.accuracy,
+        threshold=info.threshold,
+        temperature=info.temperature,
+        classes=[SignClass(class_id=i, name=n, stvo=s) for i, (n, s) in enumerate(named)],
+    )
+
+
+def prediction(answer: Answer, version: str, decode_s: float, inference_s: float) -> Prediction:
+    """An answer as the service gives it; the times are in seconds."""
+    return Prediction(
+        recognized=answer.recognized,
+        known=answer.known,
+        classes=[
+            ClassProbability(
+                class_id=g.class_id, name=g.name, stvo=g.stvo, probability=g.probability
+            )
+            for g in answer.guesses
+        ],
+        model_version=version,
+        decode_ms=round(1e3 * decode_s, 3),
+        inference_ms=round(1e3 * inference_s, 3),
+    )

@@ -1,0 +1,139 @@
+"""One JSON shape for everything that goes wrong: `{"error": {"code": ..., "message": ...}}`."""
+
+import json
+import logging
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from bentoml.exceptions import BentoMLException
+from pydantic import BaseModel, Field
+
+from signs.inference.preprocess import ImageError, UnknownFormatError
+
+
+class ErrorDetail(BaseModel):
+    """What went wrong."""
+
+    code: str = Field(description="A word for programs, stable between versions.")
+    message: str = Field(description="A sentence for people: what is wrong and what to do.")
+
+
+class ErrorBody(BaseModel):
+    """The body of every answer that is not a success."""
+
+    error: ErrorDetail
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A reason to refuse a request.
+
+    Attributes:
+        status: the HTTP status that goes with it.
+        code: the word for programs.
+        meaning: for the API's documentation.
+    """
+
+    status: HTTPStatus
+    code: str
+    meaning: str
+
+
+BAD_FORM = Kind(HTTPStatus.BAD_REQUEST, "bad_form", "The body is no well-formed multipart form.")
+MISSING_FIELD = Kind(HTTPStatus.BAD_REQUEST, "missing_field", "A field of the form is missing.")
+UNKNOWN_FIELD = Kind(HTTPStatus.BAD_REQUEST, "unknown_field", "The form has a field too many.")
+NOT_A_FILE = Kind(HTTPStatus.BAD_REQUEST, "not_a_file", "A file's field holds text.")
+BAD_TOP_K = Kind(HTTPStatus.BAD_REQUEST, "bad_top_k", "`top_k` is no whole number in its range.")
+TOO_MANY_IMAGES = Kind(HTTPStatus.BAD_REQUEST, "too_many_images", "More images than a batch takes.")
+UNKNOWN_PARAMETER = Kind(
+    HTTPStatus.BAD_REQUEST, "unknown_parameter", "A query parameter: there are none."
+)
+NOT_FOUND = Kind(HTTPStatus.NOT_FOUND, "not_found", "There is nothing at this path.")
+WRONG_METHOD = Kind(
+    HTTPStatus.METHOD_NOT_ALLOWED, "wrong_method", "The path takes another method."
+)
+TOO_SLOW = Kind(HTTPStatus.REQUEST_TIMEOUT, "too_slow", "The body took too long to arrive.")
+BODY_TOO_LARGE = Kind(
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body_too_large", "The body is over the limit."
+)
+NOT_MULTIPART = Kind(
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "not_multipart", "The body is no multipart form."
+)
+UNKNOWN_FORMAT = Kind(
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unknown_format", "The file is in no format that is read."
+)
+BAD_IMAGE = Kind(
+    HTTPStatus.UNPROCESSABLE_ENTITY, "bad_image", "The image is broken, empty, tiny or huge."
+)
+INTERNAL = Kind(
+    HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "A mistake of the service; its log says more."
+)
+OVERLOADED = Kind(
+    HTTPStatus.SERVICE_UNAVAILABLE, "overloaded", "Too much work: come back as Retry-After says."
+)
+NOT_READY = Kind(HTTPStatus.SERVICE_UNAVAILABLE, "not_ready", "The service is not ready.")
+
+
+class Refusal(BentoMLException):
+    """A request that is not answered, because of the client or of too much work.
+
+    BentoML answers an exception with its text in a list; that text is the error's JSON here, and
+    `signs.serving.guard` takes it out of the list.
+
+    Args:
+        kind: the reason.
+        message: what is wrong in this case, and what to do.
+    """
+
+    def __init__(self, kind: Kind, message: str) -> None:
+        self.kind = kind
+        self.body = error_body(kind, message)
+        super().__init__(self.body.model_dump_json(), error_code=kind.status)
+
+
+def error_body(kind: Kind, message: str) -> ErrorBody:
+    """The body that says so."""
+    return ErrorBody(error=ErrorDetail(code=kind.code, message=message))
+
+
+def refuse_image(error: ImageError) -> Refusal:
+    """The refusal that goes with an image that cannot be used."""
+    kind = UNKNOWN_FORMAT if isinstance(error, UnknownFormatError) else BAD_IMAGE
+    return Refusal(kind, str(error))
+
+
+FALLBACKS = {
+    HTTPStatus.NOT_FOUND: (NOT_FOUND, "there is nothing at this path: GET / lists what there is"),
+    HTTPStatus.METHOD_NOT_ALLOWED: (
+        WRONG_METHOD, "this path takes another method: GET / lists them",
+    ),
+    HTTPStatus.SERVICE_UNAVAILABLE: (NOT_READY, "the service is not ready: try again"),
+}  # fmt: skip
+
+
+def in_one_shape(status: int, body: bytes) -> ErrorBody:
+    """What an answer of any origin with a status of 400 or more becomes.
+
+    Args:
+        status: of the answer.
+        body: of the answer: a `Refusal` as BentoML wrote it, or anything else, of which nothing is
+            passed on.
+    """
+    try:
+        return ErrorBody.model_validate_json(json.loads(body)[0]["error"])
+    except (ValueError, LookupError, TypeError):
+        pass
+    if status in FALLBACKS:
+        return error_body(*FALLBACKS[HTTPStatus(status)])
+    if status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        return error_body(BAD_FORM, "the request cannot be read: GET / shows what one looks like")
+    return error_body(INTERNAL, "the service made a mistake: its log says more")
+
+
+class ClientFaultFilter(logging.Filter):
+    """Keeps stack traces of refused requests out of the log: they are no fault of the service."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether to log the record."""
+        raised = record.exc_info[1] if record.exc_info else None
+        return not isinstance(raised, Refusal)

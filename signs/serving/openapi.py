@@ -1,0 +1,161 @@
+"""The API's own document, OpenAPI 3.1, with every path and every status that the service sends."""
+
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from signs.serving import errors
+from signs.serving.answers import BatchPrediction, ModelCard, Prediction
+from signs.serving.errors import ErrorBody, Kind, error_body
+from signs.serving.forms import DEFAULT_TOP_K
+
+API_VERSION = "1.0.0"
+SCHEMAS = "#/components/schemas/"
+DESCRIPTION = """\
+Names the German traffic sign in a picture. Pictures are crops of one sign with a border of about a
+tenth of the side: JPEG, PNG, WebP, BMP, PPM, TIFF, or the first frame of a GIF.
+
+Everything that is no success answers `{"error": {"code": ..., "message": ...}}`."""
+UPLOAD_ERRORS = (
+    errors.BAD_FORM, errors.MISSING_FIELD, errors.UNKNOWN_FIELD, errors.NOT_A_FILE,
+    errors.BAD_TOP_K, errors.UNKNOWN_PARAMETER, errors.TOO_SLOW, errors.BODY_TOO_LARGE,
+    errors.NOT_MULTIPART, errors.OVERLOADED, errors.INTERNAL,
+)  # fmt: skip
+IMAGE_ERRORS = (errors.UNKNOWN_FORMAT, errors.BAD_IMAGE)
+
+Json = dict[str, Any]
+
+
+def document(num_classes: int, max_batch: int) -> Json:
+    """The document as JSON.
+
+    Args:
+        num_classes: that the model tells apart: the largest `top_k`.
+        max_batch: images that one request may hold.
+    """
+    _, schemas = models_json_schema(
+        [(model, "serialization") for model in (Prediction, BatchPrediction, ModelCard, ErrorBody)],
+        ref_template=SCHEMAS + "{model}",
+    )
+    file = {"type": "string", "contentMediaType": "application/octet-stream", "format": "binary"}
+    files = {"type": "array", "items": file, "minItems": 1, "maxItems": max_batch}
+    top_k = {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": num_classes,
+        "default": DEFAULT_TOP_K,
+        "description": "How many classes to name.",
+    }
+    batch_errors = (*UPLOAD_ERRORS, errors.TOO_MANY_IMAGES)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "German traffic signs",
+            "version": API_VERSION,
+            "description": DESCRIPTION,
+            "license": {"name": "MIT", "identifier": "MIT"},
+        },
+        "servers": [{"url": "."}],
+        "tags": [{"name": "signs"}, {"name": "operation"}],
+        "paths": {
+            "/predict": _upload(
+                "predict", "Name the sign in a picture", "image", file, top_k, Prediction,
+                (*UPLOAD_ERRORS, *IMAGE_ERRORS),
+            ),
+            "/predict_batch": _upload(
+                "predict_batch", "Name the sign in each of some pictures", "images", files, top_k,
+                BatchPrediction, batch_errors,
+            ),
+            "/model": {
+                "get": {
+                    "operationId": "model",
+                    "tags": ["signs"],
+                    "summary": "What the model file says of itself",
+                    "responses": {
+                        "200": _success(ModelCard),
+                        **_refusals((errors.UNKNOWN_PARAMETER, errors.INTERNAL)),
+                    },
+                }
+            },
+            "/livez": _text("livez", "Whether the process answers"),
+            "/readyz": _text("readyz", "Whether it can take requests", (errors.NOT_READY,)),
+            "/metrics": _text("metrics", "Counts and times, for Prometheus"),
+        },
+        "components": {"schemas": schemas["$defs"]},
+    }  # fmt: skip
+
+
+def _upload(
+    name: str,
+    summary: str,
+    field: str,
+    files: Json,
+    top_k: Json,
+    answer: type[BaseModel],
+    kinds: tuple[Kind, ...],
+) -> Json:
+    form = {
+        "type": "object",
+        "properties": {field: files, "top_k": top_k},
+        "required": [field],
+        "additionalProperties": False,
+    }
+    return {
+        "post": {
+            "operationId": name,
+            "tags": ["signs"],
+            "summary": summary,
+            "requestBody": {
+                "required": True,
+                "content": {"multipart/form-data": {"schema": form}},
+            },
+            "responses": {"200": _success(answer), **_refusals(kinds)},
+        }
+    }
+
+
+def _success(model: type[BaseModel]) -> Json:
+    return {
+        "description": (model.__doc__ or "").strip(),
+        "content": {"application/json": {"schema": {"$ref": SCHEMAS + model.__name__}}},
+    }
+
+
+def _refusals(kinds: tuple[Kind, ...]) -> Json:
+    """One response for each status, with an example for each code that it can carry."""
+    responses: Json = {}
+    for kind in sorted(kinds, key=lambda kind: (kind.status, kind.code)):
+        response = responses.setdefault(
+            str(kind.status.value),
+            {
+                "description": kind.status.phrase,
+                "content": {
+                    "application/json": {"schema": {"$ref": SCHEMAS + "ErrorBody"}, "examples": {}}
+                },
+            },
+        )
+        response["content"]["application/json"]["examples"][kind.code] = {
+            "value": error_body(kind, kind.meaning).model_dump()
+        }
+        if kind is errors.OVERLOADED:
+            seconds = {"type": "integer", "description": "Seconds"}
+            response["headers"] = {"Retry-After": {"schema": seconds}}
+    return responses
+
+
+def _text(name: str, summary: str, kinds: tuple[Kind, ...] = ()) -> Json:
+    return {
+        "get": {
+            "operationId": name,
+            "tags": ["operation"],
+            "summary": summary,
+            "responses": {
+                "200": {
+                    "description": summary,
+                    "content": {"text/plain": {"schema": {"type": "string"}}},
+                },
+                **_refusals((*kinds, errors.INTERNAL)),
+            },
+        }
+    }

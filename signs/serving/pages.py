@@ -1,0 +1,57 @@
+"""The paths that are read and not posted to: `/`, `/docs.json` and `/model`."""
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+import json
+
+from signs.inference.model_info import ModelInfo
+from signs.serving.answers import model_card
+from signs.serving.openapi import document
+
+# BentoML's own page, but without its request to an outside tag manager.
+PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="UTF-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>German traffic signs: API</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="./static_content/swagger-ui.css">
+</head>
+<body>
+<div id="swagger-ui"></div>
+<script src="./static_content/swagger-ui-bundle.js"></script>
+<script>
+SwaggerUIBundle({url: "./docs.json", dom_id: "#swagger-ui", deepLinking: true,
+                 validatorUrl: null, tryItOutEnabled: true});
+</script>
+</body>
+</html>
+"""
+
+
+def make_pages(info: ModelInfo, max_batch: int) -> Starlette:
+    """The application that answers them.
+
+    Args:
+        info: of the model that is served.
+        max_batch: images that one request may hold.
+    """
+    described = json.dumps(document(len(info.class_names), max_batch), ensure_ascii=False)
+    card = model_card(info).model_dump_json()
+
+    def page(request: Request) -> Response:
+        return HTMLResponse(PAGE)
+
+    def docs(request: Request) -> Response:
+        return Response(described, media_type="application/json")
+
+    def model(request: Request) -> Response:
+        return Response(card, media_type="application/json")
+
+    return Starlette(
+        routes=[Route("/", page), Route("/docs.json", docs), Route("/model", model)]
+    )

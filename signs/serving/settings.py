@@ -1,0 +1,73 @@
+"""What an operator may set, by environment variables."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from signs.errors import SignsError
+
+PREFIX = "SIGNS_"
+ROOT = Path(__file__).parents[2]
+Count = Annotated[int, Field(ge=1)]
+
+
+class Settings(BaseModel):
+    """Each field is read from the variable of its name in capitals, after `SIGNS_`.
+
+    Attributes:
+        model: the ONNX file to serve.
+        workers: processes. One answers on one core: a request is mostly Python's HTTP, so a second
+            process adds more than a second thread inside the model would.
+        max_body_mb: megabytes of a request's body.
+        max_batch: images in one request.
+        max_megapixels: of one image while it is decoded (a JPEG is decoded small).
+        max_in_flight: requests that one worker works on; above it new ones are told to come back.
+        body_timeout_s: seconds that a client may take to send its request.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    model: Path = ROOT / "models" / "model.onnx"
+    workers: Count = Field(default_factory=lambda: len(os.sched_getaffinity(0)))
+    max_body_mb: Annotated[float, Field(gt=0)] = 16
+    max_batch: Count = 256
+    max_megapixels: Annotated[float, Field(gt=0)] = 25
+    max_in_flight: Count = 64
+    body_timeout_s: Annotated[float, Field(gt=0)] = 30
+
+    @property
+    def max_body(self) -> int:
+        """In bytes."""
+        return int(self.max_body_mb * 1e6)
+
+    @property
+    def max_pixels(self) -> int:
+        """Of one image."""
+        return int(self.max_megapixels * 1e6)
+
+
+def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings that the environment asks for; an empty variable counts as none.
+
+    Raises:
+        SignsError: a variable with our prefix is unknown, or its value is out of range.
+    """
+    given = {
+        name.removeprefix(PREFIX).lower(): value
+        for name, value in environment.items()
+        if name.startswith(PREFIX) and value
+    }
+    try:
+        return Settings.model_validate(given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = PREFIX + str(first["loc"][0]).upper()
+        if first["type"] == "extra_forbidden":
+            known = ", ".join(PREFIX + field.upper() for field in Settings.model_fields)
+            raise SignsError(f"the environment variable {name} is not known ({known})") from None
+        raise SignsError(
+            f"the environment variable {name} is {first['input']!r}: {first['msg'].lower()}"
+        ) from None
