@@ -1,10 +1,11 @@
 """The BentoML service: `bentoml serve` answers for pictures of traffic signs over HTTP."""
 
 import bentoml
+from starlette.responses import Response
 
 from signs.errors import one_line_errors
 from signs.inference.classifier import Classifier
-from signs.serving.answers import BatchPrediction, Prediction
+from signs.serving.answers import BatchPrediction, Prediction, json_response
 from signs.serving.forms import ImageForm, ImagesForm
 from signs.serving.guard import Guard
 from signs.serving.measures import make_measures
@@ -20,22 +21,27 @@ ImagesForm.max_files = SETTINGS.max_batch
 
 
 @bentoml.asgi_app(make_pages(CLASSIFIER.info, SETTINGS.max_batch), path="/")
-@bentoml.service(name="traffic-signs", workers=SETTINGS.workers)
+@bentoml.service(
+    name="traffic-signs",
+    workers=SETTINGS.workers,
+    logging={"access": {"enabled": SETTINGS.access_log}},
+    tracing={"excluded_urls": [".*"]},  # a fifth of a request's time, and nobody collects them
+)
 class TrafficSigns:
     """Recognises German traffic signs in pictures."""
 
     def __init__(self) -> None:
         self._recognizer = Recognizer(CLASSIFIER, SETTINGS, make_measures())
 
-    @bentoml.api(input_spec=ImageForm)
-    async def predict(self, image: bytes, top_k: int) -> Prediction:
+    @bentoml.api(input_spec=ImageForm, output_spec=Prediction)
+    async def predict(self, image: bytes, top_k: int) -> Response:
         """Name the sign in a picture."""
-        return await self._recognizer.recognize(image, top_k)
+        return json_response(await self._recognizer.recognize(image, top_k))
 
-    @bentoml.api(input_spec=ImagesForm)
-    async def predict_batch(self, images: list[bytes], top_k: int) -> BatchPrediction:
+    @bentoml.api(input_spec=ImagesForm, output_spec=BatchPrediction)
+    async def predict_batch(self, images: list[bytes], top_k: int) -> Response:
         """Name the sign in each of some pictures."""
-        return await self._recognizer.recognize_all(images, top_k)
+        return json_response(await self._recognizer.recognize_all(images, top_k))
 
 
 TrafficSigns.add_asgi_middleware(Guard, settings=SETTINGS)

@@ -1,6 +1,7 @@
 """What the service says: the bodies of its successes, and their examples in the API's document."""
 
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import Response
 
 from signs.inference.classifier import Answer
 from signs.inference.model_info import ModelInfo
@@ -142,3 +143,8 @@ def prediction(answer: Answer, version: str, decode_s: float, inference_s: float
         decode_ms=round(1e3 * decode_s, 3),
         inference_ms=round(1e3 * inference_s, 3),
     )
+
+
+def json_response(content: BaseModel) -> Response:
+    """A success in one message; BentoML would send it in three, each through all its layers."""
+    return Response(content.model_dump_json(), media_type="application/json")

@@ -7,6 +7,7 @@ import anyio
 import anyio.to_thread
 import numpy as np
 import numpy.typing as npt
+from PIL import Image
 
 from signs.inference.classifier import Classifier
 from signs.inference.preprocess import DRAFT_FACTOR, ImageError, decode, open_image, squash
@@ -48,12 +49,13 @@ class Recognizer:
         """
         self._check(top_k)
         try:
-            if self._is_large(data):
+            opened = open_image(data)  # reads the header only
+            if opened.width * opened.height > INLINE_PIXELS:
                 image, seconds = await anyio.to_thread.run_sync(
-                    self._square, data, limiter=self._thread
+                    self._square, opened, limiter=self._thread
                 )
             else:
-                image, seconds = self._square(data)
+                image, seconds = self._square(opened)
         except ImageError as error:
             raise refuse_image(error) from None
         return self._answer([image], [seconds], top_k)[0]
@@ -75,7 +77,7 @@ class Recognizer:
         bad: dict[int, ErrorBody] = {}
         for place, data in enumerate(files):
             try:
-                image, seconds = self._square(data)
+                image, seconds = self._square(open_image(data))
             except ImageError as error:
                 bad[place] = refuse_image(error).body
             else:
@@ -84,11 +86,11 @@ class Recognizer:
         answers = iter(self._answer(images, times, top_k))
         return BatchPrediction(results=[bad.get(i) or next(answers) for i in range(len(files))])
 
-    def _square(self, data: bytes) -> tuple[Square, float]:
+    def _square(self, opened: Image.Image) -> tuple[Square, float]:
         """The model's input of one image, and the seconds that it took."""
         begin = time.perf_counter()
         size = self._classifier.info.image_size
-        image = squash(decode(data, DRAFT_FACTOR * size, self._settings.max_pixels), size)
+        image = squash(decode(opened, DRAFT_FACTOR * size, self._settings.max_pixels), size)
         seconds = time.perf_counter() - begin
         self._measures.decode.observe(seconds)
         return image, seconds
@@ -114,9 +116,3 @@ class Recognizer:
         classes = len(self._classifier.info.class_names)
         if top_k > classes:
             raise Refusal(BAD_TOP_K, f"top_k is {top_k}: the model knows {classes} classes")
-
-    @staticmethod
-    def _is_large(data: bytes) -> bool:
-        """Whether decoding takes long; reads the header only."""
-        with open_image(data) as image:
-            return image.width * image.height > INLINE_PIXELS

@@ -26,6 +26,7 @@ class Settings(BaseModel):
         max_megapixels: of one image while it is decoded (a JPEG is decoded small).
         max_in_flight: requests that one worker works on; above it new ones are told to come back.
         body_timeout_s: seconds that a client may take to send its request.
+        access_log: whether to write a line for each request; `/metrics` counts them in any case.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -37,6 +38,7 @@ class Settings(BaseModel):
     max_megapixels: Annotated[float, Field(gt=0)] = 25
     max_in_flight: Count = 64
     body_timeout_s: Annotated[float, Field(gt=0)] = 30
+    access_log: bool = False
 
     @property
     def max_body(self) -> int:
