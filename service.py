@@ -18,11 +18,14 @@ with one_line_errors():
     SETTINGS = read_settings()
     CLASSIFIER = Classifier(SETTINGS.model, threads=1)
 ImagesForm.max_files = SETTINGS.max_batch
+# "none": BentoML's Debian would bring a compiler along, and all packages come as wheels.
+IMAGE = bentoml.images.Image(base_image="python:3.11-slim", distro="none")
 
 
 @bentoml.asgi_app(make_pages(CLASSIFIER.info, SETTINGS.max_batch), path="/")
 @bentoml.service(
     name="traffic-signs",
+    image=IMAGE,
     workers=SETTINGS.workers,
     logging={"access": {"enabled": SETTINGS.access_log}},
     tracing={"excluded_urls": [".*"]},  # a fifth of a request's time, and nobody collects them
