@@ -1,13 +1,25 @@
 """What the service says: the bodies of its successes, and their examples in the API's document."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from starlette.responses import Response
 
 from signs.inference.classifier import Answer
 from signs.inference.model_info import ModelInfo
 from signs.serving.errors import BAD_IMAGE, ErrorBody, error_body
 
-VERSION = "4f1d5a0c9b7e-fp32"  # of the examples
+# Examples for the API's document.
+VERSION = "4f1d5a0c9b7e-fp32"
+PREDICTION: dict[str, JsonValue] = {
+    "recognized": True,
+    "known": 0.9991,
+    "classes": [
+        {"class_id": 14, "name": "Stop", "stvo": "206", "probability": 0.9991},
+        {"class_id": 17, "name": "No entry", "stvo": "267", "probability": 0.0003},
+    ],
+    "model_version": VERSION,
+    "decode_ms": 0.21,
+    "inference_ms": 0.34,
+}
 
 
 class ClassProbability(BaseModel):
@@ -24,19 +36,7 @@ class Prediction(BaseModel):
 
     model_config = ConfigDict(
         protected_namespaces=(),
-        json_schema_extra={
-            "example": {
-                "recognized": True,
-                "known": 0.9991,
-                "classes": [
-                    {"class_id": 14, "name": "Stop", "stvo": "206", "probability": 0.9991},
-                    {"class_id": 17, "name": "No entry", "stvo": "267", "probability": 0.0003},
-                ],
-                "model_version": VERSION,
-                "decode_ms": 0.21,
-                "inference_ms": 0.34,
-            }
-        },
+        json_schema_extra={"example": PREDICTION},
     )
 
     recognized: bool = Field(description="Whether `known` reaches the model's threshold.")
@@ -60,7 +60,7 @@ class BatchPrediction(BaseModel):
         json_schema_extra={
             "example": {
                 "results": [
-                    Prediction.model_config["json_schema_extra"]["example"],  # type: ignore[index,call-overload]
+                    PREDICTION,
                     error_body(BAD_IMAGE, "the image is broken: truncated").model_dump(),
                 ]
             }
@@ -132,10 +132,10 @@ def prediction(answer: Answer, version: str, decode_s: float, inference_s: float
     """An answer as the service gives it; the times are in seconds."""
     return Prediction(
         recognized=answer.recognized,
-        known=answer.known,
+        known=min(answer.known, 1),  # a sum of rounded numbers may come out above
         classes=[
             ClassProbability(
-                class_id=g.class_id, name=g.name, stvo=g.stvo, probability=g.probability
+                class_id=g.class_id, name=g.name, stvo=g.stvo, probability=min(g.probability, 1)
             )
             for g in answer.guesses
         ],

@@ -1,38 +1,75 @@
-"""What the service counts, for `/metrics`."""
+"""What the service counts, and the text of `/metrics`."""
 
+import os
 from dataclasses import dataclass
+from functools import cache
 
-from prometheus_client import Histogram
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    generate_latest,
+)
+from prometheus_client.multiprocess import MultiProcessCollector
 
 SECONDS = (
-    0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0,
+    0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 5.0,
 )  # fmt: skip
 SHARES = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999, 1.0)
+# The only values of the label `path`: what clients ask for must not become labels.
+PATHS = frozenset(
+    {"/", "/predict", "/predict_batch", "/model", "/docs.json", "/metrics", "/livez", "/readyz"}
+)
+OTHER_PATH = "other"
 
 
 @dataclass(frozen=True)
 class Measures:
-    """The histograms of one worker; `/metrics` adds up those of all.
+    """The counts of one worker; `/metrics` adds up those of all.
 
     Attributes:
+        requests: by path, status and code of the error.
+        request_seconds: from a request's head to the end of its answer, by path.
         decode: seconds from bytes to the model's input, of each image.
         inference: seconds in the model, of each call, whatever its number of images.
         confidence: probability of the first class, of each image.
     """
 
+    requests: Counter
+    request_seconds: Histogram
     decode: Histogram
     inference: Histogram
     confidence: Histogram
 
+    def count_request(self, path: str, status: int, code: str, seconds: float) -> None:
+        """Count an answer; status 0 stands for none, because the client went away."""
+        path = path if path in PATHS else OTHER_PATH
+        self.requests.labels(path, status, code).inc()
+        self.request_seconds.labels(path).observe(seconds)
 
-def make_measures() -> Measures:
-    """Register the histograms, once in a process.
 
-    Call it in a worker: prometheus_client decides when it is first used whether it counts for one
-    process or for many, and BentoML says so to its workers only after they have started.
+@cache
+def measures() -> Measures:
+    """The counts of this process.
+
+    To be called in a worker and not on import: prometheus_client decides when it is imported first
+    whether it counts for one process or for many, and BentoML tells only its workers.
     """
     return Measures(
+        Counter("signs_requests", "Requests", ["path", "status", "code"]),
+        Histogram("signs_request_seconds", "From head to answer", ["path"], buckets=SECONDS),
         Histogram("signs_decode_seconds", "From bytes to the model's input", buckets=SECONDS),
         Histogram("signs_inference_seconds", "In the model, per call", buckets=SECONDS),
         Histogram("signs_confidence", "Probability of the first class", buckets=SHARES),
     )
+
+
+def exposition() -> tuple[bytes, str]:
+    """The counts of all workers in Prometheus's text format, and its media type."""
+    registry = REGISTRY
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)
+    return generate_latest(registry), CONTENT_TYPE_LATEST

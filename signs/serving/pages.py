@@ -1,14 +1,15 @@
-"""The paths that are read and not posted to: `/`, `/docs.json` and `/model`."""
+"""The paths that are read and not posted to: `/`, `/docs.json`, `/model` and `/metrics`."""
+
+import json
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-import json
-
 from signs.inference.model_info import ModelInfo
 from signs.serving.answers import model_card
+from signs.serving.measures import exposition
 from signs.serving.openapi import document
 
 # BentoML's own page, but without its request to an outside tag manager.
@@ -52,6 +53,15 @@ def make_pages(info: ModelInfo, max_batch: int) -> Starlette:
     def model(request: Request) -> Response:
         return Response(card, media_type="application/json")
 
+    def metrics(request: Request) -> Response:
+        text, media_type = exposition()
+        return Response(text, media_type=media_type)
+
     return Starlette(
-        routes=[Route("/", page), Route("/docs.json", docs), Route("/model", model)]
+        routes=[
+            Route("/", page),
+            Route("/docs.json", docs),
+            Route("/model", model),
+            Route("/metrics", metrics),
+        ]
     )

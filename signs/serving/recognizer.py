@@ -39,7 +39,9 @@ class Recognizer:
         # One thread: what is large enough for it keeps a core busy, and needs memory.
         self._thread = anyio.CapacityLimiter(1)
         size = classifier.info.image_size
-        classifier.run(np.zeros((1, size, size, 3), np.uint8))  # the first call is slow
+        # The first call is slow, and so is Pillow's first look at an unknown format.
+        classifier.run(np.zeros((1, size, size, 3), np.uint8))
+        Image.init()
 
     async def recognize(self, data: bytes, top_k: int) -> Prediction:
         """Answer for one encoded image.

@@ -1,0 +1,40 @@
+"""One server with small limits for all tests of the service."""
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+
+import httpx
+import pytest
+from PIL import Image
+
+from tests.serving.server import Server, serve
+
+LIMITS = {
+    "max_body_mb": 1,
+    "max_batch": 8,
+    "max_megapixels": 4,
+    "body_timeout_s": 2,
+    "workers": 1,
+}
+
+
+@pytest.fixture(scope="session")
+def server(model_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    log = tmp_path_factory.mktemp("server") / "log.txt"
+    with serve(log, model_file, **LIMITS) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def client(server: Server) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=server.url, timeout=20) as client:
+        yield client
+
+
+def picture(kind: str = "PNG", size: tuple[int, int] = (40, 40), mode: str = "RGB") -> bytes:
+    """Some picture in a format of Pillow's."""
+    stream = BytesIO()
+    noise = Image.effect_noise(size, 60).convert(mode)
+    noise.save(stream, kind)
+    return stream.getvalue()

@@ -1,0 +1,138 @@
+"""What people type, and get, from a real server."""
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import bentoml
+import httpx
+import numpy as np
+import pytest
+from PIL import Image
+
+from signs.inference.classifier import Classifier
+from signs.inference.model_info import ModelInfo
+from signs.inference.preprocess import preprocess
+from tests.conftest import ROOT
+from tests.serving.conftest import picture
+from tests.serving.server import Server
+
+ANSWER = {"recognized", "known", "classes", "model_version", "decode_ms", "inference_ms"}
+
+
+def test_an_answer_is_that_of_the_model(client: httpx.Client, model_file: Path) -> None:
+    data = picture("JPEG")
+    answer = client.post("/predict", files={"image": data}, data={"top_k": "5"}).json()
+    model = Classifier(model_file)
+    expected = model.answer([preprocess(data, model.info.image_size)], 5)[0]
+    assert set(answer) == ANSWER
+    assert [c["class_id"] for c in answer["classes"]] == [g.class_id for g in expected.guesses]
+    assert [c["stvo"] for c in answer["classes"]] == [g.stvo for g in expected.guesses]
+    np.testing.assert_allclose(
+        [c["probability"] for c in answer["classes"]],
+        [g.probability for g in expected.guesses],
+        atol=1e-6,
+    )
+    assert answer["recognized"] is expected.recognized
+    assert answer["model_version"] == model.info.version
+
+
+def test_three_classes_unless_asked_for_more(client: httpx.Client) -> None:
+    assert len(client.post("/predict", files={"image": picture()}).json()["classes"]) == 3
+    answer = client.post("/predict", files={"image": picture()}, data={"top_k": "43"}).json()
+    assert len(answer["classes"]) == 43
+    assert sum(c["probability"] for c in answer["classes"]) == pytest.approx(1, abs=1e-5)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "BMP", "PPM", "GIF"])
+@pytest.mark.parametrize("label", ["application/octet-stream", "text/plain", "image/png"])
+def test_formats_are_judged_by_the_bytes(client: httpx.Client, kind: str, label: str) -> None:
+    upload = {"image": ("some.thing", picture(kind), label)}
+    assert client.post("/predict", files=upload).status_code == 200
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "I;16", "CMYK", "YCbCr"])
+def test_modes(client: httpx.Client, mode: str, tmp_path: Path) -> None:
+    path = tmp_path / ("a.jpg" if mode in ("CMYK", "YCbCr") else "a.png")
+    if mode == "I;16":
+        Image.fromarray(np.full((20, 20), 2**15, np.uint16)).save(path)
+    else:
+        Image.effect_noise((20, 20), 60).convert(mode).save(path)
+    assert client.post("/predict", files={"image": path.read_bytes()}).status_code == 200
+
+
+def test_a_large_picture_is_read_in_a_thread(client: httpx.Client, model_file: Path) -> None:
+    data = picture("JPEG", (1200, 900), "L")
+    answer = client.post("/predict", files={"image": data}).json()
+    model = Classifier(model_file)
+    expected = model.answer([preprocess(data, model.info.image_size)], 1)[0]
+    assert answer["known"] == pytest.approx(expected.known, abs=1e-6)
+
+
+def test_a_batch_has_an_answer_or_an_error_at_each_place(client: httpx.Client) -> None:
+    uploads = [picture(), b"no picture", picture("JPEG"), picture()[:-200], b""]
+    files = [("images", (f"{i}.png", data)) for i, data in enumerate(uploads)]
+    results = client.post("/predict_batch", files=files, data={"top_k": "2"}).json()["results"]
+    assert [set(r) == ANSWER for r in results] == [True, False, True, False, False]
+    codes = [results[i]["error"]["code"] for i in (1, 3, 4)]
+    assert codes == ["unknown_format", "bad_image", "bad_image"]
+    assert len(results[0]["classes"]) == 2
+    alone = client.post("/predict", files={"image": uploads[2]}).json()
+    assert results[2]["known"] == pytest.approx(alone["known"], abs=1e-6)
+
+
+def test_the_card(client: httpx.Client, model_info: ModelInfo) -> None:
+    card = client.get("/model").json()
+    assert len(card.pop("classes")) == 43
+    for name, value in card.items():
+        assert value == getattr(model_info, name)
+
+
+def test_health_and_pages(client: httpx.Client) -> None:
+    for path in ("/livez", "/readyz", "/healthz", "/metrics", "/docs.json", "/schema.json", "/"):
+        assert client.get(path).status_code == 200, path
+
+
+def test_the_page_asks_no_outside_host(client: httpx.Client) -> None:
+    page = client.get("/").text
+    assert "//" not in page
+    for path in re.findall(r'(?:src|href)="\./([^"]+)"', page):
+        assert client.get(f"/{path}").status_code == 200, path
+
+
+def test_the_client_of_bentoml(server: Server, tmp_path: Path) -> None:
+    photo = tmp_path / "photo.png"
+    photo.write_bytes(picture())
+    with bentoml.SyncHTTPClient(server.url) as client:
+        answer = client.predict(image=photo, top_k=2)
+        assert len(answer["classes"]) == 2
+        batch = client.predict_batch(images=[photo, photo])
+    assert [len(r["classes"]) for r in batch["results"]] == [3, 3]
+
+
+def test_curl_as_in_the_readme(server: Server, tmp_path: Path) -> None:
+    for name, kind in (("a.webp", "WEBP"), ("b.ppm", "PPM")):
+        (tmp_path / name).write_bytes(picture(kind))
+    command = ["curl", "-s", "-F", "images=@a.webp", "-F", "images=@b.ppm", "-F", "top_k=1"]
+    done = subprocess.run(
+        [*command, f"{server.url}/predict_batch"], cwd=tmp_path, check=True, capture_output=True
+    )
+    assert done.stdout.count(b'"class_id"') == 2
+
+
+def test_without_a_model_one_line_says_how_to_make_one(tmp_path: Path) -> None:
+    for verb in ("serve", "build"):
+        done = subprocess.run(
+            ["bentoml", verb],
+            cwd=ROOT,
+            env=os.environ
+            | {"BENTOML_HOME": str(tmp_path), "SIGNS_MODEL": str(tmp_path / "none.onnx")},
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 1
+        assert done.stderr.strip().splitlines() == [
+            f"error: {tmp_path}/none.onnx not found: run `uv run dvc repro` in the project's root "
+            "to make a model, or name another file"
+        ]
