@@ -1,6 +1,8 @@
 """The one place where a photo becomes the array that the model reads."""
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 
 import numpy as np
@@ -67,15 +69,13 @@ def decode(
     Raises:
         ImageError: as for `preprocess`.
     """
-    try:
+    with _broken_files_refused():
         opened = open_image(image) if isinstance(image, bytes) else image
         check_size(opened.size, MAX_PIXELS)
         if draft:
             opened.draft(None, (draft, draft))
         check_size(opened.size, max_pixels)
         return to_rgb(ImageOps.exif_transpose(opened))
-    except (OSError, SyntaxError, ValueError, NotImplementedError) as error:  # Pillow's, if broken
-        raise ImageError(f"the image is broken: {error}") from None
 
 
 def open_image(data: bytes) -> Image.Image:
@@ -87,16 +87,26 @@ def open_image(data: bytes) -> Image.Image:
     """
     if not data:
         raise ImageError("the image is empty: no bytes arrived")
+    with _broken_files_refused():
+        try:
+            return Image.open(BytesIO(data), formats=FORMATS)
+        except UnidentifiedImageError:
+            if data.startswith(SIGNATURES):
+                raise ImageError("the image is broken: its header cannot be read") from None
+            raise UnknownFormatError(
+                f"not an image that can be read: send one of {', '.join(FORMATS)}"
+            ) from None
+
+
+@contextmanager
+def _broken_files_refused() -> Iterator[None]:
+    """Say in our words what Pillow says of a broken file in many."""
     try:
-        return Image.open(BytesIO(data), formats=FORMATS)
-    except UnidentifiedImageError:
-        if data.startswith(SIGNATURES):
-            raise ImageError("the image is broken: its header cannot be read") from None
-        raise UnknownFormatError(
-            f"not an image that can be read: send one of {', '.join(FORMATS)}"
-        ) from None
+        yield
     except Image.DecompressionBombError:
         raise _too_large(MAX_PIXELS) from None
+    except (OSError, SyntaxError, ValueError, NotImplementedError) as error:
+        raise ImageError(f"the image is broken: {error}") from None
 
 
 def check_size(size: tuple[int, int], max_pixels: int) -> None:

@@ -48,6 +48,7 @@ TOO_MANY_IMAGES = Kind(HTTPStatus.BAD_REQUEST, "too_many_images", "More images t
 UNKNOWN_PARAMETER = Kind(
     HTTPStatus.BAD_REQUEST, "unknown_parameter", "A query parameter: there are none."
 )
+GONE = Kind(HTTPStatus.BAD_REQUEST, "gone", "The client went away: counted, and read by nobody.")
 NOT_FOUND = Kind(HTTPStatus.NOT_FOUND, "not_found", "There is nothing at this path.")
 WRONG_METHOD = Kind(HTTPStatus.METHOD_NOT_ALLOWED, "wrong_method", "The path takes another method.")
 TOO_SLOW = Kind(HTTPStatus.REQUEST_TIMEOUT, "too_slow", "The body took too long to arrive.")

@@ -13,7 +13,7 @@ from pydantic import Field, WithJsonSchema
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from signs.serving import errors
 from signs.serving.errors import Refusal
@@ -52,6 +52,8 @@ class Form(IODescriptor):
             )
         except Refusal:
             raise
+        except ClientDisconnect:
+            raise Refusal(errors.GONE, "the client went away while it sent its form") from None
         except (HTTPException, MultiPartException, ValueError, LookupError) as error:
             too_many = isinstance(error, HTTPException) and "Too many files" in str(error.detail)
             kind = errors.TOO_MANY_IMAGES if too_many else errors.BAD_FORM
