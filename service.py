@@ -48,4 +48,5 @@ class TrafficSigns:
         return json_response(await self._recognizer.recognize_all(images, top_k))
 
 
-TrafficSigns.add_asgi_middleware(Guard, settings=SETTINGS)
+# mypy takes no notice of a class's decorators: TrafficSigns is a bentoml.Service.
+TrafficSigns.add_asgi_middleware(Guard, settings=SETTINGS)  # type: ignore[attr-defined]

@@ -1,5 +1,6 @@
 """The API's own document, OpenAPI 3.1, with every path and every status that the service sends."""
 
+import json
 from typing import Any
 
 from pydantic import BaseModel
@@ -20,7 +21,7 @@ Everything that is no success answers `{"error": {"code": ..., "message": ...}}`
 UPLOAD_ERRORS = (
     errors.BAD_FORM, errors.MISSING_FIELD, errors.UNKNOWN_FIELD, errors.NOT_A_FILE,
     errors.BAD_TOP_K, errors.UNKNOWN_PARAMETER, errors.TOO_SLOW, errors.BODY_TOO_LARGE,
-    errors.NOT_MULTIPART, errors.OVERLOADED, errors.INTERNAL,
+    errors.NOT_MULTIPART, errors.TOO_MANY_IMAGES, errors.OVERLOADED, errors.INTERNAL,
 )  # fmt: skip
 IMAGE_ERRORS = (errors.UNKNOWN_FORMAT, errors.BAD_IMAGE)
 
@@ -47,7 +48,6 @@ def document(num_classes: int, max_batch: int) -> Json:
         "default": DEFAULT_TOP_K,
         "description": "How many classes to name.",
     }
-    batch_errors = (*UPLOAD_ERRORS, errors.TOO_MANY_IMAGES)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -65,7 +65,7 @@ def document(num_classes: int, max_batch: int) -> Json:
             ),
             "/predict_batch": _upload(
                 "predict_batch", "Name the sign in each of some pictures", "images", files, top_k,
-                BatchPrediction, batch_errors,
+                BatchPrediction, UPLOAD_ERRORS,
             ),
             "/model": {
                 "get": {
@@ -84,6 +84,11 @@ def document(num_classes: int, max_batch: int) -> Json:
         },
         "components": {"schemas": schemas["$defs"]},
     }  # fmt: skip
+
+
+def as_text(described: Json) -> str:
+    """The document as the service sends it, and as it is committed."""
+    return json.dumps(described, indent=2, ensure_ascii=False) + "\n"
 
 
 def _upload(

@@ -1,7 +1,5 @@
 """The paths that are read and not posted to: `/`, `/docs.json`, `/model` and `/metrics`."""
 
-import json
-
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -10,7 +8,7 @@ from starlette.routing import Route
 from signs.inference.model_info import ModelInfo
 from signs.serving.answers import model_card
 from signs.serving.measures import exposition
-from signs.serving.openapi import document
+from signs.serving.openapi import as_text, document
 
 # BentoML's own page, but without its request to an outside tag manager.
 PAGE = """<!DOCTYPE html>
@@ -41,7 +39,7 @@ def make_pages(info: ModelInfo, max_batch: int) -> Starlette:
         info: of the model that is served.
         max_batch: images that one request may hold.
     """
-    described = json.dumps(document(len(info.class_names), max_batch), ensure_ascii=False)
+    described = as_text(document(len(info.class_names), max_batch))
     card = model_card(info).model_dump_json()
 
     def page(request: Request) -> Response:

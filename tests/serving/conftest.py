@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -10,7 +11,7 @@ from PIL import Image
 
 from tests.serving.server import Server, serve
 
-LIMITS = {
+LIMITS: dict[str, Any] = {
     "max_body_mb": 1,
     "max_batch": 8,
     "max_megapixels": 4,
