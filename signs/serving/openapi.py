@@ -56,7 +56,7 @@ def document(num_classes: int, max_batch: int) -> Json:
             "description": DESCRIPTION,
             "license": {"name": "MIT", "identifier": "MIT"},
         },
-        "servers": [{"url": "."}],
+        "servers": [{"url": ".", "description": "this service"}],
         "tags": [{"name": "signs"}, {"name": "operation"}],
         "paths": {
             "/predict": _upload(

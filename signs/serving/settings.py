@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -19,8 +19,9 @@ class Settings(BaseModel):
 
     Attributes:
         model: the ONNX file to serve.
-        workers: processes. One answers on one core: a request is mostly Python's HTTP, so a second
-            process adds more than a second thread inside the model would.
+        workers: processes; "cpu_count" for as many as there are cores, or as a container's quota
+            allows. One keeps one core busy: a request is mostly Python's HTTP, so a second process
+            adds more than a second thread inside the model would.
         max_body_mb: megabytes of a request's body.
         max_batch: images in one request.
         max_megapixels: of one image while it is decoded (a JPEG is decoded small).
@@ -32,7 +33,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     model: Path = ROOT / "models" / "model.onnx"
-    workers: Count = Field(default_factory=lambda: len(os.sched_getaffinity(0)))
+    workers: Count | Literal["cpu_count"] = "cpu_count"
     max_body_mb: Annotated[float, Field(gt=0)] = 16
     max_batch: Count = 256
     max_megapixels: Annotated[float, Field(gt=0)] = 25

@@ -1,0 +1,12 @@
+# The page: docker build -f deploy/page.Dockerfile -t traffic-signs-page .
+FROM python:3.11-slim
+RUN useradd --create-home --uid 1034 page
+WORKDIR /home/page
+COPY deploy/page-requirements.txt ./
+RUN pip install --no-cache-dir --no-deps -r page-requirements.txt
+COPY ui ./ui
+USER page
+ENV PYTHONUNBUFFERED=1
+EXPOSE 8501
+CMD ["streamlit", "run", "ui/app.py", "--server.address=0.0.0.0", "--server.headless=true", \
+     "--server.fileWatcherType=none", "--browser.gatherUsageStats=false"]

@@ -1,0 +1,36 @@
+"""The files for containers, as far as they can be checked without an engine."""
+
+import re
+import subprocess
+
+import pytest
+import yaml
+
+from tests.conftest import ROOT
+
+COMPOSE = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text())
+
+
+@pytest.mark.parametrize("name", ["service", "page"])
+def test_containers_are_locked_and_watched(name: str) -> None:
+    container = COMPOSE["services"][name]
+    assert container["read_only"]
+    assert container["cap_drop"] == ["ALL"]
+    assert container["security_opt"] == ["no-new-privileges:true"]
+    assert {"cpus", "mem_limit", "pids_limit", "healthcheck"} <= set(container)
+
+
+def test_the_release_runs_the_images_that_the_workflow_pushes() -> None:
+    released = yaml.safe_load((ROOT / "deploy" / "compose.release.yaml").read_text())
+    workflow = (ROOT / ".github" / "workflows" / "release.yaml").read_text()
+    assert set(released["services"]) == set(COMPOSE["services"])
+    for name, container in released["services"].items():
+        pushed = container["image"].split("$")[0], f"/{name}:"
+        assert re.search(re.escape(pushed[0]) + r"\$repository" + re.escape(pushed[1]), workflow)
+
+
+def test_the_page_s_requirements_are_what_uv_exports() -> None:
+    """After a change in pyproject.toml, run it again with `-o deploy/page-requirements.txt`."""
+    command = "uv export -q --only-group ui --no-hashes --no-annotate --no-header"
+    done = subprocess.run(command.split(), cwd=ROOT, check=True, capture_output=True, text=True)
+    assert (ROOT / "deploy" / "page-requirements.txt").read_text() == done.stdout
