@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -44,7 +45,7 @@ def bento(model_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "models" / "model_fp32.onnx").write_bytes(model_file.read_bytes())
     home = tmp_path_factory.mktemp("bentoml")
     subprocess.run(
-        ["bentoml", "build"],
+        [sys.executable, "-m", "bentoml", "build"],
         cwd=root,
         env=os.environ | {"BENTOML_HOME": str(home), "BENTOML_DO_NOT_TRACK": "True"},
         check=True,

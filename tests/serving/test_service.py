@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import bentoml
@@ -124,7 +125,7 @@ def test_curl_as_in_the_readme(server: Server, tmp_path: Path) -> None:
 def test_without_a_model_one_line_says_how_to_make_one(tmp_path: Path) -> None:
     for verb in ("serve", "build"):
         done = subprocess.run(
-            ["bentoml", verb],
+            [sys.executable, "-m", "bentoml", verb],
             cwd=ROOT,
             env=os.environ
             | {"BENTOML_HOME": str(tmp_path), "SIGNS_MODEL": str(tmp_path / "none.onnx")},
