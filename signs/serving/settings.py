@@ -36,7 +36,7 @@ class Settings(BaseModel):
     workers: Count | Literal["cpu_count"] = "cpu_count"
     max_body_mb: Annotated[float, Field(gt=0)] = 16
     max_batch: Count = 256
-    max_megapixels: Annotated[float, Field(gt=0)] = 25
+    max_megapixels: Annotated[float, Field(gt=0)] = 12
     max_in_flight: Count = 64
     body_timeout_s: Annotated[float, Field(gt=0)] = 30
     access_log: bool = False
