@@ -17,8 +17,9 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.publish import RESULTS, publish
 from signs.errors import SignsError, one_line_errors
-from signs.files import atomic_path, write_json
+from signs.files import write_json
 from signs.packed import Packed
 from signs.params import load_params
 from signs.sources.open import open_source
@@ -30,7 +31,6 @@ from signs.training.checkpoint import predict_logits
 from signs.training.loop import fit
 
 ROOT = Path(__file__).parents[1]
-RESULTS = ROOT / "benchmarks" / "results"
 PARAMS = load_params("arch", "image_size", "data", "split", "train", path=ROOT / "params.yaml")
 
 Cut = dict[str, Packed]
@@ -120,9 +120,7 @@ def main() -> None:
         if name not in rows:
             rows[name] = measure(parts, source["test"])
             write_json(path, {"made_of": made_of, "rows": rows})
-    with atomic_path(RESULTS / "leak.md") as temporary:
-        temporary.write_text(table(rows), encoding="utf-8")
-    print(table(rows))
+    publish("leak.md", table(rows))
 
 
 if __name__ == "__main__":

@@ -17,11 +17,10 @@ from pathlib import Path
 
 import yaml
 
+from benchmarks.publish import publish
 from signs.errors import SignsError, one_line_errors
-from signs.files import atomic_path
 
 ROOT = Path(__file__).parents[1]
-RESULT = ROOT / "benchmarks" / "results" / "prepare.md"
 
 
 def run_stage(name: str, folder: Path) -> tuple[float, float]:
@@ -55,9 +54,7 @@ def main() -> None:
         counts = json.loads((folder / "metrics/split.json").read_text(encoding="utf-8"))
     images = sum(counts[f"{part}_images"] for part in ("train", "val", "test"))
     text = f"{images} images, {os.cpu_count()} cores.\n\n" + "\n".join(lines) + "\n"
-    print(text)
-    with atomic_path(RESULT) as path:
-        path.write_text(text, encoding="utf-8")
+    publish("prepare.md", text)
 
 
 if __name__ == "__main__":

@@ -18,12 +18,11 @@ from pathlib import Path
 
 import yaml
 
+from benchmarks.publish import publish
 from signs.errors import SignsError, one_line_errors
-from signs.files import atomic_path
 from stages.paths import CHECKPOINT, TRAIN, TRAIN_STATES, VAL
 
 ROOT = Path(__file__).parents[1]
-RESULT = ROOT / "benchmarks" / "results" / "resume.md"
 EPOCHS = 4
 KILLED_AFTER = 2.5  # epochs
 
@@ -105,9 +104,7 @@ def main() -> None:
         "the same weights, to the last bit": "yes" if same else "no",
     }
     text = "| | |\n|---|---:|\n" + "".join(f"| {k} | {v} |\n" for k, v in rows.items())
-    print(text)
-    with atomic_path(RESULT) as path:
-        path.write_text(text, encoding="utf-8")
+    publish("resume.md", text)
 
 
 if __name__ == "__main__":

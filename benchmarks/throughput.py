@@ -17,8 +17,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from benchmarks.publish import publish
 from signs.classes import NUM_CLASSES
-from signs.files import atomic_path
 from signs.packed import Packed
 from signs.params import TrainParams, load_params
 from signs.training.architectures import NAMES, build, count_parameters
@@ -28,7 +28,6 @@ BASELINE = "resnet18"
 ROUNDS = 3
 STEPS = 6
 ROOT = Path(__file__).parents[1]
-RESULT = ROOT / "benchmarks" / "results" / "throughput.md"
 
 
 def random_images(count: int, size: int) -> Packed:
@@ -71,10 +70,7 @@ def main() -> None:
     for _ in range(ROUNDS):
         for arch in NAMES:
             best[arch] = max(best[arch], images_per_second(arch, train, val, recipe))
-    lines = "\n".join(table(best, params.image_size, recipe.batch_size))
-    print(lines)
-    with atomic_path(RESULT) as path:
-        path.write_text(lines + "\n", encoding="utf-8")
+    publish("throughput.md", "\n".join(table(best, params.image_size, recipe.batch_size)))
 
 
 if __name__ == "__main__":

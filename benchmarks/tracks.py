@@ -20,8 +20,8 @@ import pandas as pd
 from PIL import Image
 from sklearn.linear_model import LogisticRegression
 
+from benchmarks.publish import publish
 from signs.errors import SignsError, one_line_errors
-from signs.files import atomic_path
 from signs.inference.preprocess import preprocess
 from signs.packed import Packed
 from signs.params import load_params
@@ -31,7 +31,6 @@ from signs.sources.similarity import as_vectors, check_unlike, join_tracks, near
 from signs.sources.tracks import split_by_track
 
 ROOT = Path(__file__).parents[1]
-RESULT = ROOT / "benchmarks" / "results" / "tracks.md"
 SPLIT = load_params("split", path=ROOT / "params.yaml").split
 
 Array = npt.NDArray
@@ -144,10 +143,7 @@ def main() -> None:
         "",
         "The constants of the inference were fitted on the train file; test was held out.",
     ]
-    text = "\n".join(lines) + "\n"
-    print(text)
-    with atomic_path(RESULT) as path:
-        path.write_text(text, encoding="utf-8")
+    publish("tracks.md", "\n".join(lines))
 
 
 if __name__ == "__main__":
