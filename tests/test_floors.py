@@ -14,7 +14,13 @@ from tests.conftest import ROOT
 
 MODULES = sorted([ROOT / "service.py", *ROOT.glob("signs/**/*.py"), *ROOT.glob("stages/*.py")])
 # Plumbing that cannot change a stage's result; every other module must be in a stage's deps.
-PLUMBING = {"signs/errors.py", "signs/files.py", "signs/params.py", "stages/paths.py"}
+PLUMBING = {
+    "signs/__init__.py",
+    "signs/errors.py",
+    "signs/files.py",
+    "signs/params.py",
+    "stages/paths.py",
+}
 
 
 def module_file(name: str) -> Path | None:
@@ -96,6 +102,12 @@ def test_the_ground_floor_stands_on_nothing() -> None:
     }
 
 
+def test_nobody_is_told_of_a_model_s_use() -> None:
+    """onnxruntime's telemetry is off for whoever imports anything of ours."""
+    code = "import os, signs.classes; assert os.environ['ORT_DISABLE_TELEMETRY'] == '1'"
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
+
+
 def test_torch_lives_in_training_alone() -> None:
     for path in MODULES:
         text = path.read_text(encoding="utf-8")
@@ -124,8 +136,7 @@ def test_a_stage_depends_on_what_it_imports(name: str) -> None:
     deps = {dep for dep in stages()[name]["deps"] if dep.startswith(("signs/", "stages/"))}
     script = ROOT / "stages" / f"{name}.py"
     imported = {room(f) for f in closure(script)} | {room(script)}
-    empty = {"signs/__init__.py", "stages/__init__.py"}
-    assert deps == imported - PLUMBING - empty
+    assert deps == imported - PLUMBING - {"stages/__init__.py"}
 
 
 @pytest.mark.parametrize("name", stages())
