@@ -1,0 +1,1 @@
+"""What the service costs and stands: against other servers, and over time."""

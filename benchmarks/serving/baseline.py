@@ -1,0 +1,78 @@
+"""What people deploy today: FastAPI on one uvicorn process, MobileNetV3-Small, image by image.
+
+    uv run python -m benchmarks.serving.baseline model.onnx       # exports it; torch is needed
+    BASELINE_MODEL=model.onnx uv run uvicorn benchmarks.serving.baseline:app
+
+Everything is at its default: the server's loop, parser and log, and the session of onnxruntime.
+"""
+
+import os
+import sys
+from io import BytesIO
+from typing import Annotated
+
+import numpy as np
+import onnxruntime as ort
+from fastapi import FastAPI, Form, UploadFile
+from PIL import Image
+
+from signs.classes import CLASSES
+
+VARIABLE = "BASELINE_MODEL"  # the ONNX file to serve
+SIDE = 224  # pixels
+MEAN = np.array([0.485, 0.456, 0.406], np.float32)
+STD = np.array([0.229, 0.224, 0.225], np.float32)
+
+app = FastAPI()
+session = ort.InferenceSession(os.environ[VARIABLE]) if VARIABLE in os.environ else None
+
+
+@app.post("/predict")
+def predict(image: UploadFile, top_k: Annotated[int, Form()] = 3) -> dict[str, object]:
+    """The most probable classes of an image."""
+    assert session is not None, f"{VARIABLE} is not set"
+    picture = Image.open(BytesIO(image.file.read())).convert("RGB")
+    pixels = np.asarray(picture.resize((SIDE, SIDE), Image.Resampling.LANCZOS), np.float32)
+    inputs = ((pixels / 255 - MEAN) / STD).transpose(2, 0, 1)[None]
+    (logits,) = session.run(None, {"images": inputs})
+    powers = np.exp(logits[0] - logits[0].max())
+    probabilities = powers / powers.sum()
+    best = np.argsort(-probabilities)[:top_k]
+    return {
+        "classes": [
+            {
+                "class_id": int(i),
+                "name": CLASSES[i].name,
+                "probability": float(probabilities[i]),
+            }
+            for i in best
+        ]
+    }
+
+
+def export(path: str) -> None:
+    """Write torchvision's network with 43 classes and random weights, for float[1, 3, 224, 224]."""
+    import torch
+    from torchvision.models import mobilenet_v3_small
+
+    torch.manual_seed(0)
+    network = mobilenet_v3_small(num_classes=len(CLASSES))
+    for module in network.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            module.momentum = 1.0  # the statistics are those of the batch below: as if trained
+    with torch.no_grad():
+        network.train()(torch.randn(8, 3, SIDE, SIDE))
+    torch.onnx.export(
+        network.eval(),
+        (torch.zeros(1, 3, SIDE, SIDE),),
+        path,
+        dynamo=True,
+        external_data=False,
+        input_names=["images"],
+        output_names=["logits"],
+        verbose=False,
+    )
+
+
+if __name__ == "__main__":
+    export(sys.argv[1])
