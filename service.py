@@ -17,6 +17,7 @@ from signs.serving.settings import read_settings
 with one_line_errors():
     SETTINGS = read_settings()
     CLASSIFIER = Classifier(SETTINGS.model, threads=1)
+    BATCH_CLASSIFIER = Classifier(SETTINGS.model, threads=SETTINGS.batch_threads)
 ImagesForm.max_files = SETTINGS.max_batch
 # "none": BentoML's Debian would bring a compiler along, and all packages come as wheels.
 IMAGE = bentoml.images.Image(base_image="python:3.11-slim", distro="none")
@@ -27,6 +28,8 @@ IMAGE = bentoml.images.Image(base_image="python:3.11-slim", distro="none")
     name="traffic-signs",
     image=IMAGE,
     workers=SETTINGS.workers,
+    # Behind ours for slow bodies; each request leaves a timer behind for so long.
+    traffic={"timeout": SETTINGS.body_timeout_s + 10},
     metrics={"enabled": False},  # theirs take any path that is asked for as a label: see measures
     logging={"access": {"enabled": SETTINGS.access_log}},
     tracing={"excluded_urls": [".*"]},  # a fifth of a request's time, and nobody collects them
@@ -35,7 +38,7 @@ class TrafficSigns:
     """Recognises German traffic signs in pictures."""
 
     def __init__(self) -> None:
-        self._recognizer = Recognizer(CLASSIFIER, SETTINGS, measures())
+        self._recognizer = Recognizer(CLASSIFIER, BATCH_CLASSIFIER, SETTINGS, measures())
 
     @bentoml.api(input_spec=ImageForm, output_spec=Prediction)
     async def predict(self, image: bytes, top_k: int) -> Response:

@@ -49,7 +49,8 @@ class Classifier:
 
     Args:
         path: a file that the export stage wrote.
-        threads: that onnxruntime may use for one call; None leaves the choice to it.
+        threads: that onnxruntime may use for one call; None leaves the choice to it. They sleep
+            when they have nothing to do: spinning would take cores from the rest of a server.
 
     Attributes:
         info: what the file says of itself.
@@ -65,6 +66,7 @@ class Classifier:
                 "or name another file"
             )
         options = ort.SessionOptions()
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         if threads is not None:
             options.intra_op_num_threads = threads
         try:

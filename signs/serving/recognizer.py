@@ -27,20 +27,29 @@ class Recognizer:
     """Answers for uploads.
 
     Args:
-        classifier: the model.
+        classifier: the model, for one image at a time.
+        batch_classifier: the same, for batches.
         settings: its limits on images are kept.
         measures: that are told of each image.
     """
 
-    def __init__(self, classifier: Classifier, settings: Settings, measures: Measures) -> None:
+    def __init__(
+        self,
+        classifier: Classifier,
+        batch_classifier: Classifier,
+        settings: Settings,
+        measures: Measures,
+    ) -> None:
         self._classifier = classifier
+        self._batch_classifier = batch_classifier
         self._settings = settings
         self._measures = measures
         # One thread: what is large enough for it keeps a core busy, and needs memory.
         self._thread = anyio.CapacityLimiter(1)
         size = classifier.info.image_size
         # The first call is slow, and so is Pillow's first look at an unknown format.
-        classifier.run(np.zeros((1, size, size, 3), np.uint8))
+        for model in (classifier, batch_classifier):
+            model.run(np.zeros((1, size, size, 3), np.uint8))
         Image.init()
 
     async def recognize(self, data: bytes, top_k: int) -> Prediction:
@@ -60,7 +69,7 @@ class Recognizer:
                 image, seconds = self._square(opened)
         except ImageError as error:
             raise refuse_image(error) from None
-        return self._answer([image], [seconds], top_k)[0]
+        return self._answer(self._classifier, [image], [seconds], top_k)[0]
 
     async def recognize_all(self, files: Sequence[bytes], top_k: int) -> BatchPrediction:
         """Answer for encoded images, and say of each bad one what is wrong with it.
@@ -85,7 +94,7 @@ class Recognizer:
             else:
                 images.append(image)
                 times.append(seconds)
-        answers = iter(self._answer(images, times, top_k))
+        answers = iter(self._answer(self._batch_classifier, images, times, top_k))
         return BatchPrediction(results=[bad.get(i) or next(answers) for i in range(len(files))])
 
     def _square(self, opened: Image.Image) -> tuple[Square, float]:
@@ -98,17 +107,17 @@ class Recognizer:
         return image, seconds
 
     def _answer(
-        self, images: Sequence[Square], times: Sequence[float], top_k: int
+        self, model: Classifier, images: Sequence[Square], times: Sequence[float], top_k: int
     ) -> list[Prediction]:
         if not images:
             return []
         begin = time.perf_counter()
-        answers = self._classifier.answer(images, top_k)
+        answers = model.answer(images, top_k)
         seconds = time.perf_counter() - begin
         self._measures.inference.observe(seconds)
         for answer in answers:
             self._measures.confidence.observe(answer.guesses[0].probability)
-        version, share = self._classifier.info.version, seconds / len(images)
+        version, share = model.info.version, seconds / len(images)
         return [
             prediction(answer, version, decoding, share)
             for answer, decoding in zip(answers, times, strict=True)

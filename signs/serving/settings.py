@@ -22,6 +22,8 @@ class Settings(BaseModel):
         workers: processes; "cpu_count" for as many as there are cores, or as a container's quota
             allows. One keeps one core busy: a request is mostly Python's HTTP, so a second process
             adds more than a second thread inside the model would.
+        batch_threads: of the model for a batch, which would leave the other cores idle where one
+            client sends one batch after another.
         max_body_mb: megabytes of a request's body.
         max_batch: images in one request.
         max_megapixels: of one image while it is decoded (a JPEG is decoded small).
@@ -34,6 +36,7 @@ class Settings(BaseModel):
 
     model: Path = ROOT / "models" / "model.onnx"
     workers: Count | Literal["cpu_count"] = "cpu_count"
+    batch_threads: Count = Field(default_factory=lambda: min(4, len(os.sched_getaffinity(0))))
     max_body_mb: Annotated[float, Field(gt=0)] = 16
     max_batch: Count = 256
     max_megapixels: Annotated[float, Field(gt=0)] = 12
