@@ -4,9 +4,9 @@ RUN useradd --create-home --uid 1034 page
 WORKDIR /home/page
 COPY deploy/page-requirements.txt ./
 RUN pip install --no-cache-dir --no-deps -r page-requirements.txt
+COPY .streamlit ./.streamlit
 COPY ui ./ui
 USER page
 ENV PYTHONUNBUFFERED=1
 EXPOSE 8501
-CMD ["streamlit", "run", "ui/app.py", "--server.address=0.0.0.0", "--server.headless=true", \
-     "--server.fileWatcherType=none", "--browser.gatherUsageStats=false"]
+CMD ["streamlit", "run", "ui/app.py", "--server.address=0.0.0.0", "--server.headless=true"]

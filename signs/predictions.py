@@ -11,12 +11,11 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from signs.errors import SignsError
-from signs.inference.classifier import Answer, Classifier
+from signs.inference.classifier import BATCH, Answer, Classifier
 from signs.inference.model_info import ModelInfo
 from signs.inference.preprocess import ImageError, preprocess
 
 SUFFIXES = {".bmp", ".gif", ".jpeg", ".jpg", ".png", ".ppm", ".tif", ".tiff", ".webp"}
-BATCH = 64
 
 
 @dataclass(frozen=True, slots=True)

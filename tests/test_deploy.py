@@ -9,15 +9,18 @@ import yaml
 from tests.conftest import ROOT
 
 COMPOSE = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text())
+LIMITS = {"service": (2, "1536m", 256), "page": (1, "512m", 256)}
 
 
-@pytest.mark.parametrize("name", ["service", "page"])
+@pytest.mark.parametrize("name", LIMITS)
 def test_containers_are_locked_and_watched(name: str) -> None:
     container = COMPOSE["services"][name]
     assert container["read_only"]
     assert container["cap_drop"] == ["ALL"]
     assert container["security_opt"] == ["no-new-privileges:true"]
-    assert {"cpus", "mem_limit", "pids_limit", "healthcheck"} <= set(container)
+    assert container["tmpfs"] == ["/tmp:noexec,nosuid,nodev,size=64m"]
+    assert (container["cpus"], container["mem_limit"], container["pids_limit"]) == LIMITS[name]
+    assert "127.0.0.1" in container["healthcheck"]["test"][-1]
 
 
 def test_the_release_runs_the_images_that_the_workflow_pushes() -> None:

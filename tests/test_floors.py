@@ -94,6 +94,12 @@ def test_arrows_only_run_down(path: Path) -> None:
         assert below < own or (own == below and own in (0, len(FLOORS) - 1)), other
 
 
+def test_the_page_knows_the_service_by_its_address_alone() -> None:
+    for path in ROOT.glob("ui/**/*.py"):
+        rooms = {room(other) for other in closure(path)} - {"signs/__init__.py"}
+        assert rooms <= {"signs/classes.py", "signs/art", "ui"}
+
+
 def test_the_ground_floor_stands_on_nothing() -> None:
     assert not closure(ROOT / "signs/classes.py")
     assert {room(f) for f in closure(ROOT / "signs/params.py")} <= {

@@ -9,8 +9,8 @@ from PIL import Image
 
 from signs.cli import main
 from signs.errors import SignsError
-from signs.inference.classifier import Classifier
-from signs.predictions import BATCH, find_images, predict_files
+from signs.inference.classifier import BATCH, Classifier
+from signs.predictions import find_images, predict_files
 
 NO_IMAGE = "not an image that can be read: send one of BMP, GIF, JPEG, PNG, PPM, TIFF, WEBP"
 

@@ -58,7 +58,8 @@ def main() -> None:
     st.set_page_config("German traffic signs", "🛑")
     st.title("German traffic signs")
     picture = st.file_uploader(
-        "A picture of one sign, with a little border", type=["jpg", "jpeg", "png", "webp"]
+        "A picture of one sign, with a little border",
+        type=["bmp", "gif", "jpg", "jpeg", "png", "ppm", "webp"],
     )
     if picture is None:
         return

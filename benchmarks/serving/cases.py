@@ -19,6 +19,10 @@ from benchmarks.serving.images import (
 OVER_LIMIT = 17_000_000  # bytes; the service takes 16 MB
 PIECE = 1_000_000  # bytes of what is sent without saying its length
 TIMEOUT_S = 10.0  # for one answer; what takes longer hangs
+# An orientation that is no number, and a tag of a wrong length: Pillow warns of both.
+ODD_EXIF = (
+    b"\xff\xe1\x00\x2aExif\0\0MM\0*\0\0\0\x08\0\x01" + b"\x01\x12\0\x03\0\0\0\x07" + bytes(12)
+)
 FAILED, HUNG = "connection failed", "hung"
 
 
@@ -49,6 +53,8 @@ def cases() -> list[Case]:
     """All kinds."""
     jpeg, large = jpeg_near(14, *SMALL), jpeg_near(1, *LARGE)
     png, huge = encode(picture(13, 48), "PNG"), encode(picture(2, 1200), "JPEG", quality=80)
+    clear = encode(picture(13, 2000).convert("RGBA"), "PNG")
+    odd = jpeg[:2] + ODD_EXIF + jpeg[2:]
     good, text = [("image", jpeg)], b"This is no image. " * 40
     batch = [("images", jpeg)] * 8
     mixed = [*batch[:3], ("images", text), *batch[4:]]
@@ -67,6 +73,9 @@ def cases() -> list[Case]:
         Case("five classes", 5, one, upload(good, [("top_k", "5")]), 200),
         Case("batch of 8", 3, "/predict_batch", upload(batch), 200, ("",) * 8),
         Case("batch of 8, one bad", 4, "/predict_batch", upload(mixed), 200, mixed_codes),
+        Case("batch of 64", 1, "/predict_batch", upload([("images", jpeg)] * 64), 200, ("",) * 64),
+        Case("large, transparent", 0.5, one, image(clear), 200),
+        Case("odd EXIF", 3, one, image(odd), 200),
         Case("the model", 2, "/model", None, 200),
         Case("truncated JPEG", 6, one, image(large[: len(large) // 2]), 422, ("bad_image",)),
         Case("text", 6, one, image(text), 415, ("unknown_format",)),

@@ -22,15 +22,15 @@ from pathlib import Path
 
 import httpx
 
+from benchmarks.publish import RESULTS, publish
 from benchmarks.serving import baseline, servers, wrk
 from benchmarks.serving.images import LARGE, SMALL, Upload, jpeg_near, upload
 from benchmarks.serving.rounds import BASELINE, BATCH, CONFIGURED, OURS, SHIPPED, Results, Scene
 from benchmarks.serving.servers import ROOT, Server, machine
 from benchmarks.serving.tables import report
 from signs.errors import SignsError, one_line_errors
-from signs.files import atomic_path, write_json
+from signs.files import write_json
 
-RESULT = ROOT / "benchmarks" / "results" / "serving.md"
 ROUNDS, SECONDS, WARM_UP_S = 3, 4, 1
 ALL = (OURS, SHIPPED, CONFIGURED, BASELINE)
 CLIENTS = (1, 8, 32)
@@ -156,13 +156,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place, all_servers(Path(place)) as started:
         rounds, seconds = (1, 1) if given.quick else (given.rounds, SECONDS)
         results = measure(started, Path(place), rounds, seconds)
-    text = report(results)
-    print(text)
     if given.quick:
+        print(report(results))
         return
-    write_json(RESULT.with_suffix(".json"), asdict(results))
-    with atomic_path(RESULT) as path:
-        path.write_text(text + "\n", encoding="utf-8")
+    write_json(RESULTS / "serving.json", asdict(results))
+    publish("serving.md", report(results))
 
 
 if __name__ == "__main__":

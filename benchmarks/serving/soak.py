@@ -23,13 +23,12 @@ from pathlib import Path
 import httpx
 import psutil
 
+from benchmarks.publish import publish
 from benchmarks.serving.cases import HUNG, TIMEOUT_S, Case, ask, shuffled
 from benchmarks.serving.recovery import Recovery, kill_a_worker
-from benchmarks.serving.servers import ROOT, Server, machine, our_service
+from benchmarks.serving.servers import Server, machine, our_service
 from signs.errors import SignsError, one_line_errors
-from signs.files import atomic_path
 
-RESULT = ROOT / "benchmarks" / "results" / "soak.md"
 REQUESTS = 20_000
 SAMPLES = 20  # of memory, beside the one before the first request
 WARM_UP = 2  # samples until the first that counts
@@ -144,10 +143,7 @@ def main() -> None:
         samples = asyncio.run(soak(server, count, wrong))
         seconds = time.monotonic() - begin
         recovery = asyncio.run(kill_a_worker(server))
-    text = "\n".join(report(samples, wrong, seconds, recovery))
-    print(text)
-    with atomic_path(RESULT) as path:
-        path.write_text(text + "\n", encoding="utf-8")
+    publish("soak.md", "\n".join(report(samples, wrong, seconds, recovery)))
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ import onnxruntime as ort
 from signs.errors import SignsError
 from signs.inference.model_info import ModelInfo
 
+BATCH = 64  # images that go through the graph at once
+
 
 @dataclass(frozen=True, slots=True)
 class Guess:
@@ -105,7 +107,12 @@ class Classifier:
         """
         if not len(images):
             return []
-        probabilities, known = self.run(np.stack(images))
+        # In parts: the memory between the layers grows with the batch, and stays.
+        parts = [
+            self.run(np.stack(images[start : start + BATCH]))
+            for start in range(0, len(images), BATCH)
+        ]
+        probabilities, known = (np.concatenate(outputs) for outputs in zip(*parts, strict=True))
         order = np.argsort(-probabilities, axis=1, kind="stable")[:, :top_k]
         return [
             Answer(

@@ -20,13 +20,22 @@ MAX_PIXELS = 100_000_000
 DRAFT_FACTOR = 4
 FORMATS = ("BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP")
 # How files of these formats begin: what begins so and cannot be read is broken, not unknown.
-SIGNATURES = (
-    b"BM", b"GIF8", b"\xff\xd8\xff", b"\x89PNG", b"P1", b"P2", b"P3", b"P4", b"P5", b"P6",
-    b"II*\0", b"MM\0*", b"RIFF",
-)  # fmt: skip
+SIGNATURES = {
+    "BMP": (b"BM",),
+    "GIF": (b"GIF8",),
+    "JPEG": (b"\xff\xd8\xff",),
+    "PNG": (b"\x89PNG",),
+    "PPM": (b"P1", b"P2", b"P3", b"P4", b"P5", b"P6"),
+    "TIFF": (b"II*\0", b"MM\0*"),
+    "WEBP": (b"RIFF",),
+}
+MAX_SCANS = 100  # of a JPEG: each costs as much as all its pixels; ten are usual
+PLAIN = (b"P1", b"P2", b"P3")  # PPM in decimal digits, which Pillow reads in Python
+MAX_PLAIN_PIXELS = 500_000  # of those: a second
 
-# Pillow warns of large images before it refuses them; here the limit is MAX_PIXELS.
-warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+# Pillow warns of large images (the limit here is MAX_PIXELS) and of odd EXIF data, and Python keeps
+# each warning that is not ignored.
+warnings.filterwarnings("ignore", module=r"PIL\.")
 
 
 class ImageError(SignsError):
@@ -71,31 +80,41 @@ def decode(
     """
     with _broken_files_refused():
         opened = open_image(image) if isinstance(image, bytes) else image
-        check_size(opened.size, MAX_PIXELS)
+        # A progressive JPEG is kept whole, at 6 bytes a pixel, however small it comes out.
+        check_size(opened.size, max_pixels if "progressive" in opened.info else MAX_PIXELS)
         if draft:
             opened.draft(None, (draft, draft))
         check_size(opened.size, max_pixels)
         return to_rgb(ImageOps.exif_transpose(opened))
 
 
-def open_image(data: bytes) -> Image.Image:
-    """Read an encoded image's header.
+def open_image(data: bytes, formats: tuple[str, ...] = FORMATS) -> Image.Image:
+    """Read an encoded image up to its pixels: usually a short header, at worst all its bytes.
+
+    Args:
+        data: the file.
+        formats: those of `FORMATS` that are read.
 
     Raises:
         UnknownFormatError: as for `preprocess`.
-        ImageError: a known format, and broken; or huge.
+        ImageError: a known format, and broken; or huge; or made to take long.
     """
     if not data:
         raise ImageError("the image is empty: no bytes arrived")
+    if data.startswith(SIGNATURES["JPEG"]) and data.count(b"\xff\xda") > MAX_SCANS:
+        raise ImageError(f"the image is a JPEG of more than {MAX_SCANS} scans: save it anew")
     with _broken_files_refused():
         try:
-            return Image.open(BytesIO(data), formats=FORMATS)
+            opened = Image.open(BytesIO(data), formats=formats)
         except UnidentifiedImageError:
-            if data.startswith(SIGNATURES):
+            if any(data.startswith(SIGNATURES[name]) for name in formats):
                 raise ImageError("the image is broken: its header cannot be read") from None
             raise UnknownFormatError(
-                f"not an image that can be read: send one of {', '.join(FORMATS)}"
+                f"not an image that can be read: send one of {', '.join(formats)}"
             ) from None
+    if data.startswith(PLAIN):
+        check_size(opened.size, MAX_PLAIN_PIXELS)
+    return opened
 
 
 @contextmanager
@@ -127,7 +146,7 @@ def check_size(size: tuple[int, int], max_pixels: int) -> None:
 def _too_large(max_pixels: int) -> ImageError:
     return ImageError(
         "the image is too large: crop it to the sign, "
-        f"at most {max_pixels // 1_000_000} million pixels are read"
+        f"at most {max_pixels / 1e6:g} million pixels are read"
     )
 
 

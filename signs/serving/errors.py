@@ -67,8 +67,9 @@ BAD_IMAGE = Kind(
 INTERNAL = Kind(
     HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "A mistake of the service; its log says more."
 )
+# Not 503: of errors from 500 on BentoML hides the text, and other nodes are as busy.
 OVERLOADED = Kind(
-    HTTPStatus.SERVICE_UNAVAILABLE, "overloaded", "Too much work: come back as Retry-After says."
+    HTTPStatus.TOO_MANY_REQUESTS, "overloaded", "Too much work: come back as Retry-After says."
 )
 NOT_READY = Kind(HTTPStatus.SERVICE_UNAVAILABLE, "not_ready", "The service is not ready.")
 

@@ -12,7 +12,7 @@ from bentoml import IODescriptor
 from pydantic import Field, WithJsonSchema
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
-from starlette.formparsers import MultiPartException
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 
 from signs.serving import errors
@@ -22,6 +22,9 @@ DEFAULT_TOP_K = 3
 TOP_K = re.compile(r"\s*(\d{1,9})\s*", re.ASCII)
 MAX_FIELDS = 8  # beside the files: more are a mistake or an attack
 MAX_FIELD_BYTES = 1024
+
+# Files are kept in memory, where the guard bounds them: a container's /tmp is small.
+MultiPartParser.spool_max_size = 2**40
 
 File = Annotated[bytes, WithJsonSchema({"type": "file", "format": "binary"})]
 TopK = Annotated[int, Field(ge=1)]
@@ -47,9 +50,10 @@ class Form(IODescriptor):
         """
         try:
             # One file more than are allowed, so that it is our error and not the parser's.
-            form = await request.form(
+            async with request.form(
                 max_files=cls.max_files + 1, max_fields=MAX_FIELDS, max_part_size=MAX_FIELD_BYTES
-            )
+            ) as form:
+                return await cls._from_form(form)
         except Refusal:
             raise
         except ClientDisconnect:
@@ -58,7 +62,6 @@ class Form(IODescriptor):
             too_many = isinstance(error, HTTPException) and "Too many files" in str(error.detail)
             kind = errors.TOO_MANY_IMAGES if too_many else errors.BAD_FORM
             raise Refusal(kind, f"the form cannot be read: {_reason(error)}") from None
-        return await cls._from_form(form)
 
     @classmethod
     async def _from_form(cls, form: FormData) -> Self:

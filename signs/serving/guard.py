@@ -15,6 +15,7 @@ from signs.serving.settings import Settings
 UPLOADS = frozenset({"/predict", "/predict_batch"})
 NO_PARAMETERS = UPLOADS | {"/model"}
 MAX_HELD = 8  # bodies of the largest size that a worker holds at once
+MAX_ARRIVING = 4  # requests whose body is on its way, as a multiple of those that are worked on
 DRAIN_S = 2.0  # for a client to finish sending what is refused, so that it reads why
 
 logger = logging.getLogger("bentoml.signs")
@@ -26,14 +27,20 @@ class Guard:
     Args:
         app: the service.
         settings: the limits.
+
+    Attributes:
+        arriving: uploads whose body is on its way.
+        working: uploads that are worked on.
+        held: bytes of the bodies of both.
     """
 
     def __init__(self, app: App, settings: Settings) -> None:
         self._app = app
         self._settings = settings
-        self._in_flight = 0
-        self._held = 0  # bytes of bodies
         self._measures = measures()
+        self.arriving = 0
+        self.working = 0
+        self.held = 0
         logging.getLogger("bentoml._internal.server.http_app").addFilter(ClientFaultFilter())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -44,37 +51,35 @@ class Guard:
         outlet = Outlet(send)
         try:
             await self._answer(scope, receive, outlet)
+        except Exception as error:
+            if outlet.status:
+                raise
+            if not isinstance(error, Refusal):
+                logger.exception("Exception on %r", scope["path"])
+                error = Refusal(errors.INTERNAL, "the service made a mistake: its log says more")
+            await outlet.refuse(error)
         finally:
             seconds = time.perf_counter() - begin
             self._measures.count_request(scope["path"], outlet.status, outlet.code, seconds)
         return None
 
     async def _answer(self, scope: Scope, receive: Receive, outlet: Outlet) -> None:
-        refusal = self._refuse_by_head(scope)
+        headers = dict(reversed(scope["headers"]))  # of two with a name the first, as all others do
+        upload = scope["path"] in UPLOADS and scope["method"] == "POST"
+        refusal = self._refuse_path(scope) or (self._refuse_upload(headers) if upload else None)
         if refusal is not None:
-            if b"expect" not in dict(scope["headers"]):
-                await _drain(receive)
-            await outlet.refuse(refusal)
+            outlet.close = b"expect" in headers or not await _drain(receive)
+            raise refusal
+        if not upload:
+            await self._app(scope, receive, outlet)
             return
-        upload = scope["path"] in UPLOADS
-        body = Body(receive, self) if upload else receive
-        self._in_flight += upload
+        body = Body(receive, self, self._settings, outlet)
         try:
             await self._app(scope, body, outlet)
-        except Exception as error:
-            if outlet.status:
-                raise
-            if not isinstance(error, Refusal):
-                logger.exception("Exception on %s", scope["path"])
-                error = Refusal(errors.INTERNAL, "the service made a mistake: its log says more")
-            await outlet.refuse(error)
         finally:
-            self._in_flight -= upload
-            if isinstance(body, Body):
-                self._held -= body.size
+            body.forget()
 
-    def _refuse_by_head(self, scope: Scope) -> Refusal | None:
-        """What is wrong with a request before its body is read."""
+    def _refuse_path(self, scope: Scope) -> Refusal | None:
         path = scope["path"]
         if path in NO_PARAMETERS and scope["query_string"]:
             name = scope["query_string"].decode("latin-1").split("=")[0][:40]
@@ -83,77 +88,116 @@ class Guard:
                 errors.UNKNOWN_PARAMETER,
                 f"the query parameter {name!r} is not known: {path} {takes}",
             )
-        if path not in UPLOADS or scope["method"] != "POST":
-            return None
-        headers = dict(scope["headers"])
+        if path != "/" and path.endswith("/"):  # else it would be redirected
+            return Refusal(errors.NOT_FOUND, "there is nothing at this path: leave the last / out")
+        return None
+
+    def _refuse_upload(self, headers: dict[bytes, bytes]) -> Refusal | None:
         kind = headers.get(b"content-type", b"").split(b";")[0].strip().lower()
         if kind != b"multipart/form-data":
             return Refusal(
                 errors.NOT_MULTIPART, "the body is no multipart form: try curl -F, which makes one"
             )
         if int(headers.get(b"content-length", b"0")) > self._settings.max_body:
-            return self._too_large()
-        if self._in_flight >= self._settings.max_in_flight:
+            return too_large(self._settings)
+        if self.arriving >= MAX_ARRIVING * self._settings.max_in_flight:
             return Refusal(errors.OVERLOADED, "too many requests at once: try again in a second")
         return None
 
-    def _too_large(self) -> Refusal:
-        limit = self._settings.max_body_mb
-        return Refusal(
-            errors.BODY_TOO_LARGE,
-            f"the body is over {limit:g} MB: crop the image to the sign, or send fewer at once",
-        )
-
-    async def take(self, body: "Body", receive: Receive) -> Message:
-        """Receive the next part of a body, within the limits.
-
-        Raises:
-            Refusal: it is late, or its request, or all requests together, are too large.
-        """
-        seconds = self._settings.body_timeout_s
-        try:
-            async with asyncio.timeout_at(body.begin + seconds):
-                message = await receive()
-        except TimeoutError:
-            raise Refusal(errors.TOO_SLOW, f"the body did not arrive in {seconds:g} s") from None
-        count = len(message.get("body", b""))
-        body.size += count
-        self._held += count
-        if body.size > self._settings.max_body:
-            refusal = self._too_large()
-        elif self._held > MAX_HELD * self._settings.max_body:
-            refusal = Refusal(errors.OVERLOADED, "too many large requests at once: try again later")
-        else:
-            return message
-        if message.get("more_body"):
-            await _drain(receive)
-        raise refusal
-
 
 class Body:
-    """The body of one request, read through its guard.
+    """The body of one upload, read within the limits, and its place in the guard's books.
 
-    Attributes:
-        begin: when the request came, on the event loop's clock, in seconds.
-        size: bytes so far.
+    Args:
+        receive: gives its parts.
+        guard: that it counts for.
+        settings: the limits.
+        outlet: of the answer, which is told whether the connection can be used again.
     """
 
-    def __init__(self, receive: Receive, guard: Guard) -> None:
+    def __init__(self, receive: Receive, guard: Guard, settings: Settings, outlet: Outlet) -> None:
         self._receive = receive
         self._guard = guard
-        self.begin = asyncio.get_running_loop().time()
-        self.size = 0
+        self._settings = settings
+        self._outlet = outlet
+        self._deadline = asyncio.get_running_loop().time() + settings.body_timeout_s
+        self._size = 0
+        self._complete = False
+        guard.arriving += 1
+        outlet.close = True  # until all of it has come
 
     async def __call__(self) -> Message:
-        """The next message."""
-        return await self._guard.take(self, self._receive)
+        """The next message.
+
+        Raises:
+            Refusal: it is late, or its request is too large, or all requests together are.
+        """
+        if self._complete:  # what comes now is the client's leave
+            return await self._receive()
+        try:
+            async with asyncio.timeout_at(self._deadline):
+                message = await self._receive()
+        except TimeoutError:
+            seconds = self._settings.body_timeout_s
+            raise Refusal(errors.TOO_SLOW, f"the body did not arrive in {seconds:g} s") from None
+        count = len(message.get("body", b""))
+        self._size += count
+        self._guard.held += count
+        refusal = self._refuse()
+        if refusal is None and message["type"] == "http.request" and not message.get("more_body"):
+            refusal = self._take_place()
+        if refusal is not None:
+            self._outlet.close = bool(message.get("more_body")) and not await _drain(self._receive)
+            raise refusal
+        return message
+
+    def forget(self) -> None:
+        """Give its place back."""
+        if self._complete:
+            self._guard.working -= 1
+        else:
+            self._guard.arriving -= 1
+        self._guard.held -= self._size
+
+    def _refuse(self) -> Refusal | None:
+        if self._size > self._settings.max_body:
+            return too_large(self._settings)
+        if self._guard.held > MAX_HELD * self._settings.max_body:
+            return Refusal(errors.OVERLOADED, "too many large requests at once: try again later")
+        return None
+
+    def _take_place(self) -> Refusal | None:
+        """Among those that are worked on, now that all of it is here."""
+        self._outlet.close = False
+        if self._guard.working >= self._settings.max_in_flight:
+            return Refusal(errors.OVERLOADED, "too many requests at once: try again in a second")
+        self._complete = True
+        self._guard.arriving -= 1
+        self._guard.working += 1
+        return None
 
 
-async def _drain(receive: Receive) -> None:
-    """Read and forget what a client still sends, for a while: it may not read before it is done."""
+def too_large(settings: Settings) -> Refusal:
+    """A body is over the limit."""
+    return Refusal(
+        errors.BODY_TOO_LARGE,
+        f"the body is over {settings.max_body_mb:g} MB: crop the image to the sign, or send fewer "
+        "at once",
+    )
+
+
+async def _drain(receive: Receive) -> bool:
+    """Read and forget what a client still sends: many read no answer before they are done.
+
+    Returns:
+        Whether it came to an end in `DRAIN_S`.
+    """
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(DRAIN_S):
             while True:
                 message = await receive()
-                if message["type"] != "http.request" or not message.get("more_body"):
-                    return
+                if message["type"] != "http.request":
+                    return False
+                if not message.get("more_body"):
+                    return True
+    return False

@@ -15,7 +15,7 @@ API_VERSION = "1.0.0"
 SCHEMAS = "#/components/schemas/"
 DESCRIPTION = """\
 Names the German traffic sign in a picture. Pictures are crops of one sign with a border of about a
-tenth of the side: JPEG, PNG, WebP, BMP, PPM, TIFF, or the first frame of a GIF.
+tenth of the side: JPEG, PNG, WebP, BMP, PPM, or the first frame of a GIF.
 
 Everything that is no success answers `{"error": {"code": ..., "message": ...}}`."""
 UPLOAD_ERRORS = (
@@ -26,6 +26,10 @@ UPLOAD_ERRORS = (
 IMAGE_ERRORS = (errors.UNKNOWN_FORMAT, errors.BAD_IMAGE)
 
 Json = dict[str, Any]
+TEXT: Json = {
+    "description": "Plain text.",
+    "content": {"text/plain": {"schema": {"type": "string"}}},
+}
 
 
 def document(num_classes: int, max_batch: int) -> Json:
@@ -39,15 +43,6 @@ def document(num_classes: int, max_batch: int) -> Json:
         [(model, "serialization") for model in (Prediction, BatchPrediction, ModelCard, ErrorBody)],
         ref_template=SCHEMAS + "{model}",
     )
-    file = {"type": "string", "contentMediaType": "application/octet-stream", "format": "binary"}
-    files = {"type": "array", "items": file, "minItems": 1, "maxItems": max_batch}
-    top_k = {
-        "type": "integer",
-        "minimum": 1,
-        "maximum": num_classes,
-        "default": DEFAULT_TOP_K,
-        "description": "How many classes to name.",
-    }
     return {
         "openapi": "3.1.0",
         "info": {
@@ -59,28 +54,16 @@ def document(num_classes: int, max_batch: int) -> Json:
         "servers": [{"url": ".", "description": "this service"}],
         "tags": [{"name": "signs"}, {"name": "operation"}],
         "paths": {
-            "/predict": _upload(
-                "predict", "Name the sign in a picture", "image", file, top_k, Prediction,
-                (*UPLOAD_ERRORS, *IMAGE_ERRORS),
+            **_uploads(num_classes, max_batch),
+            "/model": _read(
+                "model", "signs", "What the model file says of itself", _success(ModelCard),
+                errors.UNKNOWN_PARAMETER,
             ),
-            "/predict_batch": _upload(
-                "predict_batch", "Name the sign in each of some pictures", "images", files, top_k,
-                BatchPrediction, UPLOAD_ERRORS,
+            "/livez": _read("livez", "operation", "Whether the process answers", TEXT),
+            "/readyz": _read(
+                "readyz", "operation", "Whether it can take requests", TEXT, errors.NOT_READY
             ),
-            "/model": {
-                "get": {
-                    "operationId": "model",
-                    "tags": ["signs"],
-                    "summary": "What the model file says of itself",
-                    "responses": {
-                        "200": _success(ModelCard),
-                        **_refusals((errors.UNKNOWN_PARAMETER, errors.INTERNAL)),
-                    },
-                }
-            },
-            "/livez": _text("livez", "Whether the process answers"),
-            "/readyz": _text("readyz", "Whether it can take requests", (errors.NOT_READY,)),
-            "/metrics": _text("metrics", "Counts and times, for Prometheus"),
+            "/metrics": _read("metrics", "operation", "Counts and times, for Prometheus", TEXT),
         },
         "components": {"schemas": schemas["$defs"]},
     }  # fmt: skip
@@ -91,31 +74,56 @@ def as_text(described: Json) -> str:
     return json.dumps(described, indent=2, ensure_ascii=False) + "\n"
 
 
-def _upload(
-    name: str,
-    summary: str,
-    field: str,
-    files: Json,
-    top_k: Json,
-    answer: type[BaseModel],
-    kinds: tuple[Kind, ...],
-) -> Json:
-    form = {
-        "type": "object",
-        "properties": {field: files, "top_k": top_k},
-        "required": [field],
-        "additionalProperties": False,
+def _uploads(num_classes: int, max_batch: int) -> Json:
+    file = {"type": "string", "contentMediaType": "application/octet-stream", "format": "binary"}
+    files = {"type": "array", "items": file, "minItems": 1, "maxItems": max_batch}
+    top_k = {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": num_classes,
+        "default": DEFAULT_TOP_K,
+        "description": "How many classes to name.",
     }
+
+    def upload(
+        name: str, summary: str, fields: Json, answer: type[BaseModel], kinds: tuple[Kind, ...]
+    ) -> Json:
+        form = {
+            "type": "object",
+            "properties": {**fields, "top_k": top_k},
+            "required": list(fields),
+            "additionalProperties": False,
+        }
+        content = {"multipart/form-data": {"schema": form}}
+        return {
+            "post": {
+                "operationId": name,
+                "tags": ["signs"],
+                "summary": summary,
+                "requestBody": {"required": True, "content": content},
+                "responses": {"200": _success(answer), **_refusals(kinds)},
+            }
+        }
+
     return {
-        "post": {
+        "/predict": upload(
+            "predict", "Name the sign in a picture", {"image": file}, Prediction,
+            (*UPLOAD_ERRORS, *IMAGE_ERRORS),
+        ),
+        "/predict_batch": upload(
+            "predict_batch", "Name the sign in each of some pictures", {"images": files},
+            BatchPrediction, UPLOAD_ERRORS,
+        ),
+    }  # fmt: skip
+
+
+def _read(name: str, tag: str, summary: str, success: Json, *kinds: Kind) -> Json:
+    return {
+        "get": {
             "operationId": name,
-            "tags": ["signs"],
+            "tags": [tag],
             "summary": summary,
-            "requestBody": {
-                "required": True,
-                "content": {"multipart/form-data": {"schema": form}},
-            },
-            "responses": {"200": _success(answer), **_refusals(kinds)},
+            "responses": {"200": success, **_refusals((*kinds, errors.INTERNAL))},
         }
     }
 
@@ -147,20 +155,3 @@ def _refusals(kinds: tuple[Kind, ...]) -> Json:
             seconds = {"type": "integer", "description": "Seconds"}
             response["headers"] = {"Retry-After": {"schema": seconds}}
     return responses
-
-
-def _text(name: str, summary: str, kinds: tuple[Kind, ...] = ()) -> Json:
-    return {
-        "get": {
-            "operationId": name,
-            "tags": ["operation"],
-            "summary": summary,
-            "responses": {
-                "200": {
-                    "description": summary,
-                    "content": {"text/plain": {"schema": {"type": "string"}}},
-                },
-                **_refusals((*kinds, errors.INTERNAL)),
-            },
-        }
-    }

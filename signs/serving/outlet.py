@@ -13,6 +13,8 @@ class Outlet:
     Attributes:
         status: of the answer; 0 before it has begun.
         code: the error's code; empty where the answer is a success.
+        close: whether the connection must not be used again, because the request's body was not
+            read to its end.
     """
 
     def __init__(self, send: Send) -> None:
@@ -21,6 +23,7 @@ class Outlet:
         self._body = b""
         self.status = 0
         self.code = ""
+        self.close = False
 
     async def __call__(self, message: Message) -> None:
         """Take a message of the application."""
@@ -51,6 +54,8 @@ class Outlet:
             (b"content-type", b"application/json"),
             (b"content-length", str(len(body)).encode()),
         ]
+        if self.close:
+            headers.append((b"connection", b"close"))
         if status == OVERLOADED.status:
             headers.append((b"retry-after", RETRY_AFTER))
         await self._send({"type": "http.response.start", "status": int(status), "headers": headers})

@@ -1,7 +1,9 @@
 """From the bytes of uploads to answers, without holding up the event loop."""
 
+import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 import anyio
 import anyio.to_thread
@@ -10,17 +12,45 @@ import numpy.typing as npt
 from PIL import Image
 
 from signs.inference.classifier import Classifier
-from signs.inference.preprocess import DRAFT_FACTOR, ImageError, decode, open_image, squash
+from signs.inference.preprocess import DRAFT_FACTOR, PLAIN, ImageError, decode, open_image, squash
+from signs.inference.preprocess import FORMATS as ALL_FORMATS
 from signs.serving.answers import BatchPrediction, Prediction, prediction
-from signs.serving.errors import BAD_TOP_K, ErrorBody, Refusal, refuse_image
+from signs.serving.errors import BAD_TOP_K, OVERLOADED, ErrorBody, Refusal, refuse_image
 from signs.serving.measures import Measures
 from signs.serving.settings import Settings
 
-# Up to this many pixels in the file an image is decoded in the event loop: that takes a few
-# milliseconds, and a hop to a thread and back costs a small image more than its decoding.
+# Up to so many bytes and pixels an image is decoded in the event loop: that takes a few
+# milliseconds, for a file made to take long a tenth of a second, and a hop to a thread and back
+# costs a small image more than its decoding.
+INLINE_BYTES = 65_536
 INLINE_PIXELS = 500_000
+# Batches and large images that a worker has taken on, and pixels of one batch as a multiple of one
+# image's limit: together they bound how long a request takes, to less than a minute.
+MAX_JOBS = 32
+BATCH_PIXELS = 4
+JPEG_SHARE = 8  # a pixel of a JPEG that is decoded small costs so many times less
+PART = 16  # images of a batch that are decoded, and then in the model, at once
+FORMATS = tuple(name for name in ALL_FORMATS if name != "TIFF")  # libtiff writes to the log
 
 Square = npt.NDArray[np.uint8]
+
+
+class Budget:
+    """The pixels that may still be decoded for one batch."""
+
+    def __init__(self, pixels: int) -> None:
+        self._left = pixels
+
+    def spend(self, opened: Image.Image) -> None:
+        """Take off what an image costs.
+
+        Raises:
+            ImageError: not so much is left.
+        """
+        pixels = opened.width * opened.height
+        self._left -= pixels // JPEG_SHARE if opened.format == "JPEG" else pixels
+        if self._left < 0:
+            raise ImageError("the batch has too many pixels: send fewer images at once")
 
 
 class Recognizer:
@@ -44,8 +74,11 @@ class Recognizer:
         self._batch_classifier = batch_classifier
         self._settings = settings
         self._measures = measures
-        # One thread: what is large enough for it keeps a core busy, and needs memory.
-        self._thread = anyio.CapacityLimiter(1)
+        # One thread for each: decoding needs memory, and the model has threads of its own. While
+        # one decodes, the other runs the model on what came before.
+        self._decoder = anyio.CapacityLimiter(1)
+        self._runner = anyio.CapacityLimiter(1)
+        self._jobs = 0
         size = classifier.info.image_size
         # The first call is slow, and so is Pillow's first look at an unknown format.
         for model in (classifier, batch_classifier):
@@ -56,17 +89,18 @@ class Recognizer:
         """Answer for one encoded image.
 
         Raises:
-            Refusal: `top_k` is out of range, or the image cannot be used.
+            Refusal: `top_k` is out of range, the image cannot be used, or too many others wait.
         """
         self._check(top_k)
         try:
-            opened = open_image(data)  # reads the header only
-            if opened.width * opened.height > INLINE_PIXELS:
-                image, seconds = await anyio.to_thread.run_sync(
-                    self._square, opened, limiter=self._thread
-                )
+            if len(data) > INLINE_BYTES or data.startswith(PLAIN):
+                image, seconds = await self._decode_aside(lambda: self._square(_open(data)))
             else:
-                image, seconds = self._square(opened)
+                opened = _open(data)
+                if opened.width * opened.height > INLINE_PIXELS:
+                    image, seconds = await self._decode_aside(lambda: self._square(opened))
+                else:
+                    image, seconds = self._square(opened)
         except ImageError as error:
             raise refuse_image(error) from None
         return self._answer(self._classifier, [image], [seconds], top_k)[0]
@@ -75,27 +109,56 @@ class Recognizer:
         """Answer for encoded images, and say of each bad one what is wrong with it.
 
         Raises:
-            Refusal: `top_k` is out of range.
+            Refusal: `top_k` is out of range, or too many others wait.
         """
         self._check(top_k)
-        return await anyio.to_thread.run_sync(
-            self._recognize_all, files, top_k, limiter=self._thread
-        )
+        budget = Budget(BATCH_PIXELS * self._settings.max_pixels)
+        parts = [files[start : start + PART] for start in range(0, len(files), PART)]
+        with self._job():
+            answers = await asyncio.gather(*(self._part(part, budget, top_k) for part in parts))
+        return BatchPrediction(results=[answer for part in answers for answer in part])
 
-    def _recognize_all(self, files: Sequence[bytes], top_k: int) -> BatchPrediction:
+    async def _part(
+        self, files: Sequence[bytes], budget: Budget, top_k: int
+    ) -> list[Prediction | ErrorBody]:
+        """Some images of a batch: while their part is in the model, the next one is decoded."""
         images: list[Square] = []
         times: list[float] = []
         bad: dict[int, ErrorBody] = {}
-        for place, data in enumerate(files):
-            try:
-                image, seconds = self._square(open_image(data))
-            except ImageError as error:
-                bad[place] = refuse_image(error).body
-            else:
-                images.append(image)
-                times.append(seconds)
-        answers = iter(self._answer(self._batch_classifier, images, times, top_k))
-        return BatchPrediction(results=[bad.get(i) or next(answers) for i in range(len(files))])
+
+        def decode_all() -> None:
+            for place, data in enumerate(files):
+                try:
+                    opened = _open(data)
+                    budget.spend(opened)
+                    image, seconds = self._square(opened)
+                except ImageError as error:
+                    bad[place] = refuse_image(error).body
+                else:
+                    images.append(image)
+                    times.append(seconds)
+
+        await anyio.to_thread.run_sync(decode_all, limiter=self._decoder)
+        answers = await anyio.to_thread.run_sync(
+            lambda: iter(self._answer(self._batch_classifier, images, times, top_k)),
+            limiter=self._runner,
+        )
+        return [bad.get(place) or next(answers) for place in range(len(files))]
+
+    async def _decode_aside(self, work: Callable[[], tuple[Square, float]]) -> tuple[Square, float]:
+        with self._job():
+            return await anyio.to_thread.run_sync(work, limiter=self._decoder)
+
+    @contextmanager
+    def _job(self) -> Iterator[None]:
+        """Take a place among those that need the threads."""
+        if self._jobs >= MAX_JOBS:
+            raise Refusal(OVERLOADED, "too much work at once: try again in a second")
+        self._jobs += 1
+        try:
+            yield
+        finally:
+            self._jobs -= 1
 
     def _square(self, opened: Image.Image) -> tuple[Square, float]:
         """The model's input of one image, and the seconds that it took."""
@@ -127,3 +190,7 @@ class Recognizer:
         classes = len(self._classifier.info.class_names)
         if top_k > classes:
             raise Refusal(BAD_TOP_K, f"top_k is {top_k}: the model knows {classes} classes")
+
+
+def _open(data: bytes) -> Image.Image:
+    return open_image(data, FORMATS)

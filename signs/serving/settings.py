@@ -12,6 +12,7 @@ from signs.errors import SignsError
 PREFIX = "SIGNS_"
 ROOT = Path(__file__).parents[2]
 Count = Annotated[int, Field(ge=1)]
+Amount = Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)]
 
 
 class Settings(BaseModel):
@@ -26,8 +27,9 @@ class Settings(BaseModel):
             client sends one batch after another.
         max_body_mb: megabytes of a request's body.
         max_batch: images in one request.
-        max_megapixels: of one image while it is decoded (a JPEG is decoded small).
-        max_in_flight: requests that one worker works on; above it new ones are told to come back.
+        max_megapixels: of one image while it is decoded (most JPEGs are decoded small).
+        max_in_flight: requests that one worker works on; above it, and above four times as many
+            that are still arriving, new ones are told to come back.
         body_timeout_s: seconds that a client may take to send its request.
         access_log: whether to write a line for each request; `/metrics` counts them in any case.
     """
@@ -37,11 +39,11 @@ class Settings(BaseModel):
     model: Path = ROOT / "models" / "model.onnx"
     workers: Count | Literal["cpu_count"] = "cpu_count"
     batch_threads: Count = Field(default_factory=lambda: min(4, len(os.sched_getaffinity(0))))
-    max_body_mb: Annotated[float, Field(gt=0)] = 16
+    max_body_mb: Amount = 16
     max_batch: Count = 256
-    max_megapixels: Annotated[float, Field(gt=0)] = 12
+    max_megapixels: Annotated[float, Field(gt=0, le=100)] = 12
     max_in_flight: Count = 64
-    body_timeout_s: Annotated[float, Field(gt=0)] = 30
+    body_timeout_s: Amount = 30
     access_log: bool = False
 
     @property

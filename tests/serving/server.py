@@ -49,9 +49,12 @@ def free_port() -> int:
 def serve(log: Path, model: Path, *, folder: Path = ROOT, **settings: object) -> Iterator[Server]:
     """Serve a model; settings are the service's own, such as `max_body_mb=1`."""
     port = free_port()
-    environment = os.environ | {
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("SIGNS_")}
+    environment = clean | {
         "SIGNS_MODEL": str(model),
         "BENTOML_DO_NOT_TRACK": "True",
+        # A home of its own: each server empties the folder of counts in it when it starts.
+        "BENTOML_HOME": str(log.parent / "bentoml"),
         **{f"SIGNS_{name.upper()}": str(value) for name, value in settings.items()},
     }
     command = [sys.executable, "-m", "bentoml", "serve", "--host", "127.0.0.1", "--port", str(port)]

@@ -78,9 +78,12 @@ def test_above_the_limit_requests_are_told_to_come_back() -> None:
         gate = asyncio.Event()
 
         async def slow(scope: Scope, receive: Receive, send: Send) -> None:
+            while (await receive()).get("more_body"):
+                pass
             if scope["path"] == "/predict":
                 await gate.wait()
-            await read_all(scope, receive, send)
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body", "body": b"ok"})
 
         guard = Guard(slow, Settings(max_in_flight=2))
         clients = [Client() for _ in range(3)]
@@ -90,13 +93,51 @@ def test_above_the_limit_requests_are_told_to_come_back() -> None:
         await ask(guard, health, "/readyz")
         gate.set()
         await asyncio.gather(*tasks)
-        assert [c.status for c in clients] == [200, 200, 503]
+        assert [c.status for c in clients] == [200, 200, 429]
         assert clients[2].code == "overloaded"
         assert int(clients[2].headers[b"retry-after"]) > 0
         assert health.status == 200
-        after = Client()
-        await ask(guard, after)
-        assert after.status == 200
+        assert (guard.arriving, guard.working, guard.held) == (0, 0, 0)
+
+    run(check)
+
+
+def test_clients_that_take_their_time_have_places_of_their_own() -> None:
+    async def check() -> None:
+        guard = Guard(read_all, Settings(max_in_flight=1, body_timeout_s=0.2))
+        gate = asyncio.Event()
+
+        async def never() -> Message:
+            await gate.wait()
+            raise AssertionError
+
+        slow = [Client() for _ in range(guard_module.MAX_ARRIVING)]
+        tasks = [asyncio.ensure_future(guard(scope(), never, c.send)) for c in slow]
+        await asyncio.sleep(0)
+        refused = Client()
+        await ask(guard, refused)
+        assert (refused.status, refused.code) == (429, "overloaded")
+        await asyncio.gather(*tasks)
+        assert {(c.status, c.code) for c in slow} == {(408, "too_slow")}
+        assert {c.headers[b"connection"] for c in slow} == {b"close"}
+        assert (guard.arriving, guard.working, guard.held) == (0, 0, 0)
+
+    run(check)
+
+
+def test_a_request_that_is_cancelled_leaves_nothing_behind() -> None:
+    async def check() -> None:
+        async def forever(scope: Scope, receive: Receive, send: Send) -> None:
+            await receive()
+            await asyncio.Event().wait()
+
+        guard = Guard(forever, Settings())
+        task = asyncio.ensure_future(ask(guard, Client(bytes(10))))
+        await asyncio.sleep(0.01)
+        assert (guard.arriving, guard.working, guard.held) == (0, 1, 10)
+        task.cancel()
+        await asyncio.wait([task])
+        assert (guard.arriving, guard.working, guard.held) == (0, 0, 0)
 
     run(check)
 
@@ -118,11 +159,9 @@ def test_all_bodies_together_have_a_limit() -> None:
         await asyncio.sleep(0.05)
         gate.set()
         await asyncio.gather(*tasks)
-        refused = [c for c in clients if c.status == 503]
+        refused = [c for c in clients if c.status == 429]
         assert [c.code for c in refused] == ["overloaded"] * 2
-        again = Client(bytes(900))
-        await ask(guard, again)
-        assert again.status == 200
+        assert (guard.arriving, guard.working, guard.held) == (0, 0, 0)
 
     run(check)
 
@@ -139,6 +178,8 @@ def test_an_announced_body_over_the_limit_is_not_held() -> None:
         waiting = Client(*parts)
         await ask(guard, waiting, "/predict", announced, (b"expect", b"100-continue"))
         assert (waiting.status, waiting.asked) == (413, 0)
+        assert waiting.headers[b"connection"] == b"close"
+        assert b"connection" not in polite.headers
 
     run(check)
 

@@ -16,8 +16,8 @@ from signs.serving.errors import Kind
 from signs.serving.openapi import as_text, document
 from signs.serving.settings import Settings
 from tests.conftest import ROOT
+from tests.serving.cases import CASES
 from tests.serving.server import Server
-from tests.serving.test_refusals import CASES
 
 COMMITTED = ROOT / "docs" / "openapi.json"
 
