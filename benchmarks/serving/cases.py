@@ -93,11 +93,11 @@ def cases() -> list[Case]:
     ]
 
 
-def shuffled(count: int, seed: int = 0) -> Iterator[tuple[int, Case]]:
-    """Numbered requests, the kinds mixed by weight."""
+def shuffled(count: int, seed: int = 0, even: bool = False) -> Iterator[tuple[int, Case]]:
+    """Numbered requests, the kinds mixed by weight, or all alike."""
     kinds = cases()
-    chosen = random.Random(seed).choices(kinds, [kind.weight for kind in kinds], k=count)
-    return enumerate(chosen)
+    weights = None if even else [kind.weight for kind in kinds]
+    return enumerate(random.Random(seed).choices(kinds, weights, k=count))
 
 
 async def ask(client: httpx.AsyncClient, number: int, case: Case) -> str:

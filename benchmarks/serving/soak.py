@@ -30,8 +30,8 @@ from benchmarks.serving.servers import Server, machine, our_service
 from signs.errors import SignsError, one_line_errors
 
 REQUESTS = 20_000
-SAMPLES = 20  # of memory, beside the one before the first request
-WARM_UP = 2  # samples until the first that counts
+SAMPLES = 20  # of memory, beside the one before the first request that counts
+WARM_UP = 1_000  # requests before it, all kinds alike, so that each worker has seen each kind
 CLIENTS = 8
 GOAL = 10  # percent that memory may grow
 
@@ -78,12 +78,12 @@ async def work(client: httpx.AsyncClient, requests: Numbered, wrong: Counter[str
 
 
 async def soak(server: Server, count: int, wrong: Counter[str]) -> list[Sample]:
-    """Send all requests; memory before the first, and after each twentieth part of them."""
-    samples = [sample(server, 0)]
-    requests, step = shuffled(count), count // SAMPLES
+    """Warm up, then send all requests; memory before them and after each twentieth part."""
+    samples: list[Sample] = []
+    warm_up, requests, step = shuffled(WARM_UP, even=True), shuffled(count), count // SAMPLES
     async with httpx.AsyncClient(base_url=server.url, timeout=TIMEOUT_S) as client:
-        for done in range(step, count + 1, step):
-            part = islice(requests, step)
+        for done in range(0, count + 1, step):
+            part = islice(requests, step) if done else warm_up
             await asyncio.gather(*(work(client, part, wrong) for _ in range(CLIENTS)))
             await asyncio.to_thread(server.wait_until_idle)
             samples.append(sample(server, done))
@@ -98,7 +98,7 @@ def growth(first: int, last: int) -> float:
 
 def memory_table(samples: list[Sample], wrong: Counter[str], seconds: float) -> Iterator[str]:
     """What the soak showed."""
-    first, last = samples[WARM_UP], samples[-1]
+    first, last = samples[0], samples[-1]
     grown = growth(first.pss, last.pss), growth(first.rss, last.rss)
     verdict = "met" if max(grown) <= GOAL else "**missed**"
     yield "| after requests | RSS MB | PSS MB | bytes of /metrics | its numbers |"
@@ -107,8 +107,8 @@ def memory_table(samples: list[Sample], wrong: Counter[str], seconds: float) -> 
         rss, pss = s.rss / 1e6, s.pss / 1e6
         yield f"| {s.requests:,} | {rss:.1f} | {pss:.1f} | {s.metrics:,} | {s.series} |"
     yield ""
-    yield f"From {first.requests:,} to {last.requests:,} requests RSS grew by {grown[1]:.1f} % and"
-    yield f"PSS by {grown[0]:.1f} % (goal: within {GOAL} %, {verdict})."
+    yield f"After a warm-up of {WARM_UP:,}, over {last.requests:,} requests, RSS grew by {grown[1]:.1f} %"
+    yield f"and PSS by {grown[0]:.1f} % (goal: within {GOAL} %, {verdict})."
     hung = sum(n for what, n in wrong.items() if what.endswith(HUNG))
     yield f"{last.requests:,} requests in {seconds:.0f} s; wrong answers: {wrong.total()}, of them"
     yield f"hung: {hung} (goal 0)."

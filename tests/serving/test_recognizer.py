@@ -1,0 +1,74 @@
+"""What bounds the work that uploads make, on the recogniser alone."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from prometheus_client import CollectorRegistry, Counter, Histogram
+
+from signs.inference.classifier import BATCH, Classifier
+from signs.serving import recognizer as module
+from signs.serving.answers import Prediction
+from signs.serving.errors import OVERLOADED, ErrorBody, Refusal
+from signs.serving.measures import Measures
+from signs.serving.recognizer import Recognizer
+from signs.serving.settings import Settings
+from tests.serving.conftest import picture
+
+LARGE = (1200, 900)
+
+
+@pytest.fixture
+def recognizer(model_file: Path) -> Recognizer:
+    registry = CollectorRegistry()
+    histograms = (Histogram(name, name, registry=registry) for name in "cde")
+    counted = Histogram("b", "b", ["path"], registry=registry)
+    requests = Counter("a", "a", ["path", "status", "code"], registry=registry)
+    model = Classifier(model_file, threads=1)
+    settings = Settings(max_megapixels=2)
+    return Recognizer(model, model, settings, Measures(requests, counted, *histograms))
+
+
+def test_a_batch_of_many_parts_keeps_its_order(recognizer: Recognizer) -> None:
+    files = [picture(size=(20 + i, 20)) for i in range(2 * module.PART + BATCH)]
+    files[module.PART] = b"no picture"
+    together = asyncio.run(recognizer.recognize_all(files, 1)).results
+    assert isinstance(together[module.PART], ErrorBody)
+    for place in (0, module.PART - 1, module.PART + 1, len(files) - 1):
+        alone = asyncio.run(recognizer.recognize(files[place], 1))
+        found = together[place]
+        assert isinstance(found, Prediction)
+        assert found.known == pytest.approx(alone.known, abs=1e-6)
+        assert found.classes[0].class_id == alone.classes[0].class_id
+
+
+def test_a_batch_has_only_so_many_pixels(recognizer: Recognizer) -> None:
+    large = picture("PNG", LARGE)
+    results = asyncio.run(recognizer.recognize_all([large] * 9, 1)).results
+    allowed = int(module.BATCH_PIXELS * 2e6 / (LARGE[0] * LARGE[1]))
+    assert [isinstance(r, Prediction) for r in results] == [True] * allowed + [False] * (
+        9 - allowed
+    )
+    last = results[-1]
+    assert isinstance(last, ErrorBody)
+    assert "too many pixels" in last.error.message
+    photos = [picture("JPEG", LARGE)] * 9  # these cost less
+    results = asyncio.run(recognizer.recognize_all(photos, 1)).results
+    assert all(isinstance(r, Prediction) for r in results)
+
+
+def test_only_so_many_large_jobs_wait(
+    recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MAX_JOBS", 2)
+    large, small = picture("PNG", LARGE), picture()
+
+    async def together() -> list[Prediction | BaseException]:
+        jobs = [recognizer.recognize(data, 1) for data in (large, large, large, small)]
+        return await asyncio.gather(*jobs, return_exceptions=True)
+
+    answers = asyncio.run(together())
+    assert [isinstance(a, Prediction) for a in answers] == [True, True, False, True]
+    assert isinstance(answers[2], Refusal)
+    assert answers[2].kind is OVERLOADED
+    assert isinstance(asyncio.run(recognizer.recognize(large, 1)), Prediction)
