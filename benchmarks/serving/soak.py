@@ -107,8 +107,8 @@ def memory_table(samples: list[Sample], wrong: Counter[str], seconds: float) -> 
         rss, pss = s.rss / 1e6, s.pss / 1e6
         yield f"| {s.requests:,} | {rss:.1f} | {pss:.1f} | {s.metrics:,} | {s.series} |"
     yield ""
-    yield f"After a warm-up of {WARM_UP:,}, over {last.requests:,} requests, RSS grew by {grown[1]:.1f} %"
-    yield f"and PSS by {grown[0]:.1f} % (goal: within {GOAL} %, {verdict})."
+    yield f"After a warm-up of {WARM_UP:,}, over {last.requests:,} requests, RSS grew by"
+    yield f"{grown[1]:.1f} % and PSS by {grown[0]:.1f} % (goal: within {GOAL} %, {verdict})."
     hung = sum(n for what, n in wrong.items() if what.endswith(HUNG))
     yield f"{last.requests:,} requests in {seconds:.0f} s; wrong answers: {wrong.total()}, of them"
     yield f"hung: {hung} (goal 0)."
