@@ -9,4 +9,6 @@ COPY ui ./ui
 USER page
 ENV PYTHONUNBUFFERED=1
 EXPOSE 8501
-CMD ["streamlit", "run", "ui/app.py", "--server.address=0.0.0.0", "--server.headless=true"]
+# Its welcome message would ask outside hosts for this machine's address.
+CMD ["streamlit", "run", "ui/app.py", "--server.address=0.0.0.0", "--server.headless=true", \
+     "--logger.hideWelcomeMessage=true"]
