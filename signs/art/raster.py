@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from io import BytesIO
 
 import resvg_py
@@ -9,33 +10,71 @@ from PIL import Image
 
 from signs.classes import NUM_CLASSES
 
+END_OF_PLATE = "</g>"  # the first: what follows stands on the plate
 
-def sign_svg(class_id: int) -> str:
-    """The drawing of a class as SVG text, its plate filling a transparent square.
+
+def variants(class_id: int) -> tuple[str, ...]:
+    """The designs of a class on the road: "" for today's, then the names of older ones.
+
+    `svg/05.svg` is today's design of class 5, and `svg/05-old.svg` would be its variant "old".
 
     Raises:
         ValueError: no class has this id.
     """
-    if not 0 <= class_id < NUM_CLASSES:
-        raise ValueError(f"class {class_id} is not in 0 to {NUM_CLASSES - 1}")
-    return (files("signs.art") / "svg" / f"{class_id:02d}.svg").read_text(encoding="utf-8")
+    return tuple(_drawings(class_id))
 
 
-@lru_cache(maxsize=4 * NUM_CLASSES)
-def rasterize(class_id: int, size: int) -> Image.Image:
+def sign_svg(class_id: int, variant: str = "", pictogram: float = 1) -> str:
+    """The drawing of a class as SVG text, its plate filling a transparent square.
+
+    Args:
+        pictogram: size of what stands on the plate: makers' templates differ by a few per cent.
+
+    Raises:
+        ValueError: no class has this id, or it has no such variant.
+    """
+    drawings = _drawings(class_id)
+    if variant not in drawings:
+        raise ValueError(f"class {class_id} has no variant {variant!r}, only {sorted(drawings)}")
+    svg = drawings[variant].read_text(encoding="utf-8")
+    if pictogram == 1:
+        return svg
+    plate, rest = svg.split(END_OF_PLATE, 1)
+    shift = 50 * (1 - pictogram)
+    grown = f'<g transform="translate({shift} {shift}) scale({pictogram})">'
+    return f"{plate}{END_OF_PLATE}{grown}{rest.replace('</svg>', '</g></svg>')}"
+
+
+@lru_cache(maxsize=16 * NUM_CLASSES)
+def rasterize(class_id: int, size: int, variant: str = "", pictogram: float = 1) -> Image.Image:
     """The drawing of a class as an RGBA image of `size` x `size` pixels, transparent around it.
 
     The image is shared between calls: copy it before changing it.
 
     Raises:
-        ValueError: no class has this id, or `size` is less than 1.
+        ValueError: no class has this id, it has no such variant, or `size` is less than 1.
     """
     if size < 1:
         raise ValueError(f"size must be at least 1 pixel, got {size}")
     png = resvg_py.svg_to_bytes(
-        svg_string=sign_svg(class_id), width=size, height=size, skip_system_fonts=True
+        svg_string=sign_svg(class_id, variant, pictogram),
+        width=size,
+        height=size,
+        skip_system_fonts=True,
     )
     return Image.open(BytesIO(bytes(png))).convert("RGBA")
+
+
+@lru_cache(maxsize=NUM_CLASSES)
+def _drawings(class_id: int) -> dict[str, Traversable]:
+    """The files of a class by variant, today's first."""
+    if not 0 <= class_id < NUM_CLASSES:
+        raise ValueError(f"class {class_id} is not in 0 to {NUM_CLASSES - 1}")
+    prefix = f"{class_id:02d}"
+    folder = files("signs.art") / "svg"
+    found = {f.name.removesuffix(".svg"): f for f in folder.iterdir() if f.name.endswith(".svg")}
+    names = sorted(name for name in found if name == prefix or name.startswith(f"{prefix}-"))
+    return {name.removeprefix(prefix).removeprefix("-"): found[name] for name in names}
 
 
 def contact_sheet(size: int, columns: int = 9) -> Image.Image:

@@ -2,19 +2,26 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from functools import partial
+from functools import cache, partial
 from io import BytesIO
 from multiprocessing import get_context
 
+import cv2
 import numpy as np
 
-from signs.art.raster import rasterize
+from signs.art.led import in_lamps
+from signs.art.pose import Plate
+from signs.art.raster import rasterize, variants
 from signs.art.scene import photograph
-from signs.classes import NUM_CLASSES
+from signs.classes import CLASSES, NUM_CLASSES, Category
 from signs.sources.base import Photo, Source
 
-RASTER_SIZE = 192  # pixels; a sign in a scene is at most about as large
+RASTER_SIZE = 256  # pixels; a sign in a scene is at most about as large
 IMAGES_PER_TASK = 64
+OLD_SHARE = 0.4  # of a sign of which older designs are on the road, with one of these
+PICTOGRAMS = (0.92, 0.96, 1, 1.04)  # sizes of what stands on a plate
+LAMPS, LAMPS_SHARE = "lamps", 0.02
+SHOWN_IN_LAMPS = (Category.SPEED_LIMIT, Category.PROHIBITORY, Category.DANGER)
 LICENCE = "drawn by this project, MIT"
 
 
@@ -35,17 +42,37 @@ def draw_photo(class_id: int, number: int, seed: int) -> Photo:
         ValueError: no class has this id.
     """
     rng = np.random.default_rng([seed, class_id, number])
-    picture = photograph(rasterize(class_id, RASTER_SIZE), rng)
+    neighbour = _plate(int(rng.integers(NUM_CLASSES)), "")
+    pictogram = PICTOGRAMS[rng.integers(len(PICTOGRAMS))]
+    plate = _plate(class_id, _design(class_id, rng), pictogram)
+    picture = photograph(plate, neighbour, rng)
     stream = BytesIO()
     picture.save(stream, "JPEG", quality=int(rng.integers(55, 96)))
     name = f"drawn-{seed}-{class_id:02d}-{number:05d}"
     return Photo(stream.getvalue(), class_id, name, name)
 
 
+def _design(class_id: int, rng: np.random.Generator) -> str:
+    """Which design of a sign stands there: today's more often than an older one."""
+    if CLASSES[class_id].category in SHOWN_IN_LAMPS and rng.random() < LAMPS_SHARE:
+        return LAMPS
+    today, *older = variants(class_id)
+    return older[rng.integers(len(older))] if older and rng.random() < OLD_SHARE else today
+
+
+@cache
+def _plate(class_id: int, design: str, pictogram: float = 1) -> Plate:
+    if design == LAMPS:
+        return Plate.of(in_lamps(np.asarray(rasterize(class_id, RASTER_SIZE))))
+    return Plate.of(np.asarray(rasterize(class_id, RASTER_SIZE, design, pictogram)))
+
+
 def _draw_all(per_class: int, seed: int) -> Iterator[Photo]:
     wanted = [(c, n) for c in range(NUM_CLASSES) for n in range(per_class)]
     tasks = [wanted[i : i + IMAGES_PER_TASK] for i in range(0, len(wanted), IMAGES_PER_TASK)]
-    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(
+        mp_context=get_context("spawn"), initializer=cv2.setNumThreads, initargs=(1,)
+    ) as pool:
         for photos in pool.map(partial(_draw_some, seed), tasks):
             yield from photos
 

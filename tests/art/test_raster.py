@@ -3,13 +3,18 @@ import re
 import numpy as np
 import pytest
 
-from signs.art import contact_sheet, rasterize, sign_svg
+from signs.art import contact_sheet, rasterize, sign_svg, variants
 from signs.classes import CLASSES, NUM_CLASSES, Shape, SignClass
 
+DRAWINGS = [(sign, variant) for sign in CLASSES for variant in variants(sign.id)]
+each_drawing = pytest.mark.parametrize(
+    ("sign", "variant"), DRAWINGS, ids=[f"{sign.id:02d}{variant}" for sign, variant in DRAWINGS]
+)
 
-@pytest.mark.parametrize("sign", CLASSES, ids=lambda sign: f"{sign.id:02d}")
-def test_a_drawing_keeps_to_what_resvg_draws(sign: SignClass) -> None:
-    svg = sign_svg(sign.id)
+
+@each_drawing
+def test_a_drawing_keeps_to_what_resvg_draws(sign: SignClass, variant: str) -> None:
+    svg = sign_svg(sign.id, variant)
     assert 'viewBox="0 0 100 100"' in svg
     assert f"<title>{sign.name}</title>" in svg
     # Text needs a font, and resvg draws nothing, without an error, where it is missing.
@@ -17,9 +22,9 @@ def test_a_drawing_keeps_to_what_resvg_draws(sign: SignClass) -> None:
     assert 'href="http' not in svg
 
 
-@pytest.mark.parametrize("sign", CLASSES, ids=lambda sign: f"{sign.id:02d}")
-def test_a_plate_has_its_shape(sign: SignClass) -> None:
-    alpha = np.asarray(rasterize(sign.id, 100))[..., 3] > 127
+@each_drawing
+def test_a_plate_has_its_shape(sign: SignClass, variant: str) -> None:
+    alpha = np.asarray(rasterize(sign.id, 100, variant))[..., 3] > 127
     rows, columns = np.flatnonzero(alpha.any(1)), np.flatnonzero(alpha.any(0))
     height, width = rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1
     assert 94 <= max(height, width) <= 100
@@ -55,6 +60,27 @@ def test_mirror_images_are_mirror_images() -> None:
         assert np.abs(mirrored - np.asarray(rasterize(left, 64))).mean() < 3
 
 
+def test_older_designs_say_the_same_in_another_way() -> None:
+    assert variants(35) == ("", "old")
+    assert variants(14) == ("",)
+    today, old = (np.asarray(rasterize(35, 48, v), dtype=float) for v in variants(35))
+    assert np.abs(today - old).mean() > 1
+    for right, left in ((33, 34), (36, 37), (38, 39)):
+        mirrored = np.asarray(rasterize(right, 64, "old"), dtype=float)[:, ::-1]
+        assert np.abs(mirrored - np.asarray(rasterize(left, 64, "old"))).mean() < 3
+
+
+@each_drawing
+def test_a_pictogram_grows_on_a_plate_that_does_not(sign: SignClass, variant: str) -> None:
+    plain, grown = (
+        np.asarray(rasterize(sign.id, 96, variant, pictogram), dtype=float)
+        for pictogram in (1, 1.04)
+    )
+    assert (plain[..., 3] == grown[..., 3]).all()
+    nothing_on_it = sign.stvo in ("205", "250")  # yield, no vehicles
+    assert (np.abs(plain - grown).mean() > 0.05) != nothing_on_it
+
+
 def test_the_sheet_has_every_sign() -> None:
     sheet = contact_sheet(20, columns=10)
     assert sheet.size == (10 * 21 + 1, 5 * 21 + 1)
@@ -71,6 +97,8 @@ def test_impossible_arguments() -> None:
     for class_id in (-1, 43):
         with pytest.raises(ValueError, match="not in 0 to 42"):
             sign_svg(class_id)
+    with pytest.raises(ValueError, match=r"no variant 'new', only \['', 'old'\]"):
+        rasterize(35, 10, "new")
     with pytest.raises(ValueError, match="at least 1 pixel"):
         rasterize(0, 0)
     with pytest.raises(ValueError, match="columns"):

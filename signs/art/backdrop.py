@@ -1,0 +1,138 @@
+"""What stands behind a sign: sky, trees, walls, roads, its pole, and the sign next to it."""
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+
+from signs.art.fields import Array, Rng, blend, clouds, fractal, log_uniform, ramp, tint
+from signs.art.pose import Plate, Pose, place
+
+POLE_SHARE = 0.6
+NEIGHBOUR_SHARE = 0.35
+POLE_WIDTH = 0.09  # of the sign
+GAP = 0.03  # of the sign, to its neighbour
+
+
+def backdrop(pose: Pose, neighbour: Plate, rng: Rng) -> Array:
+    """Paint what is behind a sign: float32[H, W, 3] in linear light.
+
+    Args:
+        pose: where the sign stands.
+        neighbour: a sign that may hang above or below it.
+    """
+    height, width = pose.canvas
+    scene = _PAINTERS[rng.integers(len(_PAINTERS))](height, width, rng)
+    if rng.random() < 0.4:  # one thing ends before another: roofs, horizons, edges of woods
+        other = _PAINTERS[rng.integers(len(_PAINTERS))](height, width, rng)
+        edge = ramp(height, width, rng.uniform(0, 2 * np.pi)) - rng.uniform(-0.6, 0.6)
+        edge += (clouds(height, width, rng.uniform(2, 8), rng) - 0.5) * rng.uniform(0, 0.5)
+        scene = np.where(edge[..., None] > 0, other, scene)
+    if rng.random() < POLE_SHARE:
+        scene = _pole(scene, pose, rng)
+    if rng.random() < NEIGHBOUR_SHARE:
+        scene = _neighbour(scene, pose, neighbour, rng)
+    return scene.clip(0, None)
+
+
+def _sky(height: int, width: int, rng: Rng) -> Array:
+    """Blue or overcast, mostly far brighter than the sign."""
+    colour = np.array([1 - 0.45 * (blue := rng.random() ** 2), 1 - 0.2 * blue, 1.0])
+    brightness = log_uniform(rng, 0.5, 4)
+    drift = 1 + 0.2 * ramp(height, width, rng.uniform(0, 2 * np.pi))
+    drift += (fractal(height, width, rng.uniform(1, 3), rng) - 0.5) * rng.uniform(0, 0.4)
+    return (drift[..., None] * (brightness * colour)).astype(np.float32)
+
+
+def _leaves(height: int, width: int, rng: Rng) -> Array:
+    """Foliage from summer green to autumn, with light falling through."""
+    hue = np.array([(0.10, 0.16, 0.04), (0.30, 0.22, 0.05), (0.20, 0.10, 0.04), (0.1, 0.1, 0.08)])
+    colour = (hue[rng.integers(len(hue))] * rng.uniform(0.5, 1.6, 3)).astype(np.float32)
+    texture = fractal(height, width, rng.uniform(5, 16), rng)
+    contrast = rng.uniform(1, 3)
+    scene = colour * np.exp((texture[..., None] - 0.5) * 2 * contrast)
+    if rng.random() < 0.5:
+        gaps = clouds(height, width, rng.uniform(8, 40), rng) > rng.uniform(0.6, 0.9)
+        scene[gaps] = _sky(1, 1, rng)[0, 0]
+    return np.asarray(scene, dtype=np.float32)
+
+
+def _branches(height: int, width: int, rng: Rng) -> Array:
+    """A bare tree before the sky, or lit twigs before a dark wood."""
+    sky = _sky(height, width, rng) * np.float32(log_uniform(rng, 0.03, 1))
+    twigs = np.zeros((height, width), dtype=np.float32)
+    for _ in range(rng.integers(6, 40)):
+        x, y = rng.uniform((0, 0), (width, height))
+        angle, length = rng.uniform(0, 2 * np.pi), rng.uniform(0.1, 0.8) * width
+        end = (round(x + length * np.cos(angle)), round(y + length * np.sin(angle)))
+        thickness = max(1, round(width * 0.03 * rng.random() ** 3))
+        cv2.line(twigs, (round(x), round(y)), end, float(rng.uniform(0.4, 1)), thickness)
+    bark = 0.12 * log_uniform(rng, 0.2, 3) * tint(rng, 0.2)
+    return blend(sky, bark, twigs)
+
+
+def _wall(height: int, width: int, rng: Rng) -> Array:
+    """A house: plaster or brick in some colour, windows, boards, other straight things."""
+    colour = log_uniform(rng, 0.05, 1.0) * tint(rng, 0.5 * rng.random())
+    scene = colour * (1 + (fractal(height, width, 6, rng)[..., None] - 0.5) * rng.uniform(0, 0.8))
+    scene = np.ascontiguousarray(scene, dtype=np.float32)
+    for _ in range(rng.integers(0, 7)):
+        x, y = rng.uniform((-0.3 * width, -0.3 * height), (width, height))
+        w, h = rng.uniform(0.04, 0.7, 2) * width
+        paint = log_uniform(rng, 0.02, 1.2) * tint(rng, 0.7 * rng.random())
+        corners = (round(x), round(y)), (round(x + w), round(y + h))
+        cv2.rectangle(scene, *corners, [float(v) for v in paint], cv2.FILLED)
+    return scene
+
+
+def _dark(height: int, width: int, rng: Rng) -> Array:
+    """Woods in shade, a bridge, the night."""
+    colour = log_uniform(rng, 0.005, 0.08) * tint(rng, 0.25)
+    texture = np.exp((fractal(height, width, rng.uniform(2, 20), rng) - 0.5) * rng.uniform(0, 3))
+    return (colour * texture[..., None]).astype(np.float32)
+
+
+_PAINTERS: tuple[Callable[[int, int, Rng], Array], ...] = (_sky, _leaves, _branches, _wall, _dark)
+
+
+def _pole(scene: Array, pose: Pose, rng: Rng) -> Array:
+    """The post, behind the sign: from its middle downwards, sometimes beyond it upwards."""
+    left, top = pose.outline.min(0)
+    right, bottom = pose.outline.max(0)
+    middle = (left + right) / 2 + (right - left) * 0.03 * rng.standard_normal()
+    half = (right - left) * POLE_WIDTH * rng.uniform(0.4, 0.9)
+    start = 0 if rng.random() < 0.3 else int((top + bottom) / 2)
+    columns = np.arange(scene.shape[1], dtype=np.float32)
+    inside = np.clip(half - np.abs(columns - middle) + 0.5, 0, 1)
+    roundness = 1 - 0.5 * ((columns - middle) / half).clip(-1, 1) ** 2
+    metal = log_uniform(rng, 0.05, 0.7) * tint(rng, 0.08)
+    scene[start:] = blend(scene[start:], roundness[None, :, None] * metal, inside[None, :, None])
+    return scene
+
+
+def _neighbour(scene: Array, pose: Pose, plate: Plate, rng: Rng) -> Array:
+    """Another sign on the same pole, or a white supplementary plate with black on it."""
+    if rng.random() < 0.4:
+        plate = _SUPPLEMENTS[rng.integers(len(_SUPPLEMENTS))]
+    extent = np.ptp(pose.outline, axis=0)
+    step = extent[1] * (1 + GAP * rng.uniform(0, 4)) * rng.choice((-1, 1), p=(0.4, 0.6))
+    shifted = np.array([[1, 0, 0.03 * extent[0] * rng.standard_normal()], [0, 1, step], [0, 0, 1]])
+    there = Pose(pose.width, pose.height, pose.zoom, pose.outline, shifted @ pose.projection)
+    colour, opacity = place(plate, there)
+    return blend(scene, colour, opacity)
+
+
+def _supplement(rng: Rng) -> Plate:
+    """A supplementary plate: white (or yellow, or black) with lines of black."""
+    plate = np.zeros((96, 96, 4), dtype=np.uint8)
+    inset = int(rng.integers(0, 24))
+    ground = ((245, 245, 245), (245, 245, 245), (250, 190, 20), (30, 30, 30))[rng.integers(4)]
+    cv2.rectangle(plate, (inset, 2), (95 - inset, 93), (20, 20, 20, 255), cv2.FILLED)
+    cv2.rectangle(plate, (inset + 3, 5), (92 - inset, 90), (*ground, 255), cv2.FILLED)
+    for row in range(14, 84, int(rng.integers(14, 40))):
+        ends = np.sort(rng.integers(inset + 8, 88 - inset, 2))
+        cv2.line(plate, (int(ends[0]), row), (int(ends[1]), row), (30, 30, 30, 255), 7)
+    return Plate.of(plate)
+
+
+_SUPPLEMENTS = tuple(_supplement(np.random.default_rng(n)) for n in range(24))

@@ -1,0 +1,138 @@
+"""Where a sign stands before the camera, and what of it the annotator framed."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from signs.art.fields import LINEAR, Array, Rng
+
+MIN_SIDE, MAX_SIDE = 15, 200  # pixels of the sign itself; its crop is 25 to 250
+MEDIAN_SIDE = 34.0
+SIDE_SPREAD = 0.55  # standard deviation of its logarithm
+BORDER = 0.1  # of the sign, on each side ...
+MIN_BORDER = 5.0  # ... but at least so many pixels, as in GTSRB: small signs fill 60 % of a crop
+SLOPPINESS = 0.03  # standard deviation of an annotated edge, of the sign
+MAX_ROLL = 6.0  # degrees, mostly
+MAX_YAW = 45.0
+MAX_PITCH = 15.0
+SMALLEST_LEVEL = 48  # pixels of a plate's coarsest version
+MIN_CANVAS = 96  # pixels that a scene is composed on, at least
+
+
+@dataclass(frozen=True)
+class Plate:
+    """A drawing, ready to be placed.
+
+    Attributes:
+        pyramid: float32[S, S, 4] each, colour times opacity in linear light, then opacity; the
+            largest first, each half as large as the one before.
+        hull: float64[N, 2], the plate's convex hull in the drawing, 0 to 1.
+    """
+
+    pyramid: tuple[Array, ...]
+    hull: npt.NDArray[np.float64]
+
+    @staticmethod
+    def of(drawing: npt.NDArray[np.uint8]) -> "Plate":
+        """Prepare uint8[S, S, 4], transparent around the plate."""
+        paint = np.empty(drawing.shape, dtype=np.float32)
+        paint[..., 3] = drawing[..., 3] * np.float32(1 / 255)
+        paint[..., :3] = LINEAR[drawing[..., :3]] * paint[..., 3:]
+        pyramid = [paint]
+        while len(pyramid[-1]) > 2 * SMALLEST_LEVEL:
+            side = len(pyramid[-1]) // 2
+            pyramid.append(cv2.resize(paint, (side, side), interpolation=cv2.INTER_AREA))
+        points = cv2.findNonZero((drawing[..., 3] > 127).astype(np.uint8))
+        hull = (cv2.convexHull(points)[:, 0].astype(np.float64) + 0.5) / len(drawing)
+        return Plate(tuple(pyramid), hull)
+
+
+@dataclass(frozen=True)
+class Pose:
+    """A crop to be taken.
+
+    Attributes:
+        width, height: of the finished crop, in pixels.
+        zoom: pixels of the canvas for each of the crop, at least 1.
+        outline: float64[N, 2], the plate's convex hull on the canvas, in its pixels.
+        projection: float64[3, 3], from places in the drawing (0 to 1) to pixels of the canvas.
+    """
+
+    width: int
+    height: int
+    zoom: float
+    outline: npt.NDArray[np.float64]
+    projection: npt.NDArray[np.float64]
+
+    @property
+    def canvas(self) -> tuple[int, int]:
+        """Height and width that the scene is composed on, in pixels."""
+        return round(self.height * self.zoom), round(self.width * self.zoom)
+
+
+def pose(plate: Plate, rng: Rng) -> Pose:
+    """Stand a sign before the camera and frame it as GTSRB's annotators did."""
+    turned = _turned(rng)
+    hull = _project(plate.hull, turned)
+    corner, extent = hull.min(0), np.ptp(hull, axis=0)
+    side = np.clip(MEDIAN_SIDE * np.exp(rng.normal(0, SIDE_SPREAD)), MIN_SIDE, MAX_SIDE)
+    scale = side / extent.max()
+    borders = max(BORDER * side, MIN_BORDER) + side * SLOPPINESS * rng.standard_normal(4)
+    left, top, right, bottom = np.maximum(borders, 1)
+    width, height = (round(v) for v in extent * scale + (left + right, top + bottom))
+    zoom = max(1.0, MIN_CANVAS / max(width, height))
+    framed = np.array(
+        [
+            [scale * zoom, 0, (left - corner[0] * scale) * zoom],
+            [0, scale * zoom, (top - corner[1] * scale) * zoom],
+            [0, 0, 1],
+        ]
+    )
+    projection = framed @ turned
+    return Pose(width, height, zoom, _project(plate.hull, projection), projection)
+
+
+def place(plate: Plate, chosen: Pose) -> tuple[Array, Array]:
+    """The sign as it stands on the canvas.
+
+    Returns:
+        Its colour, float32[H, W, 3] in linear light, and its opacity, float32[H, W, 1].
+    """
+    wanted = np.ptp(chosen.outline, axis=0).max()  # of a finer level, pixels would be skipped
+    level = [level for level in plate.pyramid if len(level) >= wanted or level is plate.pyramid[0]][
+        -1
+    ]
+    to_pixels = chosen.projection @ np.diag([1 / len(level), 1 / len(level), 1.0])
+    height, width = chosen.canvas
+    placed = cv2.warpPerspective(level, to_pixels, (width, height), flags=cv2.INTER_LINEAR)
+    opacity = placed[..., 3:]
+    return placed[..., :3] / opacity.clip(1e-3), opacity
+
+
+def _turned(rng: Rng) -> npt.NDArray[np.float64]:
+    """A pinhole camera's view of a plane turned about its centre: float64[3, 3]."""
+    narrow = rng.random(3) ** 2 * rng.choice((-1, 1), 3)  # mostly seen from the front
+    if rng.random() < 0.05:
+        narrow[0] *= 3  # some are bent, or hang askew
+    roll, yaw, pitch = np.deg2rad(narrow * (MAX_ROLL, MAX_YAW, MAX_PITCH))
+    distance = rng.uniform(2.5, 8)  # in sides of the sign
+    about_z = np.array(
+        [[np.cos(roll), -np.sin(roll), 0], [np.sin(roll), np.cos(roll), 0], [0, 0, 1]]
+    )
+    about_y = np.array([[np.cos(yaw), 0, np.sin(yaw)], [0, 1, 0], [-np.sin(yaw), 0, np.cos(yaw)]])
+    about_x = np.array(
+        [[1, 0, 0], [0, np.cos(pitch), -np.sin(pitch)], [0, np.sin(pitch), np.cos(pitch)]]
+    )
+    turn = about_z @ about_y @ about_x
+    view = np.column_stack((turn[:, :2], (0, 0, distance)))
+    return view @ np.array([[1, 0, -0.5], [0, 1, -0.5], [0, 0, 1]])
+
+
+def _project(
+    points: npt.NDArray[np.float64], by: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """Points, float64[N, 2], through a homography, float64[3, 3]."""
+    through: npt.NDArray[np.float64] = cv2.perspectiveTransform(points[None], by)[0]
+    return through
