@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from typing import Any, get_args
 
-import torch
 from torch import Tensor, nn
 from torchvision import models
 
 from signs.classes import NUM_CLASSES
 from signs.errors import SignsError
 from signs.params import Arch
+from signs.training.normalization import ChannelNormalization, ContrastNormalization
 from signs.training.signnet import SignNet
 
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
@@ -33,22 +33,17 @@ class Recognizer(nn.Module):
 
     Args:
         network: takes normalised float[N, 3, S, S], returns logits float[N, NUM_CLASSES].
-        mean: of each channel, RGB, on the scale 0 to 1.
-        std: likewise.
+        normalization: takes float[N, 3, S, S] in 0 to 1, returns the same shape.
     """
 
-    mean: Tensor
-    std: Tensor
-
-    def __init__(self, network: nn.Module, mean: tuple[float, ...], std: tuple[float, ...]) -> None:
+    def __init__(self, network: nn.Module, normalization: nn.Module) -> None:
         super().__init__()
         self.network = network
-        self.register_buffer("mean", torch.tensor(mean).view(1, 3, 1, 1))
-        self.register_buffer("std", torch.tensor(std).view(1, 3, 1, 1))
+        self.normalization = normalization
 
     def forward(self, images: Tensor) -> Tensor:
         """float[N, 3, S, S] in 0 to 1 -> logits float[N, NUM_CLASSES]."""
-        return self.network((images - self.mean) / self.std)
+        return self.network(self.normalization(images))
 
 
 def build(arch: str, pretrained: bool = False) -> Recognizer:
@@ -62,16 +57,18 @@ def build(arch: str, pretrained: bool = False) -> Recognizer:
     if arch == "signnet":
         if pretrained:
             raise ValueError("signnet has no ImageNet weights")
-        return Recognizer(SignNet(NUM_CLASSES), PLAIN_MEAN, PLAIN_STD)
+        return Recognizer(SignNet(NUM_CLASSES), ContrastNormalization())
     make = TORCHVISION[arch]
     if pretrained:
-        return Recognizer(_from_imagenet(arch, make), IMAGENET_MEAN, IMAGENET_STD)
+        return Recognizer(
+            _from_imagenet(arch, make), ChannelNormalization(IMAGENET_MEAN, IMAGENET_STD)
+        )
     network = make(num_classes=NUM_CLASSES)
     for module in network.modules():
         if isinstance(module, nn.BatchNorm2d):
             # MobileNetV3 sets 0.01: its statistics then lag behind the weights for many epochs.
             module.momentum = 0.1
-    return Recognizer(network, PLAIN_MEAN, PLAIN_STD)
+    return Recognizer(network, ChannelNormalization(PLAIN_MEAN, PLAIN_STD))
 
 
 def _from_imagenet(arch: str, make: Callable[..., nn.Module]) -> nn.Module:

@@ -2,9 +2,11 @@
 
 from itertools import pairwise
 
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 STEM_WIDTH = 16
+GRID = 3  # cells a side: a digit on the left is not one on the right
 STAGES = ((32, 1), (64, 1), (112, 2))  # (channels, blocks); each stage halves the resolution
 
 
@@ -37,9 +39,9 @@ class ResidualBlock(nn.Module):
 
 
 class SignNet(nn.Module):
-    """A full-resolution stem, three residual stages, global average pooling, a linear classifier.
+    """A full-resolution stem, three residual stages, means of 3 x 3 cells, a linear classifier.
 
-    0.49 M parameters; 32 M multiply-adds for an image of 48 x 48.
+    0.53 M parameters; 32 M multiply-adds for an image of 48 x 48.
     """
 
     def __init__(self, num_classes: int, dropout: float = 0.1) -> None:
@@ -50,8 +52,8 @@ class SignNet(nn.Module):
             layers.append(ResidualBlock(before, width, stride=2))
             layers += [ResidualBlock(width, width, stride=1) for _ in range(blocks - 1)]
         self.features = nn.Sequential(*layers)
-        self.head = nn.Sequential(nn.Dropout(dropout), nn.Linear(widths[-1], num_classes))
+        self.head = nn.Sequential(nn.Dropout(dropout), nn.Linear(GRID**2 * widths[-1], num_classes))
 
     def forward(self, x: Tensor) -> Tensor:
         """float[N, 3, S, S], normalised -> logits float[N, num_classes]."""
-        return self.head(self.features(x).mean((2, 3)))
+        return self.head(F.adaptive_avg_pool2d(self.features(x), GRID).flatten(1))

@@ -37,10 +37,26 @@ def test_mobilenet_keeps_up_with_its_statistics(arch: str) -> None:
 
 
 def test_input_normalisation() -> None:
-    model = build("signnet")
+    model = build("resnet18")
     model.network = nn.Identity()
     out = model(torch.full((1, 3, 2, 2), 0.75))
     assert torch.allclose(out, torch.ones(1, 3, 2, 2))
+
+
+def test_signnet_sees_no_exposure() -> None:
+    model = build("signnet")
+    model.network = nn.Identity()
+    image = torch.rand(1, 3, 48, 48, generator=torch.Generator().manual_seed(0))
+    bright, dark = model(image), model(image * 0.4 + 0.1)
+    assert torch.allclose(bright, dark, atol=0.2)
+    middle = bright[..., 8:-8, 8:-8]
+    assert middle.mean().abs() < 0.05
+    assert middle.std().item() == pytest.approx(1, abs=0.05)
+    assert model(torch.full((1, 3, 48, 48), 0.3)).abs().max() < 1e-3  # no noise made of nothing
+    # A bright surrounding changes nothing in the middle.
+    glaring = image.clone()
+    glaring[..., :8, :] = 1
+    assert torch.allclose(model(glaring)[..., 8:-8, 8:-8], middle)
 
 
 def test_signnet_has_no_imagenet_weights() -> None:
@@ -60,7 +76,9 @@ def test_pretrained_replaces_the_classifier(arch: str, monkeypatch: pytest.Monke
     monkeypatch.setattr(architectures, "TORCHVISION", TORCHVISION | {arch: make})
     model = build(arch, pretrained=True).eval()
     assert asked == ["DEFAULT"]
-    assert torch.allclose(model.mean.flatten(), torch.tensor(IMAGENET_MEAN))
+    mean = model.normalization.mean
+    assert isinstance(mean, torch.Tensor)
+    assert torch.allclose(mean.flatten(), torch.tensor(IMAGENET_MEAN))
     assert model(torch.rand(1, 3, 32, 32)).shape == (1, 43)
 
 
