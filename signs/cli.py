@@ -121,6 +121,7 @@ def predict(
     type=click.IntRange(0, NUM_CLASSES - 1),
     help="Class id, as `signs classes` lists them.",
 )
+@click.option("--variant", default="", help="An older design of it, such as `old`.")
 @click.option("--all", "all_classes", is_flag=True, help="Draw all signs on one sheet.")
 @click.option(
     "--size",
@@ -129,17 +130,20 @@ def predict(
     type=click.IntRange(8, 4096),
     help="Side of each sign, in pixels.",
 )
-def draw(target: Path, class_id: int | None, all_classes: bool, size: int) -> None:
+def draw(target: Path, class_id: int | None, variant: str, all_classes: bool, size: int) -> None:
     """Draw a sign, or all of them, as a PNG file with a transparent background."""
     # Not at the top: resvg is not installed where a model is only served.
-    from signs.art import contact_sheet, rasterize
+    from signs.art import contact_sheet, rasterize, variants
 
     if (class_id is None) != all_classes:
         raise click.UsageError("say which sign to draw: either --class ID or --all")
     if all_classes and size > MAX_SHEET_SIZE:
         raise click.UsageError(f"--size is at most {MAX_SHEET_SIZE} with --all")
+    if variant and (class_id is None or variant not in variants(class_id)):
+        known = ", ".join(variants(class_id)[1:]) if class_id is not None else ""
+        raise click.UsageError(f"--variant: this sign has {known or 'no older design'}")
     _require_png(target)
-    picture = contact_sheet(size) if class_id is None else rasterize(class_id, size)
+    picture = contact_sheet(size) if class_id is None else rasterize(class_id, size, variant)
     with _writing(target) as path:
         picture.save(path)
     sign = "all signs" if class_id is None else CLASSES[class_id].name
@@ -148,7 +152,7 @@ def draw(target: Path, class_id: int | None, all_classes: bool, size: int) -> No
 
 @main.command()
 def classes() -> None:
-    """List the 43 classes."""
+    """List all classes."""
     table = Table("id", "name", "StVO", "category", "shape")
     for sign in CLASSES:
         table.add_row(str(sign.id), sign.name, sign.stvo, sign.category, sign.shape)

@@ -96,6 +96,12 @@ def test_json_and_csv(model_file: Path, photo: Path, tmp_path: Path) -> None:
         (["draw", "stop.png"], 2, "either --class ID or --all"),
         (["draw", "--all", "--size", "513", "stop.png"], 2, "--size is at most 512 with --all"),
         (["draw", "--class", "43", "stop.png"], 2, "43 is not in the range"),
+        (
+            ["draw", "--class", "14", "--variant", "old", "x.png"],
+            2,
+            "this sign has no older design",
+        ),
+        (["draw", "--class", "35", "--variant", "new", "x.png"], 2, "this sign has old"),
         (["draw", "--class", "14", "stop.jpg"], 1, "its name must end in .png"),
     ],
 )

@@ -6,9 +6,9 @@ import numpy.typing as npt
 
 from signs.art.fields import Array, Rng, clouds, log_uniform, tint
 
-MAX_FOCUS_BLUR = 1.0  # pixels of the crop: standard deviation
-MOTION_SHARE = 0.3
-MAX_MOTION = 4.0  # pixels of the crop
+MAX_FOCUS_BLUR = 0.6  # pixels of the crop: standard deviation
+MOTION_SHARE = 0.25
+MAX_MOTION = 2.5  # pixels of the crop
 FRINGE_SHARE = 0.4
 MAX_FRINGE = 0.8  # pixels of the crop
 RAIN_SHARE = 0.05
@@ -46,7 +46,7 @@ def blurred(scene: Array, zoom: float, rng: Rng) -> Array:
         zoom: pixels of the canvas for one of the crop.
     """
     width = scene.shape[1]
-    sigma = zoom * (0.3 + MAX_FOCUS_BLUR * rng.random() ** 2) + 0.015 * width * rng.random() ** 5
+    sigma = zoom * (0.2 + MAX_FOCUS_BLUR * rng.random() ** 2) + 0.02 * width * rng.random() ** 4
     scene = cv2.GaussianBlur(scene, (0, 0), sigma)
     if rng.random() < MOTION_SHARE:
         length = zoom * MAX_MOTION * rng.random() ** 2 + 0.06 * width * rng.random() ** 4
@@ -103,7 +103,7 @@ def sensed(picture: Array, rng: Rng) -> npt.NDArray[np.uint8]:
     if rng.random() < BAYER_SHARE:
         picture = _mosaicked(picture)
     height, width = picture.shape[:2]
-    sigma = np.float32(0.04 * rng.random() ** 3)
+    sigma = np.float32(0.03 * rng.random() ** 3)
     grain = rng.standard_normal((height, width, 4), dtype=np.float32)
     picture = picture + sigma * (0.5 * grain[..., :3] + 0.7 * grain[..., 3:])
     if rng.random() < 0.15:

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from signs.art.fields import LINEAR, Array, Rng
+from signs.art.fields import LINEAR, Array, Rng, clouds
 
 MIN_SIDE, MAX_SIDE = 15, 200  # pixels of the sign itself; its crop is 25 to 250
 MEDIAN_SIDE = 34.0
@@ -17,6 +17,7 @@ SLOPPINESS = 0.03  # standard deviation of an annotated edge, of the sign
 MAX_ROLL = 6.0  # degrees, mostly
 MAX_YAW = 45.0
 MAX_PITCH = 15.0
+MAX_BEND = 0.04  # of the sign, from crest to trough
 SMALLEST_LEVEL = 48  # pixels of a plate's coarsest version
 MIN_CANVAS = 96  # pixels that a scene is composed on, at least
 
@@ -94,21 +95,45 @@ def pose(plate: Plate, rng: Rng) -> Pose:
     return Pose(width, height, zoom, _project(plate.hull, projection), projection)
 
 
-def place(plate: Plate, chosen: Pose) -> tuple[Array, Array]:
+def place(plate: Plate, chosen: Pose, rng: Rng | None = None) -> tuple[Array, Array]:
     """The sign as it stands on the canvas.
+
+    Args:
+        rng: bends the plate a little and makes strokes thinner here and thicker there (elastic
+            distortion, as P. Simard et al., "Best practices for convolutional neural networks",
+            ICDAR 2003, did to digits); without it, the plate stays flat.
 
     Returns:
         Its colour, float32[H, W, 3] in linear light, and its opacity, float32[H, W, 1].
     """
-    wanted = np.ptp(chosen.outline, axis=0).max()  # of a finer level, pixels would be skipped
-    level = [level for level in plate.pyramid if len(level) >= wanted or level is plate.pyramid[0]][
-        -1
-    ]
+    wanted = np.ptp(chosen.outline, axis=0).max()
+    fine_enough = [level for level in plate.pyramid if len(level) >= wanted]
+    level = (
+        fine_enough[-1] if fine_enough else plate.pyramid[0]
+    )  # of finer ones, pixels are skipped
     to_pixels = chosen.projection @ np.diag([1 / len(level), 1 / len(level), 1.0])
     height, width = chosen.canvas
-    placed = cv2.warpPerspective(level, to_pixels, (width, height), flags=cv2.INTER_LINEAR)
+    if rng is None:
+        placed = cv2.warpPerspective(level, to_pixels, (width, height), flags=cv2.INTER_LINEAR)
+    else:
+        x, y = _sources(np.linalg.inv(to_pixels), height, width)
+        bend = np.float32(len(level) * MAX_BEND * rng.random())
+        cells = rng.uniform(3, 8)
+        x += bend * (clouds(height, width, cells, rng) - np.float32(0.5))
+        y += bend * (clouds(height, width, cells, rng) - np.float32(0.5))
+        placed = cv2.remap(level, x, y, cv2.INTER_LINEAR)
     opacity = placed[..., 3:]
     return placed[..., :3] / opacity.clip(1e-3), opacity
+
+
+def _sources(back: npt.NDArray[np.float64], height: int, width: int) -> tuple[Array, Array]:
+    """Where each pixel of a canvas is read, x and y: float32[height, width] each."""
+    across = np.arange(width, dtype=np.float32)
+    down = np.arange(height, dtype=np.float32)[:, None]
+    x, y, w = (
+        np.float32(row[0]) * across + np.float32(row[1]) * down + np.float32(row[2]) for row in back
+    )
+    return x / w, y / w
 
 
 def _turned(rng: Rng) -> npt.NDArray[np.float64]:

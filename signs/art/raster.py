@@ -78,7 +78,7 @@ def _drawings(class_id: int) -> dict[str, Traversable]:
 
 
 def contact_sheet(size: int, columns: int = 9) -> Image.Image:
-    """All drawings in the order of their ids, on a transparent background.
+    """All signs in the order of their ids, then the older designs, on a transparent background.
 
     Args:
         size: side of each drawing, in pixels.
@@ -93,10 +93,12 @@ def contact_sheet(size: int, columns: int = 9) -> Image.Image:
     if columns < 1:
         raise ValueError(f"columns must be at least 1, got {columns}")
     gap = max(1, size // 12)
-    rows = -(-NUM_CLASSES // columns)
+    today = [(class_id, "") for class_id in range(NUM_CLASSES)]
+    older = [(class_id, variant) for class_id, _ in today for variant in variants(class_id)[1:]]
+    rows = -(-len(today + older) // columns)
     step = size + gap
     sheet = Image.new("RGBA", (columns * step + gap, rows * step + gap))
-    for class_id in range(NUM_CLASSES):
-        row, column = divmod(class_id, columns)
-        sheet.paste(rasterize(class_id, size), (gap + column * step, gap + row * step))
+    for number, (class_id, variant) in enumerate(today + older):
+        row, column = divmod(number, columns)
+        sheet.paste(rasterize(class_id, size, variant), (gap + column * step, gap + row * step))
     return sheet

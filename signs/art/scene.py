@@ -27,7 +27,7 @@ def photograph(sign: Plate, neighbour: Plate, rng: Rng) -> Image.Image:
         RGB; the sign's box is 15 to 200 pixels, with a border around it as in GTSRB.
     """
     taken = pose(sign, rng)
-    colour, opacity = place(sign, taken)
+    colour, opacity = place(sign, taken, rng)
     plate = lit(weathered(colour, rng), rng) * np.float32(log_uniform(rng, *SIGN_LIGHT))
     scene = blend(backdrop(taken, neighbour, rng), plate, opacity)
     scene = through_air(covered(scene, rng), rng)

@@ -19,7 +19,7 @@ class Guess:
     """One class with its probability.
 
     Attributes:
-        class_id: 0 to 42.
+        class_id: its place in the class table.
         name: what the sign says.
         stvo: its number in the German catalogue.
         probability: calibrated, in 0 to 1.

@@ -83,14 +83,14 @@ def test_a_pictogram_grows_on_a_plate_that_does_not(sign: SignClass, variant: st
 
 def test_the_sheet_has_every_sign() -> None:
     sheet = contact_sheet(20, columns=10)
-    assert sheet.size == (10 * 21 + 1, 5 * 21 + 1)
+    assert sheet.size == (10 * 21 + 1, 6 * 21 + 1)
     tiles = np.asarray(sheet)[..., 3]
     filled = [
         tiles[1 + 21 * r : 21 + 21 * r, 1 + 21 * c : 21 + 21 * c].any()
-        for r in range(5)
+        for r in range(6)
         for c in range(10)
     ]
-    assert filled == [True] * 43 + [False] * 7
+    assert filled == [True] * 53 + [False] * 7
 
 
 def test_impossible_arguments() -> None:
