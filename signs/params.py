@@ -72,6 +72,8 @@ class TrainParams(Section):
 
     pretrained: bool
     epochs: int = Field(ge=1)
+    small_share: Share = Field(lt=1)
+    small_size: int = Field(ge=24)
     batch_size: int = Field(ge=2)
     learning_rate: Number = Field(gt=0, le=1)
     warmup_fraction: Share

@@ -42,7 +42,13 @@ def recipe() -> TrainParams:
     """A short recipe that learns what `packed` has in it."""
     train = load_params("train", path=ROOT / "params.yaml").train
     return train.model_copy(
-        update={"epochs": 15, "batch_size": 32, "augment": 0.0, "ema_decay": 0.9}
+        update={
+            "epochs": 15,
+            "batch_size": 32,
+            "augment": 0.0,
+            "ema_decay": 0.9,
+            "small_share": 0.0,
+        }
     )
 
 

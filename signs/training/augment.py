@@ -26,21 +26,26 @@ ERASE_SHARE = 0.25  # of the images
 ERASE_SIDE = 0.35  # of the side, at most
 
 
-def augment(images: Tensor, generator: torch.Generator, strength: float = 1.0) -> Tensor:
+def augment(
+    images: Tensor, generator: torch.Generator, strength: float = 1.0, size: int | None = None
+) -> Tensor:
     """Randomly change each image of a batch.
 
     Args:
         images: float[N, 3, S, S] in 0 to 1, on the generator's device.
         generator: the source of all randomness.
-        strength: factor on all ranges; 0 returns the images as they are.
+        strength: factor on all ranges; at 0 nothing but the size changes.
+        size: side of the result, in pixels; None keeps S.
 
     Returns:
-        float[N, 3, S, S] in 0 to 1.
+        float[N, 3, size, size] in 0 to 1.
     """
+    size = size or images.shape[-1]
     if strength == 0:
-        return images
+        same = size == images.shape[-1]
+        return images if same else F.interpolate(images, size=size, mode="bilinear", antialias=True)
     draw = _Draw(len(images), generator)
-    images = _warp(images, draw, strength)
+    images = _warp(images, draw, strength, size)
     images = _blur(images, draw, strength)
     images = _relight(images, draw, strength)
     images = _erase(images, draw, strength)
@@ -66,7 +71,7 @@ class _Draw:
         return self.share(channels) * 2 - 1
 
 
-def _warp(images: Tensor, draw: _Draw, strength: float) -> Tensor:
+def _warp(images: Tensor, draw: _Draw, strength: float, size: int) -> Tensor:
     """Random projective map: rotation, scale, shear, shift and a tilt of the plane.
 
     Output coordinates (x, y, 1), each in -1 to 1, are sent through a 3 x 3 homography to where the
@@ -87,7 +92,6 @@ def _warp(images: Tensor, draw: _Draw, strength: float) -> Tensor:
         torch.stack((value(MAX_PERSPECTIVE), value(MAX_PERSPECTIVE), ones), 1),
     )
     homography = torch.stack(rows, 1)  # [N, 3, 3]
-    size = images.shape[-1]
     line = (torch.arange(size, device=images.device) * 2 + 1) / size - 1
     y, x = torch.meshgrid(line, line, indexing="ij")
     points = torch.stack((x, y, torch.ones_like(x)), -1).view(1, -1, 3)

@@ -42,13 +42,16 @@ class Ema:
         self._average.update_parameters(model)
 
     @torch.no_grad()
-    def evaluated_on(self, images: Tensor, generator: torch.Generator) -> Recognizer:
+    def evaluated_on(
+        self, images: Tensor, generator: torch.Generator, size: int | None = None
+    ) -> Recognizer:
         """The averaged network in evaluation mode, its batch-norm statistics measured anew.
 
         Args:
             images: uint8[N, S, S, 3], training images; the statistics are those of a random 4,096
                 of them, without augmentation.
             generator: the source of that choice, on the images' device.
+            size: side that the network will see them at; None for their own.
         """
         model: Recognizer = self._average.module  # type: ignore[assignment]
         model.eval()  # all but the norms: statistics are measured as the network will be used
@@ -60,5 +63,5 @@ class Ema:
         count = min(STATISTICS_IMAGES, len(images))
         rows = torch.randperm(len(images), generator=generator, device=images.device)[:count]
         for chunk in rows.tensor_split(-(-count // STATISTICS_BATCH)):
-            model(as_input(images[chunk]))
+            model(as_input(images[chunk], size))
         return model.eval()

@@ -30,15 +30,17 @@ class EpochReport:
 
     Attributes:
         epoch: from 1.
+        image_size: side of the images that it was trained and validated on, in pixels.
         train_loss: mean over the epoch's augmented batches, with label smoothing.
         val_loss: cross-entropy, without.
         val_accuracy: share.
         val_macro_f1: unweighted mean of the classes' F1.
         learning_rate: at the epoch's end.
-        best: whether it is the best epoch so far.
+        best: whether it is the best epoch so far, of those at full size.
     """
 
     epoch: int
+    image_size: int
     train_loss: float
     val_loss: float
     val_accuracy: float
@@ -124,12 +126,13 @@ class Trainer:
             SignsError: the loss is no longer finite.
         """
         params, number = self._params, len(self.reports) + 1
+        size = self._size(number)
         self._model.train()
         running_loss = 0.0
         batches = epoch_batches(self._weights, self._steps, params.batch_size, self._sampler)
         for step, chosen in enumerate(batches, start=1):
             rows = chosen.to(self._images.device)
-            batch = augment(as_input(self._images[rows]), self._generator, params.augment)
+            batch = augment(as_input(self._images[rows]), self._generator, params.augment, size)
             labels = self._labels[rows]
             loss = _step(self._model, batch, labels, self._optimizer, params.label_smoothing)
             self._schedule.step()
@@ -142,14 +145,23 @@ class Trainer:
                 f"training diverged in epoch {number}: lower train.learning_rate "
                 f"({params.learning_rate})"
             )
-        averaged = self._ema.evaluated_on(self._images, self._generator)
-        scores = _validate(averaged, self._val)
+        averaged = self._ema.evaluated_on(self._images, self._generator, size)
+        scores = _validate(averaged, self._val, size)
         rate = float(self._schedule.get_last_lr()[0])
-        best = all((scores[2], -scores[0]) > (r.val_macro_f1, -r.val_loss) for r in self.reports)
+        rivals = [r for r in self.reports if r.image_size == size]
+        best = size == self._images.shape[1] and all(
+            (scores[2], -scores[0]) > (r.val_macro_f1, -r.val_loss) for r in rivals
+        )
         if best:
             self._best.load_state_dict(averaged.state_dict())
-        self.reports.append(EpochReport(number, running_loss, *scores, rate, best))
+        self.reports.append(EpochReport(number, size, running_loss, *scores, rate, best))
         return self.reports[-1]
+
+    def _size(self, epoch: int) -> int:
+        """Side of an epoch's images: the first see less of each, and so cost less."""
+        full: int = self._images.shape[1]
+        small = epoch <= int(self._params.epochs * self._params.small_share)
+        return min(full, self._params.small_size) if small else full
 
     def best(self) -> tuple[Recognizer, EpochReport]:
         """The averaged network of the best epoch, on the CPU in evaluation mode, and its report."""
@@ -228,9 +240,9 @@ def _optimizer(
     return optimizer, torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
 
 
-def _validate(model: Recognizer, val: Packed) -> tuple[float, float, float]:
-    """Cross-entropy, accuracy and macro-F1 over the classes of `val`."""
-    logits = predict_logits(model, val.images)
+def _validate(model: Recognizer, val: Packed, size: int) -> tuple[float, float, float]:
+    """Cross-entropy, accuracy and macro-F1 over the classes of `val`, scaled to `size`."""
+    logits = predict_logits(model, val.images, size=size)
     loss = F.cross_entropy(torch.from_numpy(logits), torch.from_numpy(val.labels)).item()
     guesses: npt.NDArray[np.int64] = logits.argmax(1)
     accuracy = float((guesses == val.labels).mean())

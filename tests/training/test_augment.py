@@ -30,6 +30,15 @@ def test_strength_0_changes_nothing_and_more_changes_more(images: torch.Tensor) 
     assert change[0] < change[1] < change[2]
 
 
+@pytest.mark.parametrize("strength", [0, 0.5])
+def test_the_size_that_is_asked_for(images: torch.Tensor, strength: float) -> None:
+    left_half = torch.zeros_like(images)
+    left_half[..., :24] = 1
+    small = augment(left_half, seeded(), strength, size=32)
+    assert small.shape == (16, 3, 32, 32)
+    assert small[..., :8].mean() > 5 * small[..., -8:].mean()
+
+
 def test_every_image_is_changed_in_its_own_way(images: torch.Tensor) -> None:
     same = images[:1].expand(16, -1, -1, -1)
     out = augment(same, seeded())
@@ -40,20 +49,20 @@ def test_nothing_is_mirrored() -> None:
     """A bright left half stays on the left: a flip would turn "keep left" into "keep right"."""
     images = torch.zeros(256, 3, 48, 48)
     images[..., :24] = 1
-    out = module._warp(images, module._Draw(256, seeded()), 1.0)
+    out = module._warp(images, module._Draw(256, seeded()), 1.0, 48)
     assert (out[..., :24].mean((1, 2, 3)) > out[..., 24:].mean((1, 2, 3)) + 0.3).all()
-    upper = module._warp(images.transpose(2, 3), module._Draw(256, seeded()), 1.0)
+    upper = module._warp(images.transpose(2, 3), module._Draw(256, seeded()), 1.0, 48)
     assert (upper[..., :24, :].mean((1, 2, 3)) > upper[..., 24:, :].mean((1, 2, 3)) + 0.3).all()
 
 
 def test_no_warp_at_strength_0(images: torch.Tensor) -> None:
-    still = module._warp(images, module._Draw(16, seeded()), 0.0)
+    still = module._warp(images, module._Draw(16, seeded()), 0.0, 48)
     assert torch.allclose(still, images, atol=1e-5)
 
 
 def test_blur_keeps_brightness_and_every_second_image() -> None:
     images = torch.rand(8, 3, 32, 32, generator=seeded(3))
-    out = module._blur(images, module._Draw(8, seeded()), 1.0)
+    out = module._blur(images, module._Draw(8, seeded()), 1.0, 48)
     assert torch.equal(out[1::2], images[1::2])
     assert torch.allclose(out.mean((1, 2, 3)), images.mean((1, 2, 3)), atol=0.01)
     assert (out[::2].std((1, 2, 3)) <= images[::2].std((1, 2, 3)) + 1e-6).all()

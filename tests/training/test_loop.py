@@ -58,6 +58,19 @@ def test_reports_and_the_best_epoch(packed: Packed, params: TrainParams) -> None
     assert reports[-1].train_loss < reports[0].train_loss
 
 
+def test_the_first_epochs_see_smaller_images(packed: Packed, params: TrainParams) -> None:
+    """They cannot be the best, however well they do; half of three epochs is one."""
+    reports: list[EpochReport] = []
+    small = params.model_copy(update={"epochs": 3, "small_share": 0.5, "small_size": 24})
+    _, best = fit(packed, packed, "signnet", small, on_epoch=reports.append)
+    side = packed.images.shape[1]
+    assert [report.image_size for report in reports] == [24, side, side]
+    assert best.image_size == side
+    assert not reports[0].best
+    larger = small.model_copy(update={"epochs": 1, "small_share": 0.9, "small_size": 500})
+    assert fit(packed, packed, "signnet", larger)[1].image_size == side
+
+
 def test_it_learns(training: tuple[Recognizer, EpochReport]) -> None:
     """The class is written in the red channel: a few epochs must do far better than 1 in 43."""
     assert training[1].val_accuracy > 0.5
