@@ -1,0 +1,159 @@
+"""Steps on the way from drawings to photos: train on drawn signs alone, look at real ones.
+
+    uv run python -m benchmarks.drawn ../shared/gtsrb --step "what was changed"
+    uv run python -m benchmarks.drawn ../shared/gtsrb --step "the final state" --report-test
+
+Draws `--per-class` images of each sign, trains for `--epochs` with all else as in `params.yaml`,
+and scores the network on the *training* photos of the folder: steps are chosen by them. Their test
+photos are read only with `--report-test`. Each row is kept with its commit in
+`benchmarks/results/drawn.json` as soon as it is measured; the table is `drawn.md` beside it. To
+measure a row again, check out its commit.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import time
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from benchmarks.publish import RESULTS, publish
+from signs.classes import CLASSES, NUM_CLASSES
+from signs.errors import SignsError, one_line_errors
+from signs.files import write_json
+from signs.inference.preprocess import preprocess
+from signs.packed import Packed
+from signs.params import load_params
+from signs.sources.base import Source
+from signs.sources.drawn import drawn_source
+from signs.sources.open import open_source
+from signs.training.checkpoint import predict_logits
+from signs.training.loop import fit
+
+ROOT = Path(__file__).parents[1]
+PARAMS = load_params("arch", "image_size", "data", "train", path=ROOT / "params.yaml")
+VAL_SHARE = 20  # every 20th drawn image validates
+SMALL, LARGE = 35, 60  # pixels of a crop
+JSON = RESULTS / "drawn.json"
+
+
+def pack(source: Source, part: str) -> tuple[Packed, npt.NDArray[np.int64]]:
+    """A part of a source, packed, and the longer side of each of its images in pixels."""
+    images, labels, sides = [], [], []
+    for photo in source.parts[part]():
+        images.append(preprocess(photo.data, PARAMS.image_size))
+        labels.append(photo.label)
+        sides.append(max(Image.open(BytesIO(photo.data)).size))
+    tracks = np.array([f"{part}-{row}" for row in range(len(labels))])
+    packed = Packed(np.stack(images), np.array(labels, dtype=np.int64), tracks, source.name)
+    return packed, np.array(sides)
+
+
+def score(logits: npt.NDArray[np.float32], photos: Packed, sides: npt.NDArray[np.int64]) -> Any:
+    """What is to be known of a network: accuracy, of small and large photos, and by class."""
+    right = logits.argmax(axis=1) == photos.labels
+    recall = np.array([right[photos.labels == c].mean() for c in range(NUM_CLASSES)])
+    return {
+        "images": len(right),
+        "errors": int((~right).sum()),
+        "accuracy": float(right.mean()),
+        "small": float(right[sides < SMALL].mean()),
+        "large": float(right[sides >= LARGE].mean()),
+        "macro_recall": float(recall.mean()),
+        "worst_class": int(recall.argmin()),
+        "worst_recall": float(recall.min()),
+        "right_by_class": [int(right[photos.labels == c].sum()) for c in range(NUM_CLASSES)],
+        "images_by_class": np.bincount(photos.labels, minlength=NUM_CLASSES).tolist(),
+    }
+
+
+def measure(options: argparse.Namespace) -> dict[str, Any]:
+    """Draw, train and score: a row."""
+    photos = open_source(options.folder, PARAMS.data)
+    started = time.perf_counter()
+    drawn, _ = pack(drawn_source(options.per_class, options.seed), "train")
+    drawn_after = time.perf_counter() - started
+    validates = np.arange(len(drawn)) % VAL_SHARE == 0
+    params = PARAMS.train.model_copy(update={"epochs": options.epochs, "seed": options.seed})
+    train, val = (drawn.take(np.flatnonzero(m)) for m in (~validates, validates))
+    model, best = fit(train, val, PARAMS.arch, params, on_epoch=print)
+    row = {
+        "step": options.step,
+        "commit": commit(),
+        "per_class": options.per_class,
+        "epochs": options.epochs,
+        "seed": options.seed,
+        "draw_s": round(drawn_after),
+        "train_s": round(time.perf_counter() - started - drawn_after),
+        "drawn_accuracy": best.val_accuracy,
+    }
+    for part in ("train", "test") if options.report_test else ("train",):
+        real, sides = pack(photos, part)
+        row[part] = score(predict_logits(model, real.images), real, sides)
+    return row
+
+
+def commit() -> str:
+    """The commit that is checked out, with a + where files differ from it."""
+
+    def git(*args: str) -> str:
+        return subprocess.run(
+            ["git", *args], cwd=ROOT, check=True, capture_output=True, text=True
+        ).stdout.strip()
+
+    changed = git("status", "--porcelain", "--untracked-files=no", "--", "signs", "params.yaml")
+    return git("rev-parse", "--short=7", "HEAD") + ("+" if changed else "")
+
+
+def table(rows: list[dict[str, Any]]) -> str:
+    """The results as Markdown."""
+    lines = [
+        "Trained on drawn signs alone, scored on real photos: first on the 31,289 that steps are",
+        "chosen by; the test photos were read only where the last column has a figure. Command:",
+        "`uv run python -m benchmarks.drawn ../shared/gtsrb --step NAME`, with `--per-class` and",
+        "`--epochs` as in the row, at the row's commit.",
+        "",
+        "| step | commit | drawn a class x epochs | drawn | photos | crops < 35 px | >= 60 px "
+        "| worst class | 7,920 test photos |",
+        "|---|---|---:|---:|---:|---:|---:|---|---:|",
+    ]
+    for row in rows:
+        real = row["train"]
+        worst = f"{CLASSES[real['worst_class']].name}: {real['worst_recall']:.1%}"
+        test = f"{row['test']['accuracy']:.2%}" if "test" in row else ""
+        lines.append(
+            f"| {row['step']} | {row['commit']} | {row['per_class']} x {row['epochs']} "
+            f"| {row['drawn_accuracy']:.1%} | {real['accuracy']:.2%} | {real['small']:.1%} "
+            f"| {real['large']:.1%} | {worst} | {test} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    """Measure one row, print and write."""
+    parser = argparse.ArgumentParser(description="Train on drawn signs, score on real photos.")
+    parser.add_argument("folder", help="photos in a layout that data.source takes")
+    parser.add_argument("--step", required=True, help="name of the row")
+    parser.add_argument("--per-class", type=int, default=PARAMS.data.drawn_per_class)
+    parser.add_argument("--epochs", type=int, default=PARAMS.train.epochs)
+    parser.add_argument("--seed", type=int, default=PARAMS.train.seed)
+    parser.add_argument("--report-test", action="store_true", help="read the test photos too")
+    options = parser.parse_args(sys.argv[1:])
+    kept = json.loads(JSON.read_text(encoding="utf-8")) if JSON.exists() else {"rows": []}
+    rows = kept["rows"]
+    if options.step in {row["step"] for row in rows}:
+        raise SignsError(f"there is a step {options.step!r} already: choose another name")
+    rows.append(measure(options))
+    write_json(JSON, kept)
+    publish("drawn.md", table(rows))
+
+
+if __name__ == "__main__":
+    with one_line_errors():
+        main()

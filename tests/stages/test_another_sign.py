@@ -1,0 +1,45 @@
+"""The example of docs/another-sign.md works: from an SVG file to a model that knows 44 classes."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from signs.classes import NUM_CLASSES
+from signs.inference.classifier import Classifier
+from tests.conftest import ROOT
+from tests.stages.project import Project
+
+pytestmark = pytest.mark.slow
+
+
+def code(language: str) -> str:
+    """The only block of a language in the document."""
+    text = (ROOT / "docs/another-sign.md").read_text(encoding="utf-8")
+    (block,) = re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
+    return str(block)
+
+
+def test_the_example(tmp_path: Path) -> None:
+    project = Project.create(tmp_path)
+    (project.root / f"signs/art/svg/{NUM_CLASSES}.svg").write_text(code("svg"))
+    classes = project.root / "signs/classes.py"
+    table, rest = classes.read_text().split("\n)\n\nCLASSES", 1)
+    classes.write_text(f"{table}\n{code('python').rstrip()}\n)\n\nCLASSES{rest}")
+    name = "No stopping"
+    assert f"{NUM_CLASSES}" in project.run("signs", "classes")
+    assert name in project.run("signs", "draw", "--class", str(NUM_CLASSES), "no-stopping.png")
+    project.run("signs", "draw", "--all", "sheet.png")
+
+    project.dvc("repro")
+
+    model = Classifier(project.root / "models/model.onnx")
+    assert len(model.info.class_names) == NUM_CLASSES + 1
+    assert model.info.class_names[-1] == name
+    answers = json.loads(
+        project.run("signs", "predict", "--json", "--top", "44", "no-stopping.png")
+    )
+    assert len(answers[0]["guesses"]) == NUM_CLASSES + 1
+    assert name in (project.root / "metrics/MODEL_CARD.md").read_text()
+    assert name in (project.root / "metrics/tables/confusion.csv").read_text()
