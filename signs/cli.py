@@ -28,6 +28,7 @@ from signs.predictions import (
 DEFAULT_MODEL = Path("models/model.onnx")
 PIPED_WIDTH = 160  # columns of a table that goes to a file or another program
 MAX_SHEET_SIZE = 512  # pixels of a sign: a sheet of 5,000 pixels
+MAX_SHEET_WIDTH = 8192  # pixels
 FILE = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -130,20 +131,39 @@ def predict(
     type=click.IntRange(8, 4096),
     help="Side of each sign, in pixels.",
 )
-def draw(target: Path, class_id: int | None, variant: str, all_classes: bool, size: int) -> None:
+@click.option(
+    "--photos", type=click.IntRange(1, 100), help="Draw so many training scenes of each sign."
+)
+def draw(
+    target: Path,
+    class_id: int | None,
+    variant: str,
+    all_classes: bool,
+    size: int,
+    photos: int | None,
+) -> None:
     """Draw a sign, or all of them, as a PNG file with a transparent background."""
-    # Not at the top: resvg is not installed where a model is only served.
+    # Not at the top: neither resvg nor OpenCV is installed where a model is only served.
     from signs.art import contact_sheet, rasterize, variants
+    from signs.sources.drawn import scene_sheet
 
     if (class_id is None) != all_classes:
         raise click.UsageError("say which sign to draw: either --class ID or --all")
     if all_classes and size > MAX_SHEET_SIZE:
         raise click.UsageError(f"--size is at most {MAX_SHEET_SIZE} with --all")
+    if photos is not None and photos * size > MAX_SHEET_WIDTH:
+        raise click.UsageError(f"--photos times --size is at most {MAX_SHEET_WIDTH}")
     if variant and (class_id is None or variant not in variants(class_id)):
         known = ", ".join(variants(class_id)[1:]) if class_id is not None else ""
         raise click.UsageError(f"--variant: this sign has {known or 'no older design'}")
     _require_png(target)
-    picture = contact_sheet(size) if class_id is None else rasterize(class_id, size, variant)
+    if photos is not None:
+        chosen = range(NUM_CLASSES) if class_id is None else [class_id]
+        picture = scene_sheet(chosen, photos, size)
+    elif class_id is None:
+        picture = contact_sheet(size)
+    else:
+        picture = rasterize(class_id, size, variant)
     with _writing(target) as path:
         picture.save(path)
     sign = "all signs" if class_id is None else CLASSES[class_id].name

@@ -132,7 +132,11 @@ def test_draw(tmp_path: Path) -> None:
     assert blue < 100
     assert alpha == 255
     assert run("draw", "--all", "--size", 24, tmp_path / "all.png").exit_code == 0
-    assert Image.open(tmp_path / "all.png").size == (9 * 26 + 2, 5 * 26 + 2)
+    assert Image.open(tmp_path / "all.png").size == (9 * 26 + 2, 6 * 26 + 2)
+    assert run("draw", "--class", 14, "--photos", 3, "--size", 40, target).exit_code == 0
+    assert Image.open(target).size == (120, 40)
+    assert run("draw", "--all", "--photos", 2, "--size", 20, target).exit_code == 0
+    assert Image.open(target).size == (40, 43 * 20)
 
 
 def test_classes() -> None:

@@ -38,11 +38,13 @@ def _repainted(plate: Array, rng: Rng) -> Array:
 
 
 def _faded(plate: Array, rng: Rng) -> Array:
-    """Red that turned to orange, tan, pink or cream, as it does before other colours."""
-    brightness = plate.max(axis=-1)
-    redness = (plate[..., 0] - plate[..., 1:].max(axis=-1)).clip(0) / brightness.clip(1e-3)
-    old = np.array([0.6, rng.uniform(0.12, 0.55), rng.uniform(0.03, 0.4)], dtype=np.float32)
-    return blend(plate, old * np.float32(rng.uniform(0.6, 1.5)), redness * rng.random())
+    """Red that turned to orange, tan, pink or cream, and yellow to cream, before other colours."""
+    brightness = plate.max(axis=-1).clip(1e-3)
+    redness = (plate[..., 0] - plate[..., 1:].max(axis=-1)).clip(0) / brightness
+    old_red = np.array([0.6, rng.uniform(0.12, 0.58), rng.uniform(0.03, 0.55)], dtype=np.float32)
+    plate = blend(plate, old_red * np.float32(rng.uniform(0.6, 1.5)), redness * rng.random())
+    yellowness = (plate[..., :2].min(axis=-1) - plate[..., 2]).clip(0) / brightness
+    return blend(plate, np.array([0.8, 0.75, 0.5], dtype=np.float32), yellowness * rng.random())
 
 
 def _bleached(plate: Array, rng: Rng) -> Array:

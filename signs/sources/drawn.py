@@ -1,6 +1,6 @@
 """The source that needs no download: the project's own drawings, photographed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache, partial
 from io import BytesIO
@@ -8,6 +8,8 @@ from multiprocessing import get_context
 
 import cv2
 import numpy as np
+import numpy.typing as npt
+from PIL import Image
 
 from signs.art.led import in_lamps
 from signs.art.pose import Plate
@@ -50,6 +52,27 @@ def draw_photo(class_id: int, number: int, seed: int) -> Photo:
     picture.save(stream, "JPEG", quality=int(rng.integers(55, 96)))
     name = f"drawn-{seed}-{class_id:02d}-{number:05d}"
     return Photo(stream.getvalue(), class_id, name, name)
+
+
+def scene_sheet(class_ids: Iterable[int], per_class: int, size: int) -> Image.Image:
+    """What training sees: a row of scenes for each class, as RGB.
+
+    Args:
+        per_class: how many stand in a row.
+        size: side that each is squashed to, in pixels.
+
+    Raises:
+        ValueError: a class id is unknown.
+    """
+    rows = [
+        np.hstack([_squashed(draw_photo(class_id, n, seed=0), size) for n in range(per_class)])
+        for class_id in class_ids
+    ]
+    return Image.fromarray(np.vstack(rows))
+
+
+def _squashed(photo: Photo, size: int) -> npt.NDArray[np.uint8]:
+    return np.asarray(Image.open(BytesIO(photo.data)).resize((size, size)))
 
 
 def _design(class_id: int, rng: np.random.Generator) -> str:

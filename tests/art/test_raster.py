@@ -90,7 +90,7 @@ def test_the_sheet_has_every_sign() -> None:
         for r in range(6)
         for c in range(10)
     ]
-    assert filled == [True] * 53 + [False] * 7
+    assert filled == [True] * 54 + [False] * 6
 
 
 def test_impossible_arguments() -> None:
