@@ -44,15 +44,15 @@ JSON = RESULTS / "drawn.json"
 
 
 def pack(source: Source, part: str) -> tuple[Packed, npt.NDArray[np.int64]]:
-    """A part of a source, packed, and the longer side of each of its images in pixels."""
-    images, labels, sides = [], [], []
+    """A part of a source, packed, and int64[N, 2], width and height of its images in pixels."""
+    images, labels, sizes = [], [], []
     for photo in source.parts[part]():
         images.append(preprocess(photo.data, PARAMS.image_size))
         labels.append(photo.label)
-        sides.append(max(Image.open(BytesIO(photo.data)).size))
+        sizes.append(Image.open(BytesIO(photo.data)).size)
     tracks = np.array([f"{part}-{row}" for row in range(len(labels))])
     packed = Packed(np.stack(images), np.array(labels, dtype=np.int64), tracks, source.name)
-    return packed, np.array(sides)
+    return packed, np.array(sizes)
 
 
 def score(logits: npt.NDArray[np.float32], photos: Packed, sides: npt.NDArray[np.int64]) -> Any:
@@ -94,8 +94,8 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
         "drawn_accuracy": best.val_accuracy,
     }
     for part in ("train", "test") if options.report_test else ("train",):
-        real, sides = pack(photos, part)
-        row[part] = score(predict_logits(model, real.images), real, sides)
+        real, sizes = pack(photos, part)
+        row[part] = score(predict_logits(model, real.images), real, sizes.max(axis=1))
     return row
 
 

@@ -4,11 +4,13 @@ A scene is float32[H, W, 3] in linear light, red first: 1 is what white paper re
 camera's exposure is right. sRGB comes in at the drawing and goes out at the sensor.
 """
 
+from typing import Any
+
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-Array = npt.NDArray[np.float32]
+Array = npt.NDArray[Any]  # of float32; OpenCV's annotations do not say so
 Rng = np.random.Generator
 
 LINEAR = (np.arange(256) / 255).astype(np.float32) ** np.float32(2.2)  # of an sRGB byte, nearly

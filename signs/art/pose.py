@@ -38,10 +38,10 @@ class Plate:
     @staticmethod
     def of(drawing: npt.NDArray[np.uint8]) -> "Plate":
         """Prepare uint8[S, S, 4], transparent around the plate."""
-        paint = np.empty(drawing.shape, dtype=np.float32)
+        paint: Array = np.empty(drawing.shape, dtype=np.float32)
         paint[..., 3] = drawing[..., 3] * np.float32(1 / 255)
         paint[..., :3] = LINEAR[drawing[..., :3]] * paint[..., 3:]
-        pyramid = [paint]
+        pyramid: list[Array] = [paint]
         while len(pyramid[-1]) > 2 * SMALLEST_LEVEL:
             side = len(pyramid[-1]) // 2
             pyramid.append(cv2.resize(paint, (side, side), interpolation=cv2.INTER_AREA))
@@ -126,7 +126,7 @@ def place(plate: Plate, chosen: Pose, rng: Rng | None = None) -> tuple[Array, Ar
     return placed[..., :3] / opacity.clip(1e-3), opacity
 
 
-def _sources(back: npt.NDArray[np.float64], height: int, width: int) -> tuple[Array, Array]:
+def _sources(back: npt.NDArray[np.floating], height: int, width: int) -> tuple[Array, Array]:
     """Where each pixel of a canvas is read, x and y: float32[height, width] each."""
     across = np.arange(width, dtype=np.float32)
     down = np.arange(height, dtype=np.float32)[:, None]

@@ -49,9 +49,9 @@ def _faded(plate: Array, rng: Rng) -> Array:
 
 def _bleached(plate: Array, rng: Rng) -> Array:
     """The sun takes colour away, and black turns grey: towards a light grey, evenly or not."""
-    share = 0.4 * rng.random() ** 4
+    share: Array | float = 0.4 * rng.random() ** 4
     if rng.random() < 0.2:
-        share = share * clouds(*plate.shape[:2], rng.uniform(1, 5), rng)
+        share = share * clouds(plate.shape[0], plate.shape[1], rng.uniform(1, 5), rng)
     grey = plate.mean(axis=-1, keepdims=True)
     return blend(plate, 0.7 * grey + np.float32(0.15), share)
 
