@@ -136,7 +136,7 @@ def test_draw(tmp_path: Path) -> None:
     assert run("draw", "--class", 14, "--photos", 3, "--size", 40, target).exit_code == 0
     assert Image.open(target).size == (120, 40)
     assert run("draw", "--all", "--photos", 2, "--size", 20, target).exit_code == 0
-    assert Image.open(target).size == (40, 43 * 20)
+    assert Image.open(target).size == (7 * 40, 7 * 20)
 
 
 def test_classes() -> None:

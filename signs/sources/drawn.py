@@ -1,6 +1,6 @@
 """The source that needs no download: the project's own drawings, photographed."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache, partial
 from io import BytesIO
@@ -8,7 +8,6 @@ from multiprocessing import get_context
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 from PIL import Image
 
 from signs.art.led import in_lamps
@@ -20,6 +19,7 @@ from signs.sources.base import Photo, Source
 
 RASTER_SIZE = 256  # pixels; a sign in a scene is at most about as large
 IMAGES_PER_TASK = 64
+SHEET_COLUMNS = 15
 OLD_SHARE = 0.4  # of a sign of which older designs are on the road, with one of these
 PICTOGRAMS = (0.92, 0.96, 1, 1.04)  # sizes of what stands on a plate
 LAMPS, LAMPS_SHARE = "lamps", 0.02
@@ -54,25 +54,29 @@ def draw_photo(class_id: int, number: int, seed: int) -> Photo:
     return Photo(stream.getvalue(), class_id, name, name)
 
 
-def scene_sheet(class_ids: Iterable[int], per_class: int, size: int) -> Image.Image:
-    """What training sees: a row of scenes for each class, as RGB.
+def scene_sheet(class_ids: Sequence[int], per_class: int, size: int) -> Image.Image:
+    """What training sees: scenes of each class side by side, as many classes in a row as fit.
 
     Args:
-        per_class: how many stand in a row.
+        per_class: how many scenes of each class.
         size: side that each is squashed to, in pixels.
+
+    Returns:
+        RGB, about `SHEET_COLUMNS` scenes wide if there are so many, black where there are none.
 
     Raises:
         ValueError: a class id is unknown.
     """
-    rows = [
-        np.hstack([_squashed(draw_photo(class_id, n, seed=0), size) for n in range(per_class)])
-        for class_id in class_ids
-    ]
-    return Image.fromarray(np.vstack(rows))
-
-
-def _squashed(photo: Photo, size: int) -> npt.NDArray[np.uint8]:
-    return np.asarray(Image.open(BytesIO(photo.data)).resize((size, size)))
+    in_a_row = min(len(class_ids), max(1, SHEET_COLUMNS // per_class))
+    rows = -(-len(class_ids) // in_a_row)
+    sheet = Image.new("RGB", (in_a_row * per_class * size, rows * size))
+    for place, class_id in enumerate(class_ids):
+        row, column = divmod(place, in_a_row)
+        for number in range(per_class):
+            scene = Image.open(BytesIO(draw_photo(class_id, number, seed=0).data))
+            left = (column * per_class + number) * size
+            sheet.paste(scene.resize((size, size)), (left, row * size))
+    return sheet
 
 
 def _design(class_id: int, rng: np.random.Generator) -> str:
