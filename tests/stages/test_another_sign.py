@@ -45,4 +45,4 @@ def test_the_example(tmp_path: Path) -> None:
     assert len(answers[0]["guesses"]) == NUM_CLASSES + 1
     card = (project.root / "metrics/MODEL_CARD.md").read_text()
     assert f"one of its {NUM_CLASSES + 1} classes" in card
-    assert name in (project.root / "metrics/tables/confusion.csv").read_text()
+    assert name in (project.root / "metrics/tables/classes.csv").read_text()
