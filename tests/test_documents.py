@@ -7,7 +7,9 @@ import pytest
 from tests.conftest import ROOT
 
 
-@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "metrics/MODEL_CARD.md"])
+@pytest.mark.parametrize(
+    "name", ["README.md", "CONTRIBUTING.md", "docs/another-sign.md", "metrics/MODEL_CARD.md"]
+)
 def test_links_lead_somewhere(name: str) -> None:
     document = ROOT / name
     for link in re.findall(r"\]\(([^)#]+)[^)]*\)", document.read_text(encoding="utf-8")):
