@@ -142,15 +142,16 @@ def draw(
     size: int,
     photos: int | None,
 ) -> None:
-    """Draw a sign, or all of them, as a PNG file with a transparent background."""
-    # Not at the top: neither resvg nor OpenCV is installed where a model is only served.
+    """Draw a sign, or all of them, as a PNG file: on a transparent background, or in scenes."""
+    # Not at the top: resvg is not installed where a model is only served.
     from signs.art import contact_sheet, rasterize, variants
-    from signs.sources.drawn import scene_sheet
 
     if (class_id is None) != all_classes:
         raise click.UsageError("say which sign to draw: either --class ID or --all")
     if all_classes and size > MAX_SHEET_SIZE:
         raise click.UsageError(f"--size is at most {MAX_SHEET_SIZE} with --all")
+    if photos is not None and variant:
+        raise click.UsageError("--photos draws all designs of a sign: leave --variant out")
     if photos is not None and photos * size > MAX_SHEET_WIDTH:
         raise click.UsageError(f"--photos times --size is at most {MAX_SHEET_WIDTH}")
     if variant and (class_id is None or variant not in variants(class_id)):
@@ -158,6 +159,8 @@ def draw(
         raise click.UsageError(f"--variant: this sign has {known or 'no older design'}")
     _require_png(target)
     if photos is not None:
+        from signs.sources.drawn import scene_sheet  # needs OpenCV, which the page goes without
+
         chosen = range(NUM_CLASSES) if class_id is None else [class_id]
         picture = scene_sheet(chosen, photos, size)
     elif class_id is None:

@@ -102,6 +102,12 @@ def test_json_and_csv(model_file: Path, photo: Path, tmp_path: Path) -> None:
             "this sign has no older design",
         ),
         (["draw", "--class", "35", "--variant", "new", "x.png"], 2, "this sign has old"),
+        (
+            ["draw", "--class", "35", "--variant", "old", "--photos", "2", "x.png"],
+            2,
+            "leave --variant",
+        ),
+        (["draw", "--class", "35", "--photos", "100", "x.png"], 2, "times --size is at most 8192"),
         (["draw", "--class", "14", "stop.jpg"], 1, "its name must end in .png"),
     ],
 )
