@@ -5,6 +5,7 @@ These classes declare the fields, for clients and documents, and read the form t
 """
 
 import re
+from abc import abstractmethod
 from http import HTTPStatus
 from typing import Annotated, Any, ClassVar, Self
 
@@ -96,8 +97,9 @@ class Form(IODescriptor):
         return cls._of(files, _top_k(form))
 
     @classmethod
+    @abstractmethod
     def _of(cls, files: list[bytes], top_k: int) -> Self:
-        raise NotImplementedError
+        """The form with what was read from a request: at least one file."""
 
 
 class ImageForm(Form):
