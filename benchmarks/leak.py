@@ -10,16 +10,15 @@ first was stopped; rows of other params are measured anew. The table lands in
 `benchmarks/results/leak.md`.
 """
 
-import json
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.publish import RESULTS, publish
+from benchmarks.publish import measure_missing, publish
 from signs.errors import SignsError, one_line_errors
-from signs.files import write_json
 from signs.packed import Packed
 from signs.params import load_params
 from signs.sources.open import open_source
@@ -106,20 +105,15 @@ def main() -> None:
     """Measure what is not yet measured, print and write."""
     if len(sys.argv) != 2:
         raise SignsError("name the folder: uv run python benchmarks/leak.py ../shared/gtsrb")
-    path = RESULTS / "leak.json"
     made_of = {"folder": Path(sys.argv[1]).resolve().name} | PARAMS.model_dump()
-    kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    rows: dict[str, dict[str, float]] = kept["rows"] if kept.get("made_of") == made_of else {}
     source = load(sys.argv[1])
     by_track = cut_by_track(source["train"])
     cuts = {
         "by image, at random": cut_by_image(source["train"], len(by_track["val"])),
         "by track (this project)": by_track,
     }
-    for name, parts in cuts.items():
-        if name not in rows:
-            rows[name] = measure(parts, source["test"])
-            write_json(path, {"made_of": made_of, "rows": rows})
+    measures = {name: partial(measure, parts, source["test"]) for name, parts in cuts.items()}
+    rows = measure_missing("leak.json", made_of, measures)
     publish("leak.md", table(rows))
 
 

@@ -5,38 +5,35 @@
 The training photos are cut by track as in the pipeline; then a share of the training tracks is
 kept, and drawn images are added or not. All rows get about the same number of training steps, so
 that less data is not less training. The folder's test photos, of other physical signs, are read
-once a row, to report. Rows are kept in `benchmarks/results/mixing.json` as soon as they are there:
-a second start goes on where the first was stopped. The table lands in `mixing.md` beside it, the
-plot in `docs/mixing.png`.
+once a row, to report; the epoch to keep is chosen in all rows alike, on validation photos of signs
+that none trains on. Rows are kept in `benchmarks/results/mixing.json` as soon as they are there: a
+second start goes on where the first was stopped. The table lands in `mixing.md` beside it, the plot
+in `docs/mixing.png`.
 """
 
-import json
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
 
-from benchmarks.drawn import PARAMS, ROOT, pack
-from benchmarks.publish import RESULTS, publish
+from benchmarks.drawn import pack
+from benchmarks.leak import PARAMS, ROOT, cut_by_track, load
+from benchmarks.publish import measure_missing, publish
 from signs.errors import SignsError, one_line_errors
-from signs.files import atomic_path, write_json
+from signs.files import atomic_path
 from signs.packed import Packed, concatenate
-from signs.params import load_params
 from signs.sources.drawn import drawn_source
-from signs.sources.infer import infer_tracks
-from signs.sources.open import open_source
-from signs.sources.tracks import keep_fraction, split_by_track
-from signs.training.checkpoint import predict_logits
+from signs.sources.tracks import keep_fraction
+from signs.training.checkpoint import fingerprint, predict_logits
 from signs.training.loop import fit
 
-SPLIT = load_params("split", path=ROOT / "params.yaml").split
 ONE_EACH = 1e-9  # a share of tracks so small that each class keeps one
 SHARES = {"none": 0.0, "one track a class": ONE_EACH, "10 % of the tracks": 0.1, "all tracks": 1.0}
 VISITS = 120_000  # training images seen, counted each time
 VAL_STRIDE = 8  # frames of a validation track lie close: every eighth will do
-JSON = RESULTS / "mixing.json"
 PLOT = ROOT / "docs" / "mixing.png"
 
 
@@ -69,7 +66,8 @@ def table(rows: dict[str, Any]) -> str:
     """The results as Markdown."""
     lines = [
         "Accuracy on the 7,920 test photos, of physical signs in no training part. Command:",
-        "`uv run python -m benchmarks.mixing ../shared/gtsrb`",
+        "`uv run python -m benchmarks.mixing ../shared/gtsrb`. In every row the epoch to keep was",
+        "chosen on validation photos, also where no photo trained.",
         "",
         "| photos of | tracks | photos | drawn images | epochs | test accuracy | errors |",
         "|---|---:|---:|---:|---:|---:|---:|",
@@ -113,22 +111,19 @@ def main() -> None:
     """Measure what is not yet measured, print, write and plot."""
     if len(sys.argv) != 2:
         raise SignsError("name the folder: uv run python -m benchmarks.mixing ../shared/gtsrb")
-    source = open_source(sys.argv[1], PARAMS.data)
-    made_of = {"folder": Path(sys.argv[1]).resolve().name, "visits": VISITS} | PARAMS.model_dump()
-    found = json.loads(JSON.read_text(encoding="utf-8")) if JSON.exists() else {}
-    rows: dict[str, Any] = found["rows"] if found.get("made_of") == made_of else {}
-    photos, sizes = pack(source, "train")
-    tracks = infer_tracks(photos.labels, photos.images, sizes, "photo")
-    photos = Packed(photos.images, photos.labels, tracks, photos.source)
-    cut = split_by_track(photos.labels, tracks, {"val": SPLIT.val_fraction}, SPLIT.seed)
-    train, val = photos.take(cut["train"]), photos.take(cut["val"][::VAL_STRIDE])
-    test, _ = pack(source, "test")
+    source = load(sys.argv[1])
+    parts = cut_by_track(source["train"])
+    val = parts["val"].take(np.arange(0, len(parts["val"]), VAL_STRIDE))
     drawn, _ = pack(drawn_source(PARAMS.data.drawn_per_class, PARAMS.data.seed), "train")
-    for share_name, share in SHARES.items():
-        for name, added in ((f"{share_name}, and drawings", drawn), (share_name, None)):
-            if name not in rows and (share or added is not None):
-                rows[name] = measure(kept(train, share), added, val, test)
-                write_json(JSON, {"made_of": made_of, "rows": rows})
+    measures = {
+        name: partial(measure, kept(parts["train"], share), added, val, source["test"])
+        for share_name, share in SHARES.items()
+        for name, added in ((f"{share_name}, and drawings", drawn), (share_name, None))
+        if share or added is not None
+    }
+    rested_on = PARAMS.model_dump() | {"visits": VISITS, "folder": Path(sys.argv[1]).resolve().name}
+    made_of = {"params and code": fingerprint([ROOT / "signs"], rested_on)}
+    rows = measure_missing("mixing.json", made_of, measures)
     publish("mixing.md", table(rows))
     with atomic_path(PLOT) as path:
         plot(rows).savefig(path, format="png", dpi=120)

@@ -1,8 +1,11 @@
-"""Where results go: the screen, and a file that is committed."""
+"""Where results go: the screen, and files that are committed."""
 
+import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
-from signs.files import atomic_path
+from signs.files import atomic_path, write_json
 
 RESULTS = Path(__file__).parent / "results"
 
@@ -16,3 +19,27 @@ def publish(name: str, text: str) -> None:
     print(text)
     with atomic_path(RESULTS / name) as path:
         path.write_text(text.rstrip("\n") + "\n", encoding="utf-8")
+
+
+def measure_missing(
+    name: str, made_of: Mapping[str, Any], measures: Mapping[str, Callable[[], dict[str, Any]]]
+) -> dict[str, dict[str, Any]]:
+    """The rows of a long benchmark, each kept in `benchmarks/results/NAME` once it is measured.
+
+    A second start goes on where the first was stopped.
+
+    Args:
+        made_of: what all rows rest on; kept rows of anything else are measured anew.
+        measures: what measures each row, by its name.
+
+    Returns:
+        The rows in the order of `measures`.
+    """
+    path = RESULTS / name
+    kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    rows = kept["rows"] if kept.get("made_of") == made_of else {}
+    for row, measure in measures.items():
+        if row not in rows:
+            rows[row] = measure()
+            write_json(path, {"made_of": made_of, "rows": rows})
+    return {row: rows[row] for row in measures}
