@@ -122,7 +122,7 @@ def predict(
     type=click.IntRange(0, NUM_CLASSES - 1),
     help="Class id, as `signs classes` lists them.",
 )
-@click.option("--variant", default="", help="An older design of it, such as `old`.")
+@click.option("--variant", default="", help="Another design of it, such as `old`.")
 @click.option("--all", "all_classes", is_flag=True, help="Draw all signs on one sheet.")
 @click.option(
     "--size",
@@ -156,7 +156,7 @@ def draw(
         raise click.UsageError(f"--photos times --size is at most {MAX_SHEET_WIDTH}")
     if variant and (class_id is None or variant not in variants(class_id)):
         known = ", ".join(variants(class_id)[1:]) if class_id is not None else ""
-        raise click.UsageError(f"--variant: this sign has {known or 'no older design'}")
+        raise click.UsageError(f"--variant: this sign has {known or 'no other design'}")
     _require_png(target)
     if photos is not None:
         from signs.sources.drawn import scene_sheet  # needs OpenCV, which the page goes without

@@ -99,7 +99,7 @@ def test_json_and_csv(model_file: Path, photo: Path, tmp_path: Path) -> None:
         (
             ["draw", "--class", "14", "--variant", "old", "x.png"],
             2,
-            "this sign has no older design",
+            "this sign has no other design",
         ),
         (["draw", "--class", "35", "--variant", "new", "x.png"], 2, "this sign has old"),
         (

@@ -15,8 +15,8 @@ BORDER = 0.1  # of the sign, on each side ...
 MIN_BORDER = 5.0  # ... but at least so many pixels, as in GTSRB: small signs fill 60 % of a crop
 SLOPPINESS = 0.03  # standard deviation of an annotated edge, of the sign
 MAX_ROLL = 6.0  # degrees, mostly
-MAX_YAW = 45.0
-MAX_PITCH = 15.0
+MAX_YAW = 45.0  # degrees
+MAX_PITCH = 15.0  # degrees
 MAX_BEND = 0.04  # of the sign, from crest to trough
 SMALLEST_LEVEL = 48  # pixels of a plate's coarsest version
 MIN_CANVAS = 96  # pixels that a scene is composed on, at least
@@ -108,9 +108,7 @@ def place(plate: Plate, chosen: Pose, rng: Rng | None = None) -> tuple[Array, Ar
     """
     wanted = np.ptp(chosen.outline, axis=0).max()
     fine_enough = [level for level in plate.pyramid if len(level) >= wanted]
-    level = (
-        fine_enough[-1] if fine_enough else plate.pyramid[0]
-    )  # of finer ones, pixels are skipped
+    level = min(fine_enough, key=len, default=plate.pyramid[0])  # a finer one would alias
     to_pixels = chosen.projection @ np.diag([1 / len(level), 1 / len(level), 1.0])
     height, width = chosen.canvas
     if rng is None:

@@ -9,17 +9,19 @@ import resvg_py
 from PIL import Image
 
 from signs.classes import NUM_CLASSES
+from signs.errors import SignsError
 
 END_OF_PLATE = "</g>"  # the first: what follows stands on the plate
 
 
 def variants(class_id: int) -> tuple[str, ...]:
-    """The designs of a class on the road: "" for today's, then the names of older ones.
+    """The designs of a class on the road: "" for today's usual one, then the names of others.
 
     `svg/05.svg` is today's design of class 5, and `svg/05-old.svg` would be its variant "old".
 
     Raises:
         ValueError: no class has this id.
+        SignsError: the class has no drawing.
     """
     return tuple(_drawings(class_id))
 
@@ -32,6 +34,7 @@ def sign_svg(class_id: int, variant: str = "", pictogram: float = 1) -> str:
 
     Raises:
         ValueError: no class has this id, or it has no such variant.
+        SignsError: the class has no drawing, or one that does not begin with its plate.
     """
     drawings = _drawings(class_id)
     if variant not in drawings:
@@ -39,13 +42,18 @@ def sign_svg(class_id: int, variant: str = "", pictogram: float = 1) -> str:
     svg = drawings[variant].read_text(encoding="utf-8")
     if pictogram == 1:
         return svg
-    plate, rest = svg.split(END_OF_PLATE, 1)
+    plate, end, rest = svg.partition(END_OF_PLATE)
+    if not end or plate.count("<g") != 1 or 'id="plate"' not in plate:
+        raise SignsError(
+            f'{drawings[variant]}: its first group must be the plate, <g id="plate">, '
+            "with no group inside it"
+        )
     shift = 50 * (1 - pictogram)
     grown = f'<g transform="translate({shift} {shift}) scale({pictogram})">'
-    return f"{plate}{END_OF_PLATE}{grown}{rest.replace('</svg>', '</g></svg>')}"
+    return f"{plate}{end}{grown}{rest.replace('</svg>', '</g></svg>')}"
 
 
-@lru_cache(maxsize=16 * NUM_CLASSES)
+@lru_cache(maxsize=4 * NUM_CLASSES)
 def rasterize(class_id: int, size: int, variant: str = "", pictogram: float = 1) -> Image.Image:
     """The drawing of a class as an RGBA image of `size` x `size` pixels, transparent around it.
 
@@ -74,11 +82,13 @@ def _drawings(class_id: int) -> dict[str, Traversable]:
     folder = files("signs.art") / "svg"
     found = {f.name.removesuffix(".svg"): f for f in folder.iterdir() if f.name.endswith(".svg")}
     names = sorted(name for name in found if name == prefix or name.startswith(f"{prefix}-"))
+    if prefix not in names:
+        raise SignsError(f"{folder / prefix}.svg not found: each class needs a drawing")
     return {name.removeprefix(prefix).removeprefix("-"): found[name] for name in names}
 
 
 def contact_sheet(size: int, columns: int = 9) -> Image.Image:
-    """All signs in the order of their ids, then the older designs, on a transparent background.
+    """All signs in the order of their ids, then their other designs; around them it is transparent.
 
     Args:
         size: side of each drawing, in pixels.
@@ -94,11 +104,11 @@ def contact_sheet(size: int, columns: int = 9) -> Image.Image:
         raise ValueError(f"columns must be at least 1, got {columns}")
     gap = max(1, size // 12)
     today = [(class_id, "") for class_id in range(NUM_CLASSES)]
-    older = [(class_id, variant) for class_id, _ in today for variant in variants(class_id)[1:]]
-    rows = -(-len(today + older) // columns)
+    others = [(class_id, variant) for class_id, _ in today for variant in variants(class_id)[1:]]
+    rows = -(-len(today + others) // columns)
     step = size + gap
     sheet = Image.new("RGBA", (columns * step + gap, rows * step + gap))
-    for number, (class_id, variant) in enumerate(today + older):
+    for number, (class_id, variant) in enumerate(today + others):
         row, column = divmod(number, columns)
         sheet.paste(rasterize(class_id, size, variant), (gap + column * step, gap + row * step))
     return sheet

@@ -1,10 +1,12 @@
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 
-from signs.art import contact_sheet, rasterize, sign_svg, variants
+from signs.art import contact_sheet, raster, rasterize, sign_svg, variants
 from signs.classes import CLASSES, NUM_CLASSES, Shape, SignClass
+from signs.errors import SignsError
 
 DRAWINGS = [(sign, variant) for sign in CLASSES for variant in variants(sign.id)]
 each_drawing = pytest.mark.parametrize(
@@ -60,7 +62,7 @@ def test_mirror_images_are_mirror_images() -> None:
         assert np.abs(mirrored - np.asarray(rasterize(left, 64))).mean() < 3
 
 
-def test_older_designs_say_the_same_in_another_way() -> None:
+def test_other_designs_say_the_same_in_another_way() -> None:
     assert variants(35) == ("", "old")
     assert variants(14) == ("",)
     today, old = (np.asarray(rasterize(35, 48, v), dtype=float) for v in variants(35))
@@ -104,3 +106,26 @@ def test_impossible_arguments() -> None:
         rasterize(0, 0)
     with pytest.raises(ValueError, match="columns"):
         contact_sheet(20, columns=0)
+
+
+def test_drawings_that_break_the_rules_are_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(raster, "files", lambda _: tmp_path)
+    raster._drawings.cache_clear()
+    (tmp_path / "svg").mkdir()
+    (tmp_path / "svg/43-old.svg").touch()
+    monkeypatch.setattr(raster, "NUM_CLASSES", 44)
+    with pytest.raises(SignsError, match=r"43\.svg not found: each class needs a drawing"):
+        variants(43)
+    drawing = tmp_path / "svg/43.svg"
+    for svg in (
+        "<svg></svg>",
+        '<svg><g id="arrow"></g></svg>',
+        '<svg><g id="plate"><g></g></g></svg>',
+    ):
+        drawing.write_text(svg)
+        assert sign_svg(43) == svg
+        with pytest.raises(SignsError, match=r'its first group must be the plate, <g id="plate">'):
+            sign_svg(43, pictogram=1.04)
+    raster._drawings.cache_clear()

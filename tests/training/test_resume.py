@@ -65,7 +65,8 @@ def test_two_trainings_do_not_share_a_folder(tmp_path: Path) -> None:
 def test_a_stopped_run_ends_with_the_same_weights(
     packed: Packed, recipe: TrainParams, tmp_path: Path, arch: str, stopped_in: int
 ) -> None:
-    params = recipe.model_copy(update={"epochs": 3, "augment": 1.0, "batch_size": 64})
+    changed = {"epochs": 3, "augment": 1.0, "batch_size": 64, "small_share": 0.5, "small_size": 24}
+    params = recipe.model_copy(update=changed)
     whole: list[EpochReport] = []
     expected, best = fit(packed, packed, arch, params, on_epoch=whole.append)
     steps_per_epoch = 5
