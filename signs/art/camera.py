@@ -1,4 +1,4 @@
-"""From light to a picture: weather between sign and lens, blur, exposure, sensor."""
+"""From light to a picture: weather between sign and lens, blur, exposure, sensor, development."""
 
 import cv2
 import numpy as np
@@ -6,13 +6,18 @@ import numpy.typing as npt
 
 from signs.art.fields import Array, Rng, clouds, log_uniform, tint
 
-MAX_FOCUS_BLUR = 0.6  # pixels of the crop: standard deviation
-MOTION_SHARE = 0.25
-MAX_MOTION = 2.5  # pixels of the crop
+MAX_FOCUS_BLUR = 0.4  # pixels of the crop: standard deviation
+MOTION_SHARE = 0.4
+MAX_MOTION = 3.0  # pixels of the crop
+MAX_SWEEP = 0.12  # of the crop's width: what a car does in a bend
+SIDEWAYS_SHARE = 0.6  # of the motions: a sign passes by; the others have any direction
+SHAKEN_SHARE = 0.4  # of the motions: to and fro, so that edges are seen twice
 FRINGE_SHARE = 0.4
 MAX_FRINGE = 0.8  # pixels of the crop
 RAIN_SHARE = 0.05
-BAYER_SHARE = 0.5
+BAYER_SHARE = 0.8
+SHARPENED_SHARE = 0.6
+DEMOSAICING = (cv2.COLOR_BayerBG2BGR, cv2.COLOR_BayerBG2BGR_EA)  # bilinear, along edges
 
 
 def through_air(scene: Array, rng: Rng) -> Array:
@@ -46,11 +51,13 @@ def blurred(scene: Array, zoom: float, rng: Rng) -> Array:
         zoom: pixels of the canvas for one of the crop.
     """
     width = scene.shape[1]
-    sigma = zoom * (0.2 + MAX_FOCUS_BLUR * rng.random() ** 2) + 0.02 * width * rng.random() ** 4
+    sigma = zoom * (0.15 + MAX_FOCUS_BLUR * rng.random() ** 2) + 0.02 * width * rng.random() ** 4
     scene = cv2.GaussianBlur(scene, (0, 0), sigma)
     if rng.random() < MOTION_SHARE:
-        length = zoom * MAX_MOTION * rng.random() ** 2 + 0.06 * width * rng.random() ** 4
-        scene = cv2.filter2D(scene, -1, _streak(length, rng.uniform(0, np.pi)))
+        length = zoom * MAX_MOTION * rng.random() ** 2 + MAX_SWEEP * width * rng.random() ** 3
+        sideways = rng.random() < SIDEWAYS_SHARE
+        angle = rng.normal(0, 0.2) if sideways else rng.uniform(0, np.pi)
+        scene = cv2.filter2D(scene, -1, _streak(length, angle, rng.random() < SHAKEN_SHARE))
     if rng.random() < FRINGE_SHARE:
         scene = _fringed(scene, zoom * MAX_FRINGE, rng)
     return scene
@@ -72,55 +79,74 @@ def _fringed(scene: Array, reach: float, rng: Rng) -> Array:
     return np.stack((moved[0], scene[..., 1], moved[1]), axis=-1)
 
 
-def _streak(length: float, angle: float) -> Array:
-    """The path of a point during the exposure: float32[K, K], of sum 1, K odd."""
+def _streak(length: float, angle: float, shaken: bool) -> Array:
+    """The path of a point during the exposure: float32[K, K], of sum 1, K odd.
+
+    Args:
+        length: in pixels.
+        angle: of the path, in radians.
+        shaken: whether the point swings, and is longest where it turns (the density of a sine's
+            values is an arcsine distribution), or moves evenly.
+    """
     reach = int(np.ceil(length / 2))
     line = np.arange(-reach, reach + 1, dtype=np.float32)
     x, y = np.meshgrid(line, line)
     along, across = x * np.cos(angle) + y * np.sin(angle), y * np.cos(angle) - x * np.sin(angle)
     kernel = (length / 2 + 0.5 - np.abs(along)).clip(0, 1) * (1 - np.abs(across)).clip(0, 1)
+    if shaken:
+        kernel /= np.sqrt(np.clip(1 - (along / (length / 2 + 0.5)) ** 2, 0.05, 1))
     return np.asarray(kernel / kernel.sum(), dtype=np.float32)
 
 
 def exposed(scene: Array, rng: Rng) -> Array:
-    """Exposure from night to glare, white balance, tone curve: float32 in sRGB, 0 to 1."""
-    stops = np.clip(rng.normal(-1.6, 1.6), -5, 1.6)
+    """Exposure from night to glare: float32 in linear light, 1 is where the sensor is full."""
+    stops = np.clip(rng.normal(-1.5, 1.5), -5, 1.8)
     scene = scene * (2**stops * tint(rng, 0.25 * rng.random())).astype(np.float32)
     spilt = cv2.GaussianBlur((scene - 1).clip(0, 3), (0, 0), 0.02 * scene.shape[1])
     scene = scene + np.float32(rng.uniform(0, 0.5)) * spilt  # white blooms into thin strokes
-    scene = cv2.pow(scene.clip(1e-5, 1), float(rng.uniform(0.40, 0.62)))  # 1 / 2.2 is 0.45
-    saturation = rng.uniform(0.6, 1.9)
-    grey = scene.mean(axis=-1, keepdims=True)
-    return grey + (scene - grey) * np.float32(saturation)
+    return scene.clip(0, 1)
 
 
-def sensed(picture: Array, rng: Rng) -> npt.NDArray[np.uint8]:
-    """Noise of the sensor, in brightness and colour, with fine and coarse grain; some sharpen.
+def sensed(light: Array, rng: Rng) -> Array:
+    """What a sensor reads: noise, and mostly one colour a pixel, the others guessed.
 
     Args:
-        picture: float32[H, W, 3] in sRGB, at the crop's own size.
+        light: float32[H, W, 3], 0 to 1 in linear light, at the crop's own size.
     """
+    height, width = light.shape[:2]
+    read, shot = (np.float32(scale * rng.random() ** 2) for scale in (0.003, 0.02))
+    grain = rng.standard_normal((height, width, 3), dtype=np.float32)
+    light = (light + grain * (read + shot * np.sqrt(light))).clip(0, 1)
     if rng.random() < BAYER_SHARE:
-        picture = _mosaicked(picture)
-    height, width = picture.shape[:2]
-    sigma = np.float32(0.03 * rng.random() ** 3)
-    grain = rng.standard_normal((height, width, 4), dtype=np.float32)
-    picture = picture + sigma * (0.5 * grain[..., :3] + 0.7 * grain[..., 3:])
-    if rng.random() < 0.15:
-        soft = cv2.GaussianBlur(picture, (0, 0), 1.0)
-        picture = picture + (picture - soft) * np.float32(rng.uniform(0.2, 1.2))
-    return (picture.clip(0, 1) * 255 + 0.5).astype(np.uint8)
+        light = _mosaicked(light, DEMOSAICING[rng.integers(len(DEMOSAICING))])
+    return light
 
 
-def _mosaicked(picture: Array) -> Array:
+def _mosaicked(light: Array, method: int) -> Array:
     """A colour sensor sees one channel a pixel; the others are guessed from its neighbours."""
-    height, width = picture.shape[:2]
-    raw = np.empty((height, width), dtype=np.uint8)
-    levels = (picture.clip(0, 1) * 255 + 0.5).astype(np.uint8)
+    height, width = light.shape[:2]
+    raw = np.empty((height, width), dtype=np.uint16)
+    levels = (light * 65535 + 0.5).astype(np.uint16)
     raw[0::2, 0::2] = levels[0::2, 0::2, 0]
     raw[0::2, 1::2] = levels[0::2, 1::2, 1]
     raw[1::2, 0::2] = levels[1::2, 0::2, 1]
     raw[1::2, 1::2] = levels[1::2, 1::2, 2]
-    return cv2.demosaicing(raw, cv2.COLOR_BayerBG2BGR)[..., ::-1].astype(np.float32) / np.float32(
-        255
-    )
+    return cv2.demosaicing(raw, method)[..., ::-1].astype(np.float32) / np.float32(65535)
+
+
+def developed(light: Array, rng: Rng) -> npt.NDArray[np.uint8]:
+    """Tone curve, saturation, sometimes sharpening, and what is left of it in 8 bits.
+
+    Args:
+        light: float32[H, W, 3], 0 to 1 in linear light.
+
+    Returns:
+        uint8[H, W, 3].
+    """
+    picture = cv2.pow(light.clip(1e-6, 1), float(rng.uniform(0.42, 0.85)))  # 1 / 2.2 is 0.45
+    grey = picture.mean(axis=-1, keepdims=True)
+    picture = grey + (picture - grey) * np.float32(rng.uniform(0.6, 1.3))
+    if rng.random() < SHARPENED_SHARE:
+        soft = cv2.GaussianBlur(picture, (0, 0), 1.0)
+        picture = picture + (picture - soft) * np.float32(rng.uniform(0.2, 1.5))
+    return (picture.clip(0, 1) * 255 + 0.5).astype(np.uint8)

@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from signs.art.backdrop import backdrop
-from signs.art.camera import blurred, exposed, sensed, through_air
+from signs.art.camera import blurred, developed, exposed, sensed, through_air
 from signs.art.fields import Rng, blend, log_uniform
 from signs.art.pose import Plate, place, pose
 from signs.art.surface import covered, lit, weathered
@@ -20,6 +20,7 @@ def photograph(sign: Plate, neighbour: Plate, rng: Rng) -> Image.Image:
     """Make one photo-like crop of a sign.
 
     Args:
+        sign: what the crop is of.
         neighbour: a sign that may hang above or below it.
         rng: the source of all randomness.
 
@@ -31,6 +32,6 @@ def photograph(sign: Plate, neighbour: Plate, rng: Rng) -> Image.Image:
     plate = lit(weathered(colour, rng), rng) * np.float32(log_uniform(rng, *SIGN_LIGHT))
     scene = blend(backdrop(taken, neighbour, rng), plate, opacity)
     scene = through_air(covered(scene, rng), rng)
-    picture = exposed(blurred(scene, taken.zoom, rng), rng)
-    picture = cv2.resize(picture, (taken.width, taken.height), interpolation=cv2.INTER_AREA)
-    return Image.fromarray(sensed(picture, rng))
+    seen = blurred(scene, taken.zoom, rng)
+    seen = cv2.resize(seen, (taken.width, taken.height), interpolation=cv2.INTER_AREA)
+    return Image.fromarray(developed(sensed(exposed(seen, rng), rng), rng))

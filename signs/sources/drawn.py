@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from functools import cache, partial
+from functools import lru_cache, partial
 from io import BytesIO
 from multiprocessing import get_context
 
@@ -15,15 +15,17 @@ from signs.art.pose import Plate
 from signs.art.raster import rasterize, variants
 from signs.art.scene import photograph
 from signs.classes import CLASSES, NUM_CLASSES, Category
+from signs.inference.preprocess import preprocess
 from signs.sources.base import Photo, Source
 
 RASTER_SIZE = 256  # pixels; a sign in a scene is at most about as large
 IMAGES_PER_TASK = 64
 SHEET_COLUMNS = 15
-OLD_SHARE = 0.4  # of a sign of which older designs are on the road, with one of these
+OTHER_SHARE = 0.4  # of a sign of which other designs are on the road, with one of these
 PICTOGRAMS = (0.92, 0.96, 1, 1.04)  # sizes of what stands on a plate
 LAMPS, LAMPS_SHARE = "lamps", 0.02
 SHOWN_IN_LAMPS = (Category.SPEED_LIMIT, Category.PROHIBITORY, Category.DANGER)
+HALVED_CHROMA_SHARE = 0.3  # of the JPEGs
 LICENCE = "drawn by this project, MIT"
 
 
@@ -44,18 +46,19 @@ def draw_photo(class_id: int, number: int, seed: int) -> Photo:
         ValueError: no class has this id.
     """
     rng = np.random.default_rng([seed, class_id, number])
-    neighbour = _plate(int(rng.integers(NUM_CLASSES)), "")
+    neighbour = _plate(int(rng.integers(NUM_CLASSES)), "", 1)
     pictogram = PICTOGRAMS[rng.integers(len(PICTOGRAMS))]
     plate = _plate(class_id, _design(class_id, rng), pictogram)
     picture = photograph(plate, neighbour, rng)
     stream = BytesIO()
-    picture.save(stream, "JPEG", quality=int(rng.integers(55, 96)))
+    chroma = 2 * int(rng.random() < HALVED_CHROMA_SHARE)  # Pillow's word for 4:2:0, and 0 for 4:4:4
+    picture.save(stream, "JPEG", quality=int(rng.integers(60, 99)), subsampling=chroma)
     name = f"drawn-{seed}-{class_id:02d}-{number:05d}"
     return Photo(stream.getvalue(), class_id, name, name)
 
 
 def scene_sheet(class_ids: Sequence[int], per_class: int, size: int) -> Image.Image:
-    """What training sees: scenes of each class side by side, as many classes in a row as fit.
+    """What training sees, before augmentation: scenes of each class, as many in a row as fit.
 
     Args:
         per_class: how many scenes of each class.
@@ -65,30 +68,32 @@ def scene_sheet(class_ids: Sequence[int], per_class: int, size: int) -> Image.Im
         RGB, about `SHEET_COLUMNS` scenes wide if there are so many, black where there are none.
 
     Raises:
-        ValueError: a class id is unknown.
+        ValueError: a class id is unknown, there is none, or `per_class` is less than 1.
     """
+    if not class_ids or per_class < 1:
+        raise ValueError("a sheet needs at least one class and one scene of it")
     in_a_row = min(len(class_ids), max(1, SHEET_COLUMNS // per_class))
     rows = -(-len(class_ids) // in_a_row)
     sheet = Image.new("RGB", (in_a_row * per_class * size, rows * size))
     for place, class_id in enumerate(class_ids):
         row, column = divmod(place, in_a_row)
         for number in range(per_class):
-            scene = Image.open(BytesIO(draw_photo(class_id, number, seed=0).data))
+            scene = preprocess(draw_photo(class_id, number, seed=0).data, size)
             left = (column * per_class + number) * size
-            sheet.paste(scene.resize((size, size)), (left, row * size))
+            sheet.paste(Image.fromarray(scene), (left, row * size))
     return sheet
 
 
 def _design(class_id: int, rng: np.random.Generator) -> str:
-    """Which design of a sign stands there: today's more often than an older one."""
+    """Which design of a sign stands there: today's usual one more often than another."""
     if CLASSES[class_id].category in SHOWN_IN_LAMPS and rng.random() < LAMPS_SHARE:
         return LAMPS
-    today, *older = variants(class_id)
-    return older[rng.integers(len(older))] if older and rng.random() < OLD_SHARE else today
+    today, *others = variants(class_id)
+    return others[rng.integers(len(others))] if others and rng.random() < OTHER_SHARE else today
 
 
-@cache
-def _plate(class_id: int, design: str, pictogram: float = 1) -> Plate:
+@lru_cache(maxsize=64)  # 1.4 MB each; a worker draws class by class, beside any neighbour
+def _plate(class_id: int, design: str, pictogram: float) -> Plate:
     if design == LAMPS:
         return Plate.of(in_lamps(np.asarray(rasterize(class_id, RASTER_SIZE))))
     return Plate.of(np.asarray(rasterize(class_id, RASTER_SIZE, design, pictogram)))
