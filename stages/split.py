@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from signs.classes import NUM_CLASSES
 from signs.errors import one_line_errors
 from signs.files import write_json
 from signs.packed import Packed, concatenate
@@ -12,7 +13,7 @@ from signs.params import Params, load_params
 from signs.sources.cut import cut
 from signs.sources.pack import Packing, pack_photos
 from signs.sources.similarity import check_no_near_duplicates
-from signs.sources.tracks import check_disjoint, keep_fraction, require_every_class
+from signs.sources.tracks import check_disjoint, keep_fraction, require_classes
 from stages.paths import METRICS, RAW, TEST, TRAIN, VAL
 
 PHOTOS, OWN_TEST, EXTRA = (RAW / f"{name}.parquet" for name in ("train", "test", "extra"))
@@ -30,7 +31,8 @@ def main() -> None:
     for packing in packings.values():
         report_on(packing)
     photos = packings["train"].photos
-    require_every_class(photos.labels, photos.source)
+    shown = np.concatenate([p.photos.labels for name, p in packings.items() if name != "test"])
+    require_classes(shown, np.arange(NUM_CLASSES), photos.source)
     done = cut(photos, own_test(packings), params.split)
     parts = done.parts
     parts["train"] = keep_share(parts["train"], params)

@@ -12,7 +12,7 @@ from signs.sources.similarity import (
     join_tracks,
     near_duplicates,
 )
-from signs.sources.tracks import require_every_class, split_by_track
+from signs.sources.tracks import require_classes, split_by_track
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def cut(photos: Packed, own_test: Packed | None, params: SplitParams) -> Cut:
         SignsError: a class has too few tracks, or parts look so much alike that the tracks must be
             wrong.
     """
-    before = len(np.unique(photos.tracks))
+    before, classes = len(np.unique(photos.tracks)), np.unique(photos.labels)
     photos = replace(photos, tracks=join_tracks(photos.tracks, near_duplicates(photos, photos)))
     joined = len(np.unique(photos.tracks))
     fractions = {"val": params.val_fraction}
@@ -54,5 +54,5 @@ def cut(photos: Packed, own_test: Packed | None, params: SplitParams) -> Cut:
     if own_test is not None:
         parts["test"] = own_test
     for name in ("train", "val"):
-        require_every_class(parts[name].labels, f"{name} part of {photos.source}")
+        require_classes(parts[name].labels, classes, f"{name} part of {photos.source}")
     return Cut(parts, before - joined, joined - len(np.unique(photos.tracks)))

@@ -88,13 +88,13 @@ def keep_fraction(labels: Labels, tracks: Tracks, fraction: float, seed: int) ->
     return np.flatnonzero(np.isin(tracks, kept))
 
 
-def require_every_class(labels: Labels, what: str) -> None:
-    """Make sure that each class has an image.
+def require_classes(labels: Labels, wanted: Labels, what: str) -> None:
+    """Make sure that each class that is wanted has an image.
 
     Raises:
         SignsError: some have none; the line names them.
     """
-    present = set(np.unique(labels).tolist())
-    missing = [f"{c.id} ({c.name})" for c in CLASSES if c.id not in present]
-    if missing:
-        raise SignsError(f"{what}: no image of class {', '.join(missing)}; every class needs some")
+    absent = np.setdiff1d(wanted, labels)
+    if len(absent):
+        missing = ", ".join(f"{CLASSES[c].id} ({CLASSES[c].name})" for c in absent)
+        raise SignsError(f"{what}: no image of class {missing}; every class needs some")

@@ -21,6 +21,7 @@ from signs.training.architectures import Recognizer, build
 from signs.training.augment import augment
 from signs.training.checkpoint import as_input, predict_logits
 from signs.training.ema import Ema
+from signs.training.precision import training_dtype
 from signs.training.sampling import epoch_batches, sampling_weights
 
 
@@ -110,6 +111,7 @@ class Trainer:
         self._sampler = torch.Generator().manual_seed(params.seed + 2**32)  # another stream
         model = build(arch, params.pretrained).to(device)
         self._model = model.to(memory_format=torch.channels_last)
+        self._dtype = training_dtype(model, device)
         self._images = torch.from_numpy(train.images).to(device)
         self._labels = torch.from_numpy(train.labels).to(device)
         self._weights = sampling_weights(torch.from_numpy(train.labels), params.class_balance)
@@ -134,7 +136,9 @@ class Trainer:
             rows = chosen.to(self._images.device)
             batch = augment(as_input(self._images[rows]), self._generator, params.augment, size)
             labels = self._labels[rows]
-            loss = _step(self._model, batch, labels, self._optimizer, params.label_smoothing)
+            loss = _step(
+                self._model, batch, labels, self._optimizer, params.label_smoothing, self._dtype
+            )
             self._schedule.step()
             self._ema.update(self._model)
             running_loss += (loss - running_loss) / step
@@ -206,9 +210,10 @@ def _step(
     labels: Tensor,
     optimizer: torch.optim.Optimizer,
     label_smoothing: float,
+    dtype: torch.dtype,
 ) -> float:
-    """One optimizer step; bfloat16 autocast on CUDA, which needs no loss scaling."""
-    with torch.autocast("cuda", torch.bfloat16, enabled=batch.is_cuda):
+    """One optimizer step; bfloat16 needs no loss scaling."""
+    with torch.autocast(batch.device.type, dtype, enabled=dtype != torch.float32):
         loss = F.cross_entropy(model(batch), labels, label_smoothing=label_smoothing)
     optimizer.zero_grad(set_to_none=True)
     loss.backward()

@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
@@ -56,4 +57,19 @@ class SignNet(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """float[N, 3, S, S], normalised -> logits float[N, num_classes]."""
-        return self.head(F.adaptive_avg_pool2d(self.features(x), GRID).flatten(1))
+        return self.head(cell_means(self.features(x)).flatten(1))
+
+
+def cell_means(x: Tensor) -> Tensor:
+    """float[N, C, H, W] -> float[N, C, GRID, GRID], as `F.adaptive_avg_pool2d(x, GRID)`.
+
+    That function has no deterministic gradient on CUDA.
+    """
+    height, width = x.shape[-2:]
+    if height % GRID == 0 and width % GRID == 0:
+        return F.avg_pool2d(x, (height // GRID, width // GRID))
+    for axis, size in ((2, height), (3, width)):
+        edges = [(cell * size // GRID, -(-(cell + 1) * size // GRID)) for cell in range(GRID)]
+        cells = [x.narrow(axis, start, end - start).mean(axis) for start, end in edges]
+        x = torch.stack(cells, axis)
+    return x

@@ -51,6 +51,11 @@ def test_a_class_whose_tracks_are_all_left_out_is_missed(photos: Packed) -> None
         cut(few, photos.take(np.flatnonzero(last)[::FRAMES]), PARAMS)
 
 
+def test_a_class_that_only_drawings_show_is_not_missed(photos: Packed) -> None:
+    some = photos.take(np.flatnonzero(photos.labels != 42))
+    assert 42 not in cut(some, None, PARAMS).parts["train"].labels
+
+
 def test_tracks_that_are_wrong_are_noticed(photos: Packed) -> None:
     order = np.random.default_rng(0).permutation(len(photos))
     by_image = {"train": photos.take(order[:700]), "val": photos.take(order[700:])}

@@ -5,7 +5,7 @@ from signs.errors import SignsError
 from signs.sources.tracks import (
     check_disjoint,
     keep_fraction,
-    require_every_class,
+    require_classes,
     split_by_track,
 )
 
@@ -92,6 +92,6 @@ def test_keep_fraction_keeps_whole_tracks_and_nests() -> None:
 
 def test_missing_classes_are_named() -> None:
     every_class = np.arange(43)
-    require_every_class(every_class, "the source")
+    require_classes(every_class, every_class, "the source")
     with pytest.raises(SignsError, match=r"the source: no image of class 14 \(Stop\); every"):
-        require_every_class(every_class[every_class != 14], "the source")
+        require_classes(every_class[every_class != 14], every_class, "the source")

@@ -2,6 +2,7 @@ import urllib.error
 
 import pytest
 import torch
+import torch.nn.functional as F
 from torch import nn
 
 from signs.errors import SignsError
@@ -13,6 +14,8 @@ from signs.training.architectures import (
     build,
     count_parameters,
 )
+from signs.training.precision import training_dtype
+from signs.training.signnet import GRID, cell_means
 
 
 def test_every_name_can_be_built() -> None:
@@ -28,6 +31,30 @@ def test_logits_of_any_size(arch: str) -> None:
 
 def test_signnet_is_small() -> None:
     assert 400_000 < count_parameters(build("signnet")) < 600_000
+
+
+@pytest.mark.parametrize("side", [3, 4, 5, 6, 7])
+def test_cell_means_are_torch_s_own(side: int) -> None:
+    x = torch.rand(2, 5, side, side + 1, generator=torch.Generator().manual_seed(0))
+    assert torch.allclose(cell_means(x), F.adaptive_avg_pool2d(x, GRID), atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("able", "arch", "dtype"),
+    [
+        ({"avx512_bf16": True}, "signnet", torch.bfloat16),
+        ({"amx_bf16": True}, "resnet18", torch.bfloat16),
+        ({"avx512_bf16": True}, "mobilenet_v3_small", torch.float32),  # depthwise
+        ({"avx512_bf16": False}, "signnet", torch.float32),
+        ({}, "signnet", torch.float32),
+    ],
+)
+def test_bfloat16_where_it_is_faster(
+    able: dict[str, bool], arch: str, dtype: torch.dtype, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: able)
+    assert training_dtype(build(arch), torch.device("cpu")) == dtype
+    assert training_dtype(build(arch), torch.device("cuda")) == torch.bfloat16
 
 
 @pytest.mark.parametrize("arch", ["mobilenet_v3_small", "mobilenet_v3_large"])
