@@ -4,7 +4,7 @@ import torch
 from torch import Tensor, nn
 
 MIDDLE = 2 / 3  # of the side: the sign, without what is around it
-FLOOR = 0.03  # standard deviation that an even image is treated as having, on the scale 0 to 1
+FLOOR = 0.015  # standard deviation that an even image is treated as having, on the scale 0 to 1
 LIMIT = 3.0  # standard deviations
 
 
