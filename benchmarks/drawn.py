@@ -2,12 +2,13 @@
 
     uv run python -m benchmarks.drawn ../shared/gtsrb --step "what was changed"
     uv run python -m benchmarks.drawn ../shared/gtsrb --step "the final state" --report-test
+    uv run python -m benchmarks.drawn ../shared/gtsrb --step "dvc repro" --model models/model.onnx
 
 Draws `--per-class` images of each sign, trains for `--epochs` with all else as in `params.yaml`,
 and scores the network on the *training* photos of the folder: steps are chosen by them. Their test
-photos are read only with `--report-test`. Each row is kept with its commit in
-`benchmarks/results/drawn.json` as soon as it is measured; the table is `drawn.md` beside it. To
-measure a row again, check out its commit.
+photos are read only with `--report-test`. With `--model`, an exported file is scored instead. Each
+row is kept with its commit in `benchmarks/results/drawn.json` as soon as it is measured; the table
+is `drawn.md` beside it. To measure a row again, check out its commit.
 """
 
 import argparse
@@ -15,6 +16,8 @@ import json
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -27,6 +30,7 @@ from benchmarks.publish import RESULTS, publish
 from signs.classes import CLASSES, NUM_CLASSES
 from signs.errors import SignsError, one_line_errors
 from signs.files import write_json
+from signs.inference.classifier import Classifier
 from signs.inference.preprocess import preprocess
 from signs.packed import Packed
 from signs.params import load_params
@@ -40,7 +44,10 @@ ROOT = Path(__file__).parents[1]
 PARAMS = load_params("arch", "image_size", "data", "train", path=ROOT / "params.yaml")
 VAL_SHARE = 20  # every 20th drawn image validates
 SMALL, LARGE = 35, 60  # pixels of a crop
+MODEL_BATCH = 256
 JSON = RESULTS / "drawn.json"
+
+Judge = Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.float32]]  # of images: a score a class
 
 
 def pack(source: Source, part: str) -> tuple[Packed, npt.NDArray[np.int64]]:
@@ -55,9 +62,9 @@ def pack(source: Source, part: str) -> tuple[Packed, npt.NDArray[np.int64]]:
     return packed, np.array(sizes)
 
 
-def score(logits: npt.NDArray[np.float32], photos: Packed, sides: npt.NDArray[np.int64]) -> Any:
+def score(scores: npt.NDArray[np.float32], photos: Packed, sides: npt.NDArray[np.int64]) -> Any:
     """What is to be known of a network: accuracy, of small and large photos, and by class."""
-    right = logits.argmax(axis=1) == photos.labels
+    right = scores.argmax(axis=1) == photos.labels
     recall = np.array([right[photos.labels == c].mean() for c in range(NUM_CLASSES)])
     return {
         "images": len(right),
@@ -72,9 +79,33 @@ def score(logits: npt.NDArray[np.float32], photos: Packed, sides: npt.NDArray[np
 
 
 def measure(options: argparse.Namespace) -> dict[str, Any]:
-    """Draw, train and score: a row."""
+    """Draw and train, or read a model; then score: a row."""
     state = commit()  # before it takes minutes, in which files may change
     photos = open_source(options.folder, PARAMS.data)
+    if options.model:
+        row, judge = {"model": options.model.name}, _read(options.model)
+    else:
+        row, judge = _train(options)
+    row = {"step": options.step, "commit": state, **row}
+    for part in ("train", "test") if options.report_test else ("train",):
+        real, sizes = pack(photos, part)
+        row[part] = score(judge(real.images), real, sizes.max(axis=1))
+    return row
+
+
+def _read(path: Path) -> Judge:
+    classifier = Classifier(path)
+    if classifier.info.image_size != PARAMS.image_size:
+        raise SignsError(f"{path} takes {classifier.info.image_size} pixels: set image_size to it")
+
+    def judge(images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+        parts = np.array_split(images, -(-len(images) // MODEL_BATCH))
+        return np.concatenate([classifier.run(part)[0] for part in parts])
+
+    return judge
+
+
+def _train(options: argparse.Namespace) -> tuple[dict[str, Any], Judge]:
     started = time.perf_counter()
     drawn, _ = pack(drawn_source(options.per_class, options.seed), "train")
     drawn_after = time.perf_counter() - started
@@ -83,8 +114,6 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
     train, val = (drawn.take(np.flatnonzero(m)) for m in (~validates, validates))
     model, best = fit(train, val, PARAMS.arch, params, on_epoch=print)
     row = {
-        "step": options.step,
-        "commit": state,
         "per_class": options.per_class,
         "epochs": options.epochs,
         "seed": options.seed,
@@ -92,10 +121,7 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
         "train_s": round(time.perf_counter() - started - drawn_after),
         "drawn_accuracy": best.val_accuracy,
     }
-    for part in ("train", "test") if options.report_test else ("train",):
-        real, sizes = pack(photos, part)
-        row[part] = score(predict_logits(model, real.images), real, sizes.max(axis=1))
-    return row
+    return row, partial(predict_logits, model)
 
 
 def commit() -> str:
@@ -133,12 +159,13 @@ def table(rows: list[dict[str, Any]]) -> str:
     ]
     for row in rows:
         real = row["train"]
+        made = f"{row['model']} | " if "model" in row else ""
+        made = made or f"{row['per_class']} x {row['epochs']} | {row['drawn_accuracy']:.1%}"
         test = f"{row['test']['accuracy']:.2%}" if "test" in row else ""
         of_all = worst(row["train"], row["test"]) if "test" in row else ""
         lines.append(
-            f"| {row['step']} | {row['commit']} | {row['per_class']} x {row['epochs']} "
-            f"| {row['drawn_accuracy']:.1%} | {real['accuracy']:.2%} | {real['small']:.1%} "
-            f"| {real['large']:.1%} | {worst(real)} | {test} | {of_all} |"
+            f"| {row['step']} | {row['commit']} | {made} | {real['accuracy']:.2%} "
+            f"| {real['small']:.1%} | {real['large']:.1%} | {worst(real)} | {test} | {of_all} |"
         )
     return "\n".join(lines) + "\n"
 
@@ -151,6 +178,7 @@ def main() -> None:
     parser.add_argument("--per-class", type=int, default=PARAMS.data.drawn_per_class)
     parser.add_argument("--epochs", type=int, default=PARAMS.train.epochs)
     parser.add_argument("--seed", type=int, default=PARAMS.train.seed)
+    parser.add_argument("--model", type=Path, help="score this ONNX file instead of training")
     parser.add_argument("--report-test", action="store_true", help="read the test photos too")
     options = parser.parse_args(sys.argv[1:])
     kept = json.loads(JSON.read_text(encoding="utf-8")) if JSON.exists() else {"rows": []}
