@@ -1,12 +1,16 @@
 """The BentoML service: `bentoml serve` answers for pictures of traffic signs over HTTP."""
 
+from pathlib import Path
+from typing import Annotated
+
 import bentoml
+from bentoml.validators import ContentType
 from starlette.responses import Response
 
 from signs.errors import one_line_errors
 from signs.inference.classifier import Classifier
 from signs.serving.answers import BatchPrediction, Prediction, json_response
-from signs.serving.forms import ImageForm, ImagesForm
+from signs.serving.forms import ExplainForm, ImageForm, ImagesForm
 from signs.serving.guard import Guard
 from signs.serving.measures import measures
 from signs.serving.pages import make_pages
@@ -20,6 +24,7 @@ with one_line_errors():
     BATCH_CLASSIFIER = Classifier(SETTINGS.model, threads=SETTINGS.batch_threads)
 ImagesForm.max_files = SETTINGS.max_batch
 # "none": BentoML's Debian would bring a compiler along, and all packages come as wheels.
+Picture = Annotated[Path, ContentType("image/png")]  # what BentoML's client gets
 IMAGE = bentoml.images.Image(base_image="python:3.11-slim", distro="none")
 
 
@@ -49,6 +54,12 @@ class TrafficSigns:
     async def predict_batch(self, images: list[bytes], top_k: int) -> Response:
         """Name the sign in each of some pictures."""
         return json_response(await self._recognizer.recognize_all(images, top_k))
+
+    @bentoml.api(input_spec=ExplainForm)
+    async def explain(self, image: bytes) -> Picture:
+        """Show where in a picture the answer comes from."""
+        png = await self._recognizer.explain(image)
+        return Response(png, media_type="image/png")  # type: ignore[return-value]
 
 
 # mypy takes no notice of a class's decorators: TrafficSigns is a bentoml.Service.

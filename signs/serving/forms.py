@@ -32,15 +32,17 @@ TopK = Annotated[int, Field(ge=1)]
 
 
 class Form(IODescriptor):
-    """A multipart form with one field of files and `top_k`.
+    """A multipart form with one field of files and, in most forms, `top_k`.
 
     Attributes:
         file_field: the name of the field with files.
         max_files: how many it may hold.
+        other_fields: those that it may hold beside it.
     """
 
     file_field: ClassVar[str]
     max_files: ClassVar[int] = 1
+    other_fields: ClassVar[tuple[str, ...]] = ("top_k",)
 
     @classmethod
     async def from_http_request(cls, request: Request, serde: Any) -> Self:
@@ -67,11 +69,11 @@ class Form(IODescriptor):
     @classmethod
     async def _from_form(cls, form: FormData) -> Self:
         for name in form:
-            if name not in (cls.file_field, "top_k"):
+            if name not in (cls.file_field, *cls.other_fields):
+                others = "".join(f" and, if you like, {field!r}" for field in cls.other_fields)
                 raise Refusal(
                     errors.UNKNOWN_FIELD,
-                    f"the field {name[:40]!r} is not known: send {cls.file_field!r} and, if you "
-                    "like, 'top_k'",
+                    f"the field {name[:40]!r} is not known: send {cls.file_field!r}{others}",
                 )
         uploads = form.getlist(cls.file_field)
         if not uploads:
@@ -126,6 +128,19 @@ class ImagesForm(Form):
     @classmethod
     def _of(cls, files: list[bytes], top_k: int) -> Self:
         return cls.model_construct(images=files, top_k=top_k)
+
+
+class ExplainForm(Form):
+    """One image, whose answer is to be explained."""
+
+    file_field = "image"
+    other_fields = ()
+
+    image: File
+
+    @classmethod
+    def _of(cls, files: list[bytes], top_k: int) -> Self:
+        return cls.model_construct(image=files[0])
 
 
 def _top_k(form: FormData) -> int:

@@ -12,7 +12,7 @@ from signs.serving.measures import measures
 from signs.serving.outlet import Outlet
 from signs.serving.settings import Settings
 
-UPLOADS = frozenset({"/predict", "/predict_batch"})
+UPLOADS = frozenset({"/predict", "/predict_batch", "/explain"})
 NO_PARAMETERS = UPLOADS | {"/model"}
 MAX_HELD = 8  # bodies of the largest size that a worker holds at once
 MAX_ARRIVING = 4  # requests whose body is on its way, as a multiple of those that are worked on

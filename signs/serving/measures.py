@@ -20,8 +20,11 @@ SECONDS = (
 SHARES = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999, 1.0)
 # The only values of the label `path`: what clients ask for must not become labels.
 PATHS = frozenset(
-    {"/", "/predict", "/predict_batch", "/model", "/docs.json", "/metrics", "/livez", "/readyz"}
-)
+    {
+        "/", "/predict", "/predict_batch", "/explain",
+        "/model", "/docs.json", "/metrics", "/livez", "/readyz",
+    }
+)  # fmt: skip
 OTHER_PATH = "other"
 
 

@@ -11,7 +11,7 @@ from signs.serving.answers import BatchPrediction, ModelCard, Prediction
 from signs.serving.errors import ErrorBody, Kind, error_body
 from signs.serving.forms import DEFAULT_TOP_K
 
-API_VERSION = "1.0.0"
+API_VERSION = "1.1.0"
 SCHEMAS = "#/components/schemas/"
 DESCRIPTION = """\
 Names the German traffic sign in a picture. Pictures are crops of one sign with a border of about a
@@ -29,6 +29,12 @@ Json = dict[str, Any]
 TEXT: Json = {
     "description": "Plain text.",
     "content": {"text/plain": {"schema": {"type": "string"}}},
+}
+
+PICTURE: Json = {
+    "description": "The picture, and beside it the same, bright where covering it changes the "
+    "answer most.",
+    "content": {"image/png": {"schema": {"type": "string", "format": "binary"}}},
 }
 
 
@@ -78,20 +84,22 @@ def _uploads(num_classes: int, max_batch: int) -> Json:
     file = {"type": "string", "contentMediaType": "application/octet-stream", "format": "binary"}
     files = {"type": "array", "items": file, "minItems": 1, "maxItems": max_batch}
     top_k = {
-        "type": "integer",
-        "minimum": 1,
-        "maximum": num_classes,
-        "default": DEFAULT_TOP_K,
-        "description": "How many classes to name.",
+        "top_k": {
+            "type": "integer",
+            "minimum": 1,
+            "maximum": num_classes,
+            "default": DEFAULT_TOP_K,
+            "description": "How many classes to name.",
+        }
     }
 
     def upload(
-        name: str, summary: str, fields: Json, answer: type[BaseModel], kinds: tuple[Kind, ...]
+        name: str, summary: str, files: Json, others: Json, success: Json, *kinds: Kind
     ) -> Json:
         form = {
             "type": "object",
-            "properties": {**fields, "top_k": top_k},
-            "required": list(fields),
+            "properties": {**files, **others},
+            "required": list(files),
             "additionalProperties": False,
         }
         content = {"multipart/form-data": {"schema": form}}
@@ -101,18 +109,22 @@ def _uploads(num_classes: int, max_batch: int) -> Json:
                 "tags": ["signs"],
                 "summary": summary,
                 "requestBody": {"required": True, "content": content},
-                "responses": {"200": _success(answer), **_refusals(kinds)},
+                "responses": {"200": success, **_refusals((*UPLOAD_ERRORS, *kinds))},
             }
         }
 
     return {
         "/predict": upload(
-            "predict", "Name the sign in a picture", {"image": file}, Prediction,
-            (*UPLOAD_ERRORS, *IMAGE_ERRORS),
+            "predict", "Name the sign in a picture", {"image": file}, top_k, _success(Prediction),
+            *IMAGE_ERRORS,
         ),
         "/predict_batch": upload(
-            "predict_batch", "Name the sign in each of some pictures", {"images": files},
-            BatchPrediction, UPLOAD_ERRORS,
+            "predict_batch", "Name the sign in each of some pictures", {"images": files}, top_k,
+            _success(BatchPrediction),
+        ),
+        "/explain": upload(
+            "explain", "Show where in a picture the answer comes from", {"image": file}, {},
+            PICTURE, *IMAGE_ERRORS,
         ),
     }  # fmt: skip
 

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from io import BytesIO
 
 import anyio
 import anyio.to_thread
@@ -12,6 +13,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from signs.inference.classifier import Classifier
+from signs.inference.explain import draw_explanation, explain
 from signs.inference.preprocess import DRAFT_FACTOR, PLAIN, ImageError, decode, open_image, squash
 from signs.inference.preprocess import FORMATS as ALL_FORMATS
 from signs.serving.answers import BatchPrediction, Prediction, prediction
@@ -117,6 +119,26 @@ class Recognizer:
         with self._job():
             answers = await asyncio.gather(*(self._part(part, budget, top_k) for part in parts))
         return BatchPrediction(results=[answer for part in answers for answer in part])
+
+    async def explain(self, data: bytes) -> bytes:
+        """Show where in an encoded image the answer for it comes from: a PNG file.
+
+        Raises:
+            Refusal: the image cannot be used, or too many others wait.
+        """
+
+        def work() -> bytes:
+            draft = DRAFT_FACTOR * self._classifier.info.image_size
+            image = decode(_open(data), draft, self._settings.max_pixels)
+            stream = BytesIO()
+            draw_explanation(explain(self._batch_classifier, image)).save(stream, "PNG")
+            return stream.getvalue()
+
+        try:
+            with self._job():
+                return await anyio.to_thread.run_sync(work, limiter=self._runner)
+        except ImageError as error:
+            raise refuse_image(error) from None
 
     async def _part(
         self, files: Sequence[bytes], budget: Budget, top_k: int

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import sys
+from io import BytesIO
 from pathlib import Path
 
 import bentoml
@@ -44,6 +45,13 @@ def test_three_classes_unless_asked_for_more(client: httpx.Client) -> None:
     answer = client.post("/predict", files={"image": picture()}, data={"top_k": "43"}).json()
     assert len(answer["classes"]) == 43
     assert sum(c["probability"] for c in answer["classes"]) == pytest.approx(1, abs=1e-5)
+
+
+def test_an_explanation_is_a_picture(client: httpx.Client) -> None:
+    answer = client.post("/explain", files={"image": picture(size=(60, 40))})
+    assert answer.headers["content-type"] == "image/png"
+    explained = Image.open(BytesIO(answer.content))
+    assert explained.width > 2 * explained.height  # the photo, twice, and words below
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "BMP", "PPM", "GIF"])
