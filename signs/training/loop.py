@@ -21,6 +21,7 @@ from signs.training.architectures import Recognizer, build
 from signs.training.augment import augment
 from signs.training.checkpoint import as_input, predict_logits
 from signs.training.ema import Ema
+from signs.training.optimizer import make_optimizer
 from signs.training.precision import training_dtype
 from signs.training.sampling import epoch_batches, sampling_weights
 
@@ -116,7 +117,7 @@ class Trainer:
         self._labels = torch.from_numpy(train.labels).to(device)
         self._weights = sampling_weights(torch.from_numpy(train.labels), params.class_balance)
         self._steps = -(-len(train) // params.batch_size)
-        self._optimizer, self._schedule = _optimizer(model, params, params.epochs * self._steps)
+        self._optimizer, self._schedule = make_optimizer(model, params, params.epochs * self._steps)
         self._ema = Ema(model, params.ema_decay)
         self._best = copy.deepcopy(model)
         self.reports: list[EpochReport] = []
@@ -219,30 +220,6 @@ def _step(
     loss.backward()
     optimizer.step()
     return loss.item()
-
-
-def _optimizer(
-    model: Recognizer, params: TrainParams, total_steps: int
-) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
-    """AdamW without decay on biases and norms; linear warm-up, then half a cosine to zero."""
-    decayed = [p for p in model.parameters() if p.ndim > 1]
-    plain = [p for p in model.parameters() if p.ndim <= 1]
-    optimizer = torch.optim.AdamW(
-        [
-            {"params": decayed, "weight_decay": params.weight_decay},
-            {"params": plain, "weight_decay": 0.0},
-        ],
-        lr=params.learning_rate,
-    )
-    warmup_steps = max(1, round(total_steps * params.warmup_fraction))
-
-    def factor(step: int) -> float:
-        if step < warmup_steps:
-            return (step + 1) / (warmup_steps + 1)
-        progress = (step - warmup_steps) / max(1, total_steps - warmup_steps)
-        return 0.5 * (1 + float(np.cos(np.pi * progress)))
-
-    return optimizer, torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
 
 
 def _validate(model: Recognizer, val: Packed, size: int) -> tuple[float, float, float]:

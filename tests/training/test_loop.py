@@ -16,7 +16,7 @@ from signs.training.checkpoint import (
     save_checkpoint,
 )
 from signs.training.ema import Ema
-from signs.training.loop import EpochReport, _optimizer, fit
+from signs.training.loop import EpochReport, fit, make_optimizer
 from signs.training.sampling import epoch_batches, sampling_weights
 
 
@@ -94,7 +94,7 @@ def test_statistics_do_not_depend_on_how_images_fall_into_batches(
 
 
 def test_warm_up_and_cosine(trained_model: Recognizer, params: TrainParams) -> None:
-    optimizer, schedule = _optimizer(trained_model, params, total_steps=100)
+    optimizer, schedule = make_optimizer(trained_model, params, total_steps=100)
     rates = []
     for _ in range(100):
         rates.append(float(schedule.get_last_lr()[0]))
@@ -110,7 +110,7 @@ def test_warm_up_and_cosine(trained_model: Recognizer, params: TrainParams) -> N
 
 
 def test_decay_spares_biases_and_norms(trained_model: Recognizer, params: TrainParams) -> None:
-    optimizer, _ = _optimizer(trained_model, params, 10)
+    optimizer, _ = make_optimizer(trained_model, params, 10)
     decayed, plain = optimizer.param_groups
     assert decayed["weight_decay"] == params.weight_decay
     assert plain["weight_decay"] == 0
