@@ -5,9 +5,13 @@ WORKDIR /home/page
 COPY deploy/page-requirements.txt ./
 RUN pip install --no-cache-dir --no-deps -r page-requirements.txt
 COPY .streamlit ./.streamlit
+COPY signs/__init__.py signs/classes.py signs/errors.py ./signs/
+COPY signs/art/__init__.py signs/art/raster.py ./signs/art/
+COPY signs/art/svg ./signs/art/svg
 COPY ui ./ui
+COPY metrics ./metrics
 USER page
-ENV PYTHONUNBUFFERED=1
+ENV PYTHONPATH=/home/page PYTHONUNBUFFERED=1
 EXPOSE 8501
 # Its welcome message would ask outside hosts for this machine's address.
 CMD ["streamlit", "run", "ui/app.py", "--server.address=0.0.0.0", "--server.headless=true", \

@@ -2,76 +2,66 @@
 
     uv run bentoml serve                  # in one terminal
     uv run streamlit run ui/app.py        # in another
+    uv run python -m ui                   # or both in one
 
-`SERVICE_URL` names another service than the one on this machine.
+`SERVICE_URL` names another service than the one on this machine; then visitors cannot change it.
 """
 
 import os
-from typing import Any
 
-import httpx
-import pandas as pd
 import streamlit as st
 
-SERVICE = os.environ.get("SERVICE_URL", "http://localhost:3000").rstrip("/")
-TIMEOUT_S = 30
+from ui.catalogue import show_catalogue
+from ui.client import Answer, Service, ServiceError
+from ui.model import show_model
+from ui.recognise import show_recognise
 
-
-def ask(picture: bytes) -> dict[str, Any]:
-    """The service's answer, or `{"error": {"message": ...}}`."""
-    try:
-        response = httpx.post(
-            f"{SERVICE}/predict", files={"image": picture}, data={"top_k": "3"}, timeout=TIMEOUT_S
-        )
-        answer: dict[str, Any] = response.json()
-    except (httpx.HTTPError, ValueError):
-        message = f"the service at {SERVICE} does not answer: start it with `uv run bentoml serve`"
-        return {"error": {"message": message}}
-    return answer
-
-
-def show(answer: dict[str, Any]) -> None:
-    """The sign in words, and the first guesses as a table."""
-    first = answer["classes"][0]
-    if answer["recognized"]:
-        st.subheader(f"{first['name']} ({first['stvo']})")
-    else:
-        st.subheader("Not recognised")
-        st.write("Crop the picture to the sign, with a little border. These are only guesses:")
-    st.dataframe(
-        pd.DataFrame(answer["classes"])[["name", "stvo", "probability"]],
-        hide_index=True,
-        width="stretch",
-        column_config={
-            "name": "sign",
-            "stvo": "StVO",
-            "probability": st.column_config.NumberColumn(format="percent"),
-        },
-    )
-    st.caption(
-        f"model {answer['model_version']}, {answer['decode_ms'] + answer['inference_ms']:.1f} ms"
-    )
+LOCAL = "http://localhost:3000"
 
 
 def main() -> None:
     """Draw the page."""
     st.set_page_config("German traffic signs", "🛑")
     st.title("German traffic signs")
-    picture = st.file_uploader(
-        "A picture of one sign, with a little border",
-        type=["bmp", "gif", "jpg", "jpeg", "png", "ppm", "webp"],
+    with st.sidebar:
+        service, card = show_service()
+    recognise, model, signs = st.tabs(["Recognise", "Model", "Signs"], on_change="rerun", key="tab")
+    if recognise.open:
+        with recognise:
+            show_recognise(service)
+    if model.open:
+        with model:
+            show_model(card)
+    if signs.open:
+        with signs:
+            show_catalogue()
+
+
+def show_service() -> tuple[Service, Answer | None]:
+    """Where the service is, and how it is: its model's card, or None where it does not answer."""
+    st.subheader("Service")
+    fixed = os.environ.get("SERVICE_URL", "")
+    # Free to choose, it would let visitors of a public page send requests inside its network.
+    address = st.text_input(
+        "Address",
+        fixed or LOCAL,
+        disabled=bool(fixed),
+        help="Set by SERVICE_URL" if fixed else "Where `uv run bentoml serve` listens",
     )
-    if picture is None:
-        return
-    answer = ask(picture.getvalue())
-    if "error" in answer:
-        message: str = answer["error"]["message"]
-        st.error(message[0].upper() + message[1:] + ".")
-        return
-    photo, words = st.columns([1, 2])
-    photo.image(picture, caption=picture.name, width="stretch")
-    with words:
-        show(answer)
+    service = Service(address.strip().rstrip("/"))
+    try:
+        card = service.card()
+    except ServiceError as error:
+        st.error(f"Down. {error}", icon=":material/cloud_off:")
+        st.button("Try again", icon=":material/refresh:")
+        return service, None
+    st.success("Running", icon=":material/check_circle:")
+    st.markdown(
+        f"**Model** `{card['version']}`  \n"
+        f"**Accuracy** {card['accuracy']:.1%}  \n"
+        f"**on** {card['test_data']}"
+    )
+    return service, card
 
 
 main()

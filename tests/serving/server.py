@@ -58,6 +58,7 @@ def serve(log: Path, model: Path, *, folder: Path = ROOT, **settings: object) ->
         **{f"SIGNS_{name.upper()}": str(value) for name, value in settings.items()},
     }
     command = [sys.executable, "-m", "bentoml", "serve", "--host", "127.0.0.1", "--port", str(port)]
+    log.parent.mkdir(exist_ok=True)
     with log.open("wb") as stream:
         process = subprocess.Popen(
             command, cwd=folder, env=environment, stdout=stream, stderr=subprocess.STDOUT

@@ -16,7 +16,8 @@ from signs.training.checkpoint import (
     save_checkpoint,
 )
 from signs.training.ema import Ema
-from signs.training.loop import EpochReport, fit, make_optimizer
+from signs.training.loop import EpochReport, fit
+from signs.training.optimizer import make_optimizer
 from signs.training.sampling import epoch_batches, sampling_weights
 
 

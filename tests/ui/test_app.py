@@ -1,46 +1,204 @@
-"""The page against a real service."""
+"""Every state of the page, against a real service."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from signs.classes import NUM_CLASSES
 from tests.conftest import ROOT
 from tests.serving.conftest import picture
-from tests.serving.server import Server, free_port, serve
+from tests.serving.server import Server, free_port
+from ui import measured
+
+File = tuple[str, bytes, str]
+Open = Callable[..., AppTest]
 
 
-@pytest.fixture(scope="module")
-def service(model_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    log = tmp_path_factory.mktemp("service") / "log.txt"
-    with serve(log, model_file, workers=1) as running:
-        yield running
+@pytest.fixture
+def page(ui_service: Server, monkeypatch: pytest.MonkeyPatch) -> Open:
+    """The page on a tab, beside the service or an address of one's own."""
+
+    def opened(url: str = ui_service.url, tab: str = "Recognise") -> AppTest:
+        monkeypatch.setenv("SERVICE_URL", url)
+        app = AppTest.from_file(str(ROOT / "ui" / "app.py"), default_timeout=60)
+        app.session_state["tab"] = tab
+        return quiet(app.run())
+
+    return opened
 
 
-def page(url: str, monkeypatch: pytest.MonkeyPatch, upload: bytes) -> AppTest:
-    monkeypatch.setenv("SERVICE_URL", url)
-    app = AppTest.from_file(str(ROOT / "ui" / "app.py"), default_timeout=30).run()
+def quiet(app: AppTest) -> AppTest:
+    """The page, once it is sure that it shows no traceback."""
     assert not app.exception
-    app.file_uploader[0].set_value(("photo.png", upload, "image/png")).run()
     return app
 
 
-def test_a_picture_gets_an_answer(service: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    app = page(service.url, monkeypatch, picture())
-    assert not app.exception
-    assert len(app.dataframe[0].value) == 3
-    assert app.subheader[0].value
-    assert "model 0123456789ab-fp32" in app.caption[0].value
+def upload(app: AppTest, *files: File) -> AppTest:
+    return quiet(app.file_uploader[0].set_value(list(files)).run())
 
 
-def test_what_cannot_be_answered_is_said_in_a_sentence(
-    service: Server, monkeypatch: pytest.MonkeyPatch
+def png(name: str = "photo.png", data: bytes | None = None) -> File:
+    return name, picture() if data is None else data, "image/png"
+
+
+def toggle(app: AppTest, label: str) -> AppTest:
+    (found,) = (t for t in app.toggle if t.label == label)
+    return quiet(found.set_value(True).run())
+
+
+def test_it_says_how_the_service_is(page: Open) -> None:
+    app = page()
+    assert [said.value for said in app.sidebar.success] == ["Running"]
+    assert "0123456789ab-fp32" in app.sidebar.markdown[0].value
+    assert app.sidebar.text_input[0].disabled  # SERVICE_URL is set
+
+
+def test_the_address_is_free_where_nothing_sets_it(
+    ui_service: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app = page(service.url, monkeypatch, picture()[:200])
-    assert not app.exception
-    assert app.error[0].value.startswith("The image is broken")
+    monkeypatch.delenv("SERVICE_URL", raising=False)
+    app = AppTest.from_file(str(ROOT / "ui" / "app.py"), default_timeout=60).run()
+    app.sidebar.text_input[0].set_value(f"{ui_service.url}/ ").run()
+    assert [said.value for said in quiet(app).sidebar.success] == ["Running"]
+
+
+def test_a_picture_gets_an_answer(page: Open) -> None:
+    app = upload(page(), png())
+    assert app.main.subheader[0].value
+    assert app.metric[0].label == "Confidence"
+    assert len(app.dataframe[0].value) == 3
+    assert "model `0123456789ab-fp32`" in app.caption[-1].value.lower()
+
+
+def test_what_is_not_recognised_is_said_first(page: Open, unsure_service: Server) -> None:
+    app = upload(page(unsure_service.url), png())
+    assert app.warning[0].value.startswith("**Not recognised.**")
+    assert "Crop it closer" in app.warning[0].value
+    assert app.main.subheader[0].value.startswith("Perhaps: ")
+
+
+def test_where_it_looked(page: Open) -> None:
+    app = toggle(upload(page(), png()), "Show where it looked")
+    assert any(said.value.startswith("Bright:") for said in app.caption)
+
+
+def test_a_part_of_a_picture(page: Open) -> None:
+    app = toggle(upload(page(), png(data=picture(size=(300, 200)))), "Crop the picture to the sign")
+    assert len(app.dataframe[0].value) == 3
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (picture()[:200], "The image is broken"),
+        (b"no picture", "Not an image that can be read: send one of BMP"),
+        (b"", "The image is empty: no bytes arrived."),
+        (bytes(1_200_000), "The body is over 1 MB: crop the image"),
+    ],
+)
+def test_what_cannot_be_answered_is_a_sentence(page: Open, data: bytes, sentence: str) -> None:
+    app = upload(page(), png(data=data))
+    assert app.main.error[0].value.startswith(sentence)
+
+
+def test_no_service(page: Open) -> None:
     nobody = f"http://127.0.0.1:{free_port()}"
-    app = page(nobody, monkeypatch, picture())
-    assert not app.exception
-    assert app.error[0].value.endswith("start it with `uv run bentoml serve`.")
+    app = upload(page(nobody), png())
+    for said in (app.sidebar.error[0].value, app.main.error[-1].value):
+        assert f"The service at {nobody} is not running. Start it with" in said
+
+
+def test_somebody_else_at_the_address(page: Open, stranger: str) -> None:
+    app = upload(page(stranger), png())
+    assert "is not the service for traffic signs" in app.sidebar.error[0].value
+    assert "is not the service for traffic signs" in app.main.error[-1].value
+
+
+def test_samples(page: Open) -> None:
+    app = page()
+    app.segmented_control[0].set_value("Samples").run()
+    assert len(app.selectbox[0].options) == NUM_CLASSES
+    (stop,) = (b for b in app.button if b.label == "Stop")
+    stop.click().run()
+    assert quiet(app).selectbox[0].value == 14
+    assert app.metric[0].label == "Confidence"
+
+
+def test_many_pictures(page: Open) -> None:
+    files = [png(f"{n}.png", picture(size=(40 + n, 40))) for n in range(20)]
+    app = upload(page(), *files, png("broken.png", picture()[:200]))
+    table = app.dataframe[0].value
+    assert len(table) == 21
+    sure = table["confidence"].dropna()
+    assert sure.is_monotonic_decreasing
+    assert table.iloc[-1]["state"] == "Unreadable"
+    assert table.iloc[-1]["problem"].startswith("The image is broken")
+    shown = app.segmented_control[1]
+    assert "Unreadable (1)" in shown.options
+    shown.set_value("Unreadable").run()
+    assert list(quiet(app).dataframe[0].value["file"]) == ["broken.png"]
+
+
+def test_answers_are_kept_when_the_service_stops_half_way(
+    page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ui.client import Service, UnreachableError
+
+    whole, asked = Service.predict_batch, []
+
+    def once(self: Service, pictures: list[bytes]) -> list[dict[str, object]]:
+        asked.append(len(pictures))
+        if len(asked) == 2:
+            raise UnreachableError("The service is gone.")
+        return whole(self, pictures)
+
+    monkeypatch.setattr(Service, "predict_batch", once)
+    app = upload(page(), *[png(f"{n}.png", picture(size=(40 + n, 40))) for n in range(20)])
+    assert app.main.error[0].value == "The service is gone. The 16 answers so far are kept."
+    assert len(app.dataframe[0].value) == 16
+    (again,) = (b for b in app.button if b.label == "Go on")
+    again.click().run()
+    assert len(quiet(app).dataframe[0].value) == 20
+    assert asked == [16, 4, 4]
+
+
+@pytest.fixture
+def metrics(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the page looks for what was measured: empty."""
+    monkeypatch.setattr(measured, "METRICS", tmp_path)
+    return tmp_path
+
+
+def test_the_model_tab_says_what_its_numbers_are_of(page: Open) -> None:
+    app = page(tab="Model")
+    evaluated = json.loads((ROOT / "metrics/evaluate.json").read_text())
+    assert evaluated["trained_on"] in app.main.markdown[0].value
+    assert app.metric[0].value == f"{evaluated['accuracy']:.2%}"
+    assert app.warning[0].value.startswith("The service runs another model")
+    assert len(app.dataframe[0].value) == NUM_CLASSES
+
+
+def test_the_other_tabs_where_nothing_was_measured(page: Open, metrics: Path) -> None:
+    assert app_says(page(tab="Model"), "Nothing has been measured here yet")
+    app = page(tab="Signs")
+    assert "recall" not in app.dataframe[0].value
+    assert "has not been measured here" in app.caption[0].value
+
+
+def app_says(app: AppTest, text: str) -> bool:
+    return any(text in said.value for said in app.info)
+
+
+def test_the_catalogue(page: Open) -> None:
+    app = page(tab="Signs")
+    table = app.dataframe[0].value
+    assert len(table) == NUM_CLASSES
+    assert table["drawing"].str.startswith("data:image/png;base64,").all()
+    recall = pd.read_csv(ROOT / "metrics/tables/classes.csv")["recall"]
+    assert list(table["recall"]) == pytest.approx(list(100 * recall))
+    app.button_group[0].set_value(["danger"]).run()
+    assert set(quiet(app).dataframe[0].value["category"]) == {"danger"}

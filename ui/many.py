@@ -1,0 +1,122 @@
+"""Many pictures: a table that fills while the service works, and stays if it stops half-way."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from ui.client import Answer, Service, ServiceError, in_a_sentence
+from ui.one import Picture
+from ui.pictures import data_url
+
+BATCH = 16  # pictures of one request
+BATCH_BYTES = 12_000_000  # of one request: the service takes 16 MB
+THUMBNAIL = 48  # pixels
+KEPT = "answers"  # by picture, in the session
+ALL, RECOGNISED, NOT_RECOGNISED, UNREADABLE = "All", "Recognised", "Not recognised", "Unreadable"
+
+
+def show_many(service: Service, pictures: Sequence[Picture]) -> None:
+    """Ask for those that have no answer yet, and show all answers."""
+    answers: dict[str, Answer] = st.session_state.setdefault(KEPT, {})
+    wanted = {picture.key for picture in pictures}
+    for key in [key for key in answers if key not in wanted]:
+        del answers[key]
+    _ask(service, pictures, answers)
+    if answers:
+        _show_table([p for p in pictures if p.key in answers], answers)
+
+
+def batches(pictures: Sequence[Picture]) -> list[list[Picture]]:
+    """Pictures in requests that the service takes: not too many, not too large."""
+    groups: list[list[Picture]] = []
+    size = 0
+    for picture in pictures:
+        if not groups or len(groups[-1]) == BATCH or size + len(picture.data) > BATCH_BYTES:
+            groups.append([])
+            size = 0
+        groups[-1].append(picture)
+        size += len(picture.data)
+    return groups
+
+
+def _ask(service: Service, pictures: Sequence[Picture], answers: dict[str, Answer]) -> None:
+    missing = [picture for picture in pictures if picture.key not in answers]
+    if not missing:
+        return
+    bar = st.progress(0.0)
+    try:
+        for batch in batches(missing):
+            done = len(answers)
+            bar.progress(done / len(pictures), f"{done} of {len(pictures)} pictures")
+            results = service.predict_batch([picture.data for picture in batch])
+            for picture, result in zip(batch, results, strict=True):
+                answers[picture.key] = result | {"thumbnail": data_url(picture.data, THUMBNAIL)}
+    except ServiceError as error:
+        kept = f" The {len(answers)} answers so far are kept." if answers else ""
+        st.error(f"{error}{kept}")
+        st.button("Go on", icon=":material/play_arrow:")
+    bar.empty()
+
+
+def _show_table(pictures: Sequence[Picture], answers: dict[str, Answer]) -> None:
+    table = pd.DataFrame([_row(picture, answers[picture.key]) for picture in pictures])
+    table = table.sort_values("confidence", ascending=False, na_position="last", kind="stable")
+    counts = table["state"].value_counts()
+    options = [ALL] + [s for s in (RECOGNISED, NOT_RECOGNISED, UNREADABLE) if s in counts]
+    numbers = {ALL: len(table)} | counts.to_dict()
+    chosen = st.segmented_control(
+        "Show",
+        options,
+        default=ALL,
+        required=True,
+        format_func=lambda option: f"{option} ({numbers[option]})",
+    )
+    shown = table if chosen in (ALL, None) else table[table["state"] == chosen]
+    st.dataframe(
+        shown.assign(confidence=shown["confidence"] * 100),
+        hide_index=True,
+        row_height=THUMBNAIL + 4,
+        alt=f"Table of {len(shown)} pictures with the sign in each and how sure the model is",
+        column_config={
+            "picture": st.column_config.ImageColumn("Picture", width="small"),
+            "sign": "Sign",
+            "confidence": st.column_config.ProgressColumn(
+                "Confidence", format="%.0f %%", min_value=0, max_value=100
+            ),
+            "state": "Result",
+            "file": "File",
+            "stvo": "StVO",
+            "problem": "What is wrong" if shown["problem"].any() else None,
+        },
+    )
+    st.download_button(
+        "Download as CSV",
+        shown.drop(columns="picture").to_csv(index=False),
+        "signs.csv",
+        "text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def _row(picture: Picture, answer: Answer) -> dict[str, object]:
+    row: dict[str, object] = {"picture": answer["thumbnail"]}
+    if "error" in answer:
+        return row | {
+            "sign": "",
+            "confidence": None,
+            "state": UNREADABLE,
+            "file": picture.name,
+            "stvo": "",
+            "problem": in_a_sentence(answer),
+        }
+    first = answer["classes"][0]
+    return row | {
+        "sign": first["name"],
+        "confidence": first["probability"],
+        "state": RECOGNISED if answer["recognized"] else NOT_RECOGNISED,
+        "file": picture.name,
+        "stvo": first["stvo"],
+        "problem": "",
+    }
