@@ -24,11 +24,11 @@ def main() -> None:
     st.set_page_config("German traffic signs", "🛑")
     st.title("German traffic signs")
     with st.sidebar:
-        service, card = show_service()
+        service, card, problem = show_service()
     recognise, model, signs = st.tabs(["Recognise", "Model", "Signs"], on_change="rerun", key="tab")
     if recognise.open:
         with recognise:
-            show_recognise(service)
+            show_recognise(service, problem)
     if model.open:
         with model:
             show_model(card)
@@ -37,8 +37,8 @@ def main() -> None:
             show_catalogue()
 
 
-def show_service() -> tuple[Service, Answer | None]:
-    """Where the service is, and how it is: its model's card, or None where it does not answer."""
+def show_service() -> tuple[Service, Answer | None, str]:
+    """Where the service is, and how: its model's card, or None and why it does not answer."""
     st.subheader("Service")
     fixed = os.environ.get("SERVICE_URL", "")
     # Free to choose, it would let visitors of a public page send requests inside its network.
@@ -54,14 +54,14 @@ def show_service() -> tuple[Service, Answer | None]:
     except ServiceError as error:
         st.error(f"Down. {error}", icon=":material/cloud_off:")
         st.button("Try again", icon=":material/refresh:")
-        return service, None
+        return service, None, str(error)
     st.success("Running", icon=":material/check_circle:")
     st.markdown(
         f"**Model** `{card['version']}`  \n"
         f"**Accuracy** {card['accuracy']:.1%}  \n"
         f"**on** {card['test_data']}"
     )
-    return service, card
+    return service, card, ""
 
 
 main()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import altair as alt
 import pandas as pd
 import streamlit as st
+from PIL import ImageOps
 from streamlit_cropper import st_cropper
 
 from ui.client import Answer, Service, ServiceError
@@ -87,13 +88,13 @@ def _show_answer(data: bytes, name: str, answer: Answer) -> None:
 def _show_guesses(answer: Answer) -> None:
     guesses = pd.DataFrame(answer["classes"])
     said = "; ".join(f"{g['name']} {g['probability']:.1%}" for g in answer["classes"])
-    bars = alt.Chart(guesses, height=130).mark_bar()
+    bars = alt.Chart(guesses, height=150).mark_bar()
     st.altair_chart(
         bars.encode(
             alt.X("probability", title="confidence", scale=alt.Scale(domain=(0, 1))).axis(
-                format="%"
+                format="%", tickCount=5
             ),
-            alt.Y("name", title=None, sort=None).axis(labelLimit=LABEL_WIDTH),
+            alt.Y("name", title=None, sort=None).axis(labelLimit=LABEL_WIDTH, labelOverlap=False),
         ),
         alt=f"Bar chart of the first three guesses: {said}",
     )
@@ -135,7 +136,7 @@ def _cropped(picture: Picture) -> bytes:
     """What of a picture the person framed."""
     st.caption("Drag the box and its corners until the sign nearly fills it.")
     view = upright(picture.data, max(CROP_WIDTH, CROP_HEIGHT))
-    view.thumbnail((CROP_WIDTH, CROP_HEIGHT))
+    view = ImageOps.contain(view, (CROP_WIDTH, CROP_HEIGHT))
     margin_x, margin_y = (side * (1 - FIRST_BOX) / 2 for side in view.size)
     box = st_cropper(
         view,

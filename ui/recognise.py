@@ -14,8 +14,12 @@ QUICK = (14, 1, 13, 25)  # stop, 30, give way, road works
 SAMPLE_KEY = "sample"
 
 
-def show_recognise(service: Service) -> None:
-    """Ask for pictures, and show what the service says of them."""
+def show_recognise(service: Service, problem: str) -> None:
+    """Ask for pictures, and show what the service says of them.
+
+    Args:
+        problem: why the service does not answer; "" where it does.
+    """
     where = st.segmented_control(
         "Where the picture comes from", [UPLOAD, CAMERA, SAMPLES], default=UPLOAD, required=True
     )
@@ -24,6 +28,8 @@ def show_recognise(service: Service) -> None:
         show_one(service, pictures[0])
     elif pictures:
         show_many(service, pictures)
+    elif problem:
+        st.error(problem)
 
 
 def _uploaded() -> list[Picture]:

@@ -1,0 +1,117 @@
+"""The page in a real browser: Debian's Chromium, at desktop and at phone width."""
+
+import os
+import re
+import shutil
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.serving.conftest import picture
+from tests.serving.server import PATIENCE_S, serve
+from tests.ui.browser import OPTIONS, page_server
+
+pytestmark = pytest.mark.slow
+
+CHROMIUM = shutil.which("chromium")
+PATIENCE_MS = 1000 * PATIENCE_S
+WIDTHS: dict[str, tuple[int, int, Literal["light", "dark"]]] = {
+    "desktop": (1200, 900, "light"),
+    "phone": (390, 844, "dark"),
+}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("needs Debian's chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+        yield browser
+        browser.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_visit(width: str, browser: Browser, model_file: Path, tmp_path: Path) -> None:
+    """Upload, read, look closer, change tabs, many pictures; then the service stops.
+
+    SCREENSHOTS names a folder that keeps what it looked like.
+    """
+    shots = Path(os.environ.get("SCREENSHOTS", tmp_path))
+    for n in range(3):
+        (tmp_path / f"{n}.png").write_bytes(picture(size=(80 + n, 60)))
+    (tmp_path / "broken.png").write_bytes(picture()[:200])
+    asked: set[str | None] = set()
+    columns, rows, scheme = WIDTHS[width]
+    with (
+        serve(tmp_path / "log.txt", model_file, workers=1) as service,
+        page_server(service.url, tmp_path / "page.txt") as url,
+    ):
+        context = browser.new_context(
+            viewport={"width": columns, "height": rows}, color_scheme=scheme
+        )
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        expect.set_options(timeout=PATIENCE_MS)
+        page.on("request", lambda request: asked.add(urlsplit(request.url).hostname))
+        page.on("websocket", lambda socket: asked.add(urlsplit(socket.url).hostname))
+        page.goto(url)
+
+        def shoot(name: str) -> None:
+            expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0)
+            page.screenshot(path=shots / f"{width}-{name}.png")
+
+        files = page.locator("input[type=file]")
+        files.set_input_files(tmp_path / "0.png")
+        expect(page.get_by_test_id("stMetricValue")).to_have_text(re.compile(r"[\d.]+%"))
+        expect(page.get_by_alt_text("Your picture, 0.png")).to_be_visible()
+        expect(page.get_by_alt_text(re.compile("^Drawing of the sign"))).to_be_visible()
+        assert overflow(page) <= 0
+        shoot("answer")
+
+        page.get_by_text("Crop the picture to the sign").click()
+        cropper = page.frame_locator("iframe").locator("canvas").first
+        expect(cropper).to_be_visible()
+        page.get_by_text("Show where it looked").click()
+        expect(page.get_by_alt_text(re.compile("bright where covering"))).to_be_visible()
+        cropper.scroll_into_view_if_needed()
+        assert overflow(page) <= 0
+        shoot("crop")
+
+        page.get_by_role("tab", name="Model").click()
+        expect(page.get_by_test_id("stDataFrame")).to_be_attached()
+        shoot("model")
+        page.get_by_role("tab", name="Signs").click()
+        expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+        shoot("signs")
+        page.get_by_role("tab", name="Recognise").click()
+
+        files.set_input_files([tmp_path / f"{n}.png" for n in range(3)])
+        files.set_input_files(tmp_path / "broken.png")
+        expect(page.get_by_text("Unreadable (1)")).to_be_visible()
+        shoot("many")
+
+        service.process.send_signal(signal.SIGTERM)
+        service.process.wait(PATIENCE_S)
+        page.reload()
+        files.set_input_files(tmp_path / "0.png")
+        down = page.get_by_test_id("stMain").get_by_text("is not running. Start it with")
+        expect(down).to_be_visible()
+        assert page.get_by_text("Traceback").count() == 0
+        shoot("down")
+        context.close()
+    assert asked == {"127.0.0.1"}
+    assert "Traceback" not in (tmp_path / "page.txt").read_text()
+
+
+def overflow(page: Page) -> int:
+    """By how many pixels the page is wider than its window."""
+    wider: int = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    return wider
