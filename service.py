@@ -23,8 +23,8 @@ with one_line_errors():
     CLASSIFIER = Classifier(SETTINGS.model, threads=1)
     BATCH_CLASSIFIER = Classifier(SETTINGS.model, threads=SETTINGS.batch_threads)
 ImagesForm.max_files = SETTINGS.max_batch
-# "none": BentoML's Debian would bring a compiler along, and all packages come as wheels.
 Picture = Annotated[Path, ContentType("image/png")]  # what BentoML's client gets
+# "none": BentoML's Debian would bring a compiler along, and all packages come as wheels.
 IMAGE = bentoml.images.Image(base_image="python:3.11-slim", distro="none")
 
 

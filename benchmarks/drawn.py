@@ -83,7 +83,7 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
     state = commit()  # before it takes minutes, in which files may change
     photos = open_source(options.folder, PARAMS.data)
     if options.model:
-        row, judge = {"model": options.model.name}, _read(options.model)
+        row, judge = _read(options.model)
     else:
         row, judge = _train(options)
     row = {"step": options.step, "commit": state, **row}
@@ -93,7 +93,7 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
     return row
 
 
-def _read(path: Path) -> Judge:
+def _read(path: Path) -> tuple[dict[str, Any], Judge]:
     classifier = Classifier(path)
     if classifier.info.image_size != PARAMS.image_size:
         raise SignsError(f"{path} takes {classifier.info.image_size} pixels: set image_size to it")
@@ -102,7 +102,7 @@ def _read(path: Path) -> Judge:
         parts = np.array_split(images, -(-len(images) // MODEL_BATCH))
         return np.concatenate([classifier.run(part)[0] for part in parts])
 
-    return judge
+    return {"model": classifier.info.version, "trained_on": classifier.info.data}, judge
 
 
 def _train(options: argparse.Namespace) -> tuple[dict[str, Any], Judge]:
@@ -175,12 +175,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Train on drawn signs, score on real photos.")
     parser.add_argument("folder", help="photos in a layout that data.source takes")
     parser.add_argument("--step", required=True, help="name of the row")
-    parser.add_argument("--per-class", type=int, default=PARAMS.data.drawn_per_class)
-    parser.add_argument("--epochs", type=int, default=PARAMS.train.epochs)
-    parser.add_argument("--seed", type=int, default=PARAMS.train.seed)
+    parser.add_argument("--per-class", type=int)
+    parser.add_argument("--epochs", type=int)
+    parser.add_argument("--seed", type=int)
     parser.add_argument("--model", type=Path, help="score this ONNX file instead of training")
     parser.add_argument("--report-test", action="store_true", help="read the test photos too")
     options = parser.parse_args(sys.argv[1:])
+    given = {options.per_class, options.epochs, options.seed} - {None}
+    if options.model and given:
+        raise SignsError("--model is trained already: leave --per-class, --epochs and --seed out")
+    options.per_class = options.per_class or PARAMS.data.drawn_per_class
+    options.epochs = options.epochs or PARAMS.train.epochs
+    options.seed = PARAMS.train.seed if options.seed is None else options.seed
     kept = json.loads(JSON.read_text(encoding="utf-8")) if JSON.exists() else {"rows": []}
     rows = kept["rows"]
     if options.step in {row["step"] for row in rows}:

@@ -84,7 +84,16 @@ def plot(rows: dict[str, Any]) -> Figure:
     """Test error over the number of tracks, with and without drawings, on logarithmic axes."""
     figure = Figure(figsize=(7, 4), layout="constrained")
     axes = figure.subplots()
-    for label, drawn, style in (("photos alone", False, "o--"), ("and drawings", True, "o-")):
+    axes.set(
+        xscale="log",
+        yscale="log",
+        xlabel="physical signs photographed, of 43 classes",
+        ylabel="errors on photos of other signs",
+    )
+    for label, drawn, style, away in (
+        ("photos alone", False, "o--", 8),
+        ("and drawings", True, "o-", -16),
+    ):
         points = [
             (row["tracks"], 1 - row["test_accuracy"])
             for row in rows.values()
@@ -92,15 +101,15 @@ def plot(rows: dict[str, Any]) -> Figure:
         ]
         axes.plot(*zip(*points, strict=True), style, label=label)
         for tracks, error in points:
-            axes.annotate(f"{error:.1%}", (tracks, error), (0, 6), textcoords="offset points")
+            place = (0, away)
+            axes.annotate(
+                f"{error:.2%}", (tracks, error), place, textcoords="offset points", ha="center"
+            )
+    axes.set_xticks(counts := sorted({row["tracks"] for row in rows.values()} - {0}), counts)
+    axes.minorticks_off()
+    axes.margins(0.12, 0.15)
     (alone,) = (1 - row["test_accuracy"] for row in rows.values() if not row["tracks"])
-    axes.axhline(alone, color="grey", linestyle=":", label=f"drawings alone ({alone:.1%})")
-    axes.set(
-        xscale="log",
-        yscale="log",
-        xlabel="physical signs photographed, of 43 classes",
-        ylabel="errors on photos of other signs",
-    )
+    axes.axhline(alone, color="grey", linestyle=":", label=f"drawings alone ({alone:.2%})")
     axes.set_title("What drawings add to few photos")
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:.1%}")
     axes.legend()

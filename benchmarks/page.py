@@ -24,7 +24,7 @@ from tests.serving.server import serve
 from tests.ui.browser import OPTIONS, page_server
 from ui.client import Service
 from ui.many import batches
-from ui.one import Picture
+from ui.pictures import Picture
 
 ROOT = Path(__file__).parents[1]
 MODEL = ROOT / "models" / "model.onnx"

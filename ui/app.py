@@ -17,6 +17,7 @@ from ui.model import show_model
 from ui.recognise import show_recognise
 
 LOCAL = "http://localhost:3000"
+VERSION = "version"  # of the model, in the session
 
 
 def main() -> None:
@@ -26,9 +27,8 @@ def main() -> None:
     with st.sidebar:
         service, card, problem = show_service()
     recognise, model, signs = st.tabs(["Recognise", "Model", "Signs"], on_change="rerun", key="tab")
-    if recognise.open:
-        with recognise:
-            show_recognise(service, problem)
+    with recognise:  # drawn on the other tabs too, or uploads would be lost
+        show_recognise(service, st.session_state.get(VERSION, ""), problem)
     if model.open:
         with model:
             show_model(card)
@@ -55,6 +55,7 @@ def show_service() -> tuple[Service, Answer | None, str]:
         st.error(f"Down. {error}", icon=":material/cloud_off:")
         st.button("Try again", icon=":material/refresh:")
         return service, None, str(error)
+    st.session_state[VERSION] = card["version"]  # remembered when the service stops
     st.success("Running", icon=":material/check_circle:")
     st.markdown(
         f"**Model** `{card['version']}`  \n"

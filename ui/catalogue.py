@@ -24,8 +24,8 @@ def show_catalogue() -> None:
             "category": [sign.category.value for sign in CLASSES],
         }
     )
-    if table is not None and len(table) == len(CLASSES):
-        signs.insert(2, "recall", 100 * table["recall"])
+    if table is not None:
+        signs.insert(2, "recall", (100 * table["recall"]).reindex(signs.index))
     if chosen:
         signs = signs[signs["category"].isin(chosen)]
     st.dataframe(

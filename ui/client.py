@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from http import HTTPStatus
 from typing import Any
 
 import httpx
@@ -14,11 +16,20 @@ Answer = dict[str, Any]  # as the service's document describes them
 
 
 class ServiceError(Exception):
-    """There is no answer; the text is a sentence for people, with what to do."""
+    """There is no answer; the text is a sentence for people, with what to do.
 
+    Attributes:
+        status: of the refusal; 0 where nobody refused.
+    """
 
-class UnreachableError(ServiceError):
-    """The service is not there, or does not answer in time."""
+    def __init__(self, sentence: str, status: int = 0) -> None:
+        self.status = status
+        super().__init__(sentence)
+
+    @property
+    def too_much(self) -> bool:
+        """Whether less at once may be answered."""
+        return self.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
 @dataclass(frozen=True)
@@ -33,10 +44,7 @@ class Service:
         Raises:
             ServiceError: nobody answers, or somebody else does.
         """
-        card = self._ask("GET", "/model", timeout=STATE_TIMEOUT).json()
-        if not isinstance(card, dict) or not {"version", "accuracy", "classes"} <= card.keys():
-            raise self._stranger()
-        return card
+        return self._json("GET", "/model", "version accuracy data test_data", STATE_TIMEOUT)
 
     def predict(self, picture: bytes, top_k: int = 3) -> Answer:
         """The answer for one picture.
@@ -44,8 +52,9 @@ class Service:
         Raises:
             ServiceError: there is none; of a bad picture, the text says what is wrong with it.
         """
-        files = {"image": picture}
-        return self._json("/predict", files=files, data={"top_k": str(top_k)})
+        data = {"top_k": str(top_k)}
+        needed = "recognized classes"
+        return self._json("POST", "/predict", needed, files={"image": picture}, data=data)
 
     def predict_batch(self, pictures: Sequence[bytes]) -> list[Answer]:
         """An answer, or `{"error": ...}`, for each of some pictures, in their order.
@@ -54,9 +63,10 @@ class Service:
             ServiceError: there is none.
         """
         files = [("images", picture) for picture in pictures]
-        results: list[Answer] = self._json("/predict_batch", files=files, data={"top_k": "1"})[
-            "results"
-        ]
+        answer = self._json("POST", "/predict_batch", "results", files=files, data={"top_k": "1"})
+        if len(answer["results"]) != len(pictures):
+            raise self._stranger()
+        results: list[Answer] = answer["results"]
         return results
 
     def explain(self, picture: bytes) -> bytes:
@@ -65,35 +75,46 @@ class Service:
         Raises:
             ServiceError: there is none.
         """
-        return self._ask("POST", "/explain", files={"image": picture}).content
+        response = self._ask("POST", "/explain", files={"image": picture})
+        if response.headers.get("content-type") != "image/png":
+            raise self._stranger()
+        return response.content
 
-    def _json(self, path: str, **form: Any) -> Answer:
-        answer: Answer = self._ask("POST", path, **form).json()
-        return answer
+    def _json(
+        self, method: str, path: str, needed: str, timeout: httpx.Timeout = TIMEOUT, **form: Any
+    ) -> Answer:
+        """The JSON object that answers, with the keys that are needed."""
+        content = _content(self._ask(method, path, timeout, **form))
+        if not isinstance(content, dict) or not set(needed.split()) <= content.keys():
+            raise self._stranger()
+        return content
 
-    def _ask(self, method: str, path: str, timeout: httpx.Timeout = TIMEOUT, **form: Any) -> Any:
+    def _ask(
+        self, method: str, path: str, timeout: httpx.Timeout = TIMEOUT, **form: Any
+    ) -> httpx.Response:
+        if not self.url.startswith(("http://", "https://")):
+            raise ServiceError("The service's address has to begin with http:// or https://.")
         try:
-            response = httpx.request(method, self.url + path, timeout=timeout, **form)
+            response = _client().request(method, self.url + path, timeout=timeout, **form)
         except httpx.ConnectError:
-            raise UnreachableError(f"The service at {self.url} is not running. {START}") from None
+            raise ServiceError(f"The service at {self.url} is not running. {START}") from None
         except httpx.TimeoutException:
-            raise UnreachableError(
+            raise ServiceError(
                 f"The service at {self.url} takes too long to answer: it may be busy. "
                 "Try again in a minute."
             ) from None
-        except (httpx.HTTPError, httpx.InvalidURL):
-            raise UnreachableError(
+        except httpx.HTTPError:
+            raise ServiceError(
                 f"The service at {self.url} broke off before it answered. {START}"
             ) from None
-        try:
-            content = (
-                {} if "image/" in response.headers.get("content-type", "") else response.json()
-            )
-        except ValueError:
-            raise self._stranger() from None
+        except (httpx.InvalidURL, ValueError):  # names that cannot be are UnicodeErrors
+            raise ServiceError(f"{self.url} is no address: check it in the sidebar.") from None
         if response.is_success:
             return response
-        raise ServiceError(in_a_sentence(content))
+        content = _content(response)
+        if not isinstance(content, dict) or "error" not in content:
+            raise self._stranger()
+        raise ServiceError(in_a_sentence(content), response.status_code)
 
     def _stranger(self) -> ServiceError:
         return ServiceError(
@@ -108,3 +129,16 @@ def in_a_sentence(error: Any) -> str:
     except (LookupError, TypeError):
         said = "the service refused this, and did not say why"
     return said[:1].upper() + said[1:] + ("" if said.endswith(".") else ".")
+
+
+def _content(response: httpx.Response) -> Any:
+    """The JSON of an answer; None where it is none."""
+    try:
+        return response.json()
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=1)
+def _client() -> httpx.Client:
+    return httpx.Client()

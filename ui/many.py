@@ -1,24 +1,29 @@
 """Many pictures: a table that fills while the service works, and stays if it stops half-way."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
 
 from ui.client import Answer, Service, ServiceError, in_a_sentence
-from ui.one import Picture
-from ui.pictures import data_url
+from ui.pictures import Picture, data_url
 
 BATCH = 16  # pictures of one request
 BATCH_BYTES = 12_000_000  # of one request: the service takes 16 MB
 THUMBNAIL = 48  # pixels
-KEPT = "answers"  # by picture, in the session
+KEPT = "answers"  # by address, model and picture, in the session
 ALL, RECOGNISED, NOT_RECOGNISED, UNREADABLE = "All", "Recognised", "Not recognised", "Unreadable"
 
 
-def show_many(service: Service, pictures: Sequence[Picture]) -> None:
-    """Ask for those that have no answer yet, and show all answers."""
+def show_many(service: Service, version: str, pictures: Sequence[Picture]) -> None:
+    """Ask for those that have no answer yet, and show all answers.
+
+    Args:
+        version: of the model that the service runs.
+    """
     answers: dict[str, Answer] = st.session_state.setdefault(KEPT, {})
+    pictures = [replace(p, key=f"{service.url} {version} {p.key}") for p in pictures]
     wanted = {picture.key for picture in pictures}
     for key in [key for key in answers if key not in wanted]:
         del answers[key]
@@ -46,12 +51,23 @@ def _ask(service: Service, pictures: Sequence[Picture], answers: dict[str, Answe
         return
     bar = st.progress(0.0)
     try:
-        for batch in batches(missing):
+        waiting = batches(missing)
+        while waiting:
             done = len(answers)
             bar.progress(done / len(pictures), f"{done} of {len(pictures)} pictures")
-            results = service.predict_batch([picture.data for picture in batch])
+            batch = waiting.pop(0)
+            try:
+                results = service.predict_batch([picture.data for picture in batch])
+            except ServiceError as error:
+                if not error.too_much:
+                    raise
+                if len(batch) > 1:
+                    waiting[:0] = [batch[: len(batch) // 2], batch[len(batch) // 2 :]]
+                    continue
+                results = [{"error": {"message": str(error)}}]
             for picture, result in zip(batch, results, strict=True):
-                answers[picture.key] = result | {"thumbnail": data_url(picture.data, THUMBNAIL)}
+                small = "" if "error" in result else data_url(picture.data, THUMBNAIL)
+                answers[picture.key] = result | {"thumbnail": small}
     except ServiceError as error:
         kept = f" The {len(answers)} answers so far are kept." if answers else ""
         st.error(f"{error}{kept}")

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 METRICS = Path(__file__).parents[1] / "metrics"
-HOW = "Run `uv run dvc repro` in the project's folder, or `uv run dvc pull` where it is shared."
+HOW = "Whoever runs this page: `uv run dvc repro`, or `uv run dvc pull`, in the project's folder."
 
 
 def measured(stage: str) -> dict[str, Any] | None:
@@ -20,9 +20,16 @@ def measured(stage: str) -> dict[str, Any] | None:
 
 
 def classes() -> pd.DataFrame | None:
-    """A row for each class, by id: class, category, images, precision, recall, f1; None if none."""
+    """The classes with test images: class (its id and name), images, precision, recall, f1; by id.
+
+    None where nothing was measured.
+    """
     path = METRICS / "tables" / "classes.csv"
-    return pd.read_csv(path) if path.is_file() else None
+    if not path.is_file():
+        return None
+    table = pd.read_csv(path)
+    table.index = table["class"].str.split().str[0].astype(int)
+    return table[table["images"] > 0]
 
 
 def picture(name: str) -> Path | None:

@@ -1,61 +1,48 @@
 """One picture and its answer."""
 
-from dataclasses import dataclass
-
 import altair as alt
 import pandas as pd
 import streamlit as st
-from PIL import ImageOps
 from streamlit_cropper import st_cropper
 
 from ui.client import Answer, Service, ServiceError
-from ui.pictures import as_png, cut, drawing, upright
+from ui.pictures import Picture, PictureError, as_png, cut, drawing, view
 
 CROP_WIDTH, CROP_HEIGHT = 320, 400  # pixels at most: it fits a phone
 LABEL_WIDTH = 170  # pixels, beside the bars
+SHOWN = 340  # pixels of a picture beside its answer
+KEPT_S = 600  # seconds that an answer is remembered, so that a click elsewhere asks nothing
 FIRST_BOX = 0.6  # of the picture's sides, in the middle
 
 
-@dataclass(frozen=True)
-class Picture:
-    """A picture to ask for.
+def show_one(service: Service, version: str, picture: Picture) -> None:
+    """The answer for a picture, or for a part of it, and where it comes from.
 
-    Attributes:
-        name: of its file.
-        data: the file.
-        key: unlike that of any other upload.
+    Args:
+        version: of the model that the service runs.
     """
-
-    name: str
-    data: bytes
-    key: str
-
-
-def show_one(service: Service, picture: Picture) -> None:
-    """The answer for a picture, or for a part of it, and where it comes from."""
-    with st.spinner("Asking the service"):
-        answer = _ask(service, picture.data)
-    if answer is None:
-        return
-    data = picture.data
     above = st.container()
-    if st.toggle("Crop the picture to the sign", key=f"crop-{picture.key}"):
-        data = _cropped(picture)
-        answer = _ask(service, data)
-        if answer is None:
-            return
-    with above:
-        _show_answer(data, picture.name, answer)
-    if st.toggle("Show where it looked", key=f"explain-{picture.key}"):
-        _show_explanation(service, data)
-
-
-def _ask(service: Service, data: bytes) -> Answer | None:
+    data = picture.data
     try:
-        return service.predict(data)
-    except ServiceError as error:
-        st.error(str(error))
-        return None
+        if st.toggle("Crop the picture to the sign", key=f"crop-{picture.key}"):
+            data = _cropped(picture)
+        with above, st.spinner("Asking the service"):
+            answer = _predict(service.url, version, data)
+            _show_answer(data, picture.name, answer)
+        if st.toggle("Show where it looked", key=f"explain-{picture.key}"):
+            _show_explanation(_explain(service.url, version, data))
+    except (ServiceError, PictureError) as error:
+        above.error(str(error))
+
+
+@st.cache_data(max_entries=64, ttl=KEPT_S, show_spinner=False)
+def _predict(url: str, version: str, data: bytes) -> Answer:
+    return Service(url).predict(data)
+
+
+@st.cache_data(max_entries=64, ttl=KEPT_S, show_spinner="Covering the picture piece by piece")
+def _explain(url: str, version: str, data: bytes) -> bytes:
+    return Service(url).explain(data)
 
 
 def _show_answer(data: bytes, name: str, answer: Answer) -> None:
@@ -117,13 +104,7 @@ def _show_guesses(answer: Answer) -> None:
         )
 
 
-def _show_explanation(service: Service, data: bytes) -> None:
-    try:
-        with st.spinner("Covering the picture piece by piece"):
-            looked = service.explain(data)
-    except ServiceError as error:
-        st.error(str(error))
-        return
+def _show_explanation(looked: bytes) -> None:
     st.image(
         looked,
         width="stretch",
@@ -135,31 +116,33 @@ def _show_explanation(service: Service, data: bytes) -> None:
 def _cropped(picture: Picture) -> bytes:
     """What of a picture the person framed."""
     st.caption("Drag the box and its corners until the sign nearly fills it.")
-    view = upright(picture.data, max(CROP_WIDTH, CROP_HEIGHT))
-    view = ImageOps.contain(view, (CROP_WIDTH, CROP_HEIGHT))
-    margin_x, margin_y = (side * (1 - FIRST_BOX) / 2 for side in view.size)
+    shown = view(picture.data, CROP_WIDTH, CROP_HEIGHT)
+    margin_x, margin_y = (side * (1 - FIRST_BOX) / 2 for side in shown.size)
     box = st_cropper(
-        view,
+        shown,
         box_color="#d1121c",
         return_type="box",
         should_resize_image=False,
         default_coords=(
             int(margin_x),
-            int(view.width - margin_x),
+            int(shown.width - margin_x),
             int(margin_y),
-            int(view.height - margin_y),
+            int(shown.height - margin_y),
         ),
         key=f"box-{picture.key}",
     )
-    left, top = max(0, box["left"]), max(0, box["top"])
-    right = min(view.width, max(left + 2, box["left"] + box["width"]))
-    bottom = min(view.height, max(top + 2, box["top"] + box["height"]))
-    shares = (left / view.width, top / view.height, right / view.width, bottom / view.height)
-    return cut(picture.data, shares)
+    right, bottom = box["left"] + box["width"], box["top"] + box["height"]
+    return cut(
+        picture.data,
+        (
+            box["left"] / shown.width,
+            box["top"] / shown.height,
+            right / shown.width,
+            bottom / shown.height,
+        ),
+    )
 
 
 def _shown(data: bytes) -> bytes:
     """The picture as the screen gets it: PNG, whatever format it came in."""
-    small = upright(data, 340)
-    small.thumbnail((340, 340))
-    return as_png(small)
+    return as_png(view(data, SHOWN, SHOWN))

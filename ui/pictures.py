@@ -1,23 +1,50 @@
 """Pictures on their way to the service and to the screen."""
 
 import base64
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
+from math import ceil, floor
 
 from PIL import Image, ImageOps
 
 from signs.art import rasterize
 
+FORMATS = ("BMP", "GIF", "JPEG", "PNG", "PPM", "WEBP")  # what the service reads, and no more
+MAX_PIXELS = 12_000_000  # that are decoded here, as in the service
 BORDER = 0.1  # of a sample, around its sign, as the model's photos have it
-BACKGROUND = (120, 128, 120)
-QUALITY = 95  # of a crop, as JPEG
+GREY = (128, 128, 128)  # behind samples, and behind what is transparent, as the service has it
+CUT_FROM = 2000  # pixels: a large JPEG is decoded at no smaller sides before a part is cut out
+CUT_SIDE = 1024  # pixels of a part, at most
+MIN_SIDE = 4  # pixels of a part, at least: the service's limit
+
+
+class PictureError(Exception):
+    """A picture cannot be shown; the text is a sentence."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture to ask for.
+
+    Attributes:
+        name: of its file.
+        data: the file.
+        key: unlike that of any other upload.
+    """
+
+    name: str
+    data: bytes
+    key: str
 
 
 @lru_cache(maxsize=64)
 def sample(class_id: int, size: int = 256) -> bytes:
     """A picture of a sign as the project draws it, on grey: a PNG file."""
     sign = rasterize(class_id, round(size * (1 - 2 * BORDER)))
-    picture = Image.new("RGB", (size, size), BACKGROUND)
+    picture = Image.new("RGB", (size, size), GREY)
     picture.paste(sign, (round(size * BORDER),) * 2, sign)
     return as_png(picture)
 
@@ -35,39 +62,75 @@ def as_png(picture: Image.Image) -> bytes:
     return stream.getvalue()
 
 
-def upright(picture: bytes, at_least: int) -> Image.Image:
-    """RGB, turned upright; a large JPEG comes out smaller, but no side below `at_least` pixels.
+def view(picture: bytes, width: int, height: int) -> Image.Image:
+    """A picture upright in RGB, as large as fits into so many pixels.
 
     Raises:
-        OSError: Pillow cannot read it. Ask the service first: it says why.
+        PictureError: it cannot be read, or is too large.
     """
-    opened = Image.open(BytesIO(picture))
-    opened.draft("RGB", (at_least, at_least))
-    return ImageOps.exif_transpose(opened).convert("RGB")
+    with _opened(picture, max(width, height)) as opened:
+        shown = ImageOps.exif_transpose(opened)
+        if shown.mode.startswith("I"):  # 16 bits
+            shown = shown.point(lambda level: level / 256).convert("L")
+        if shown.has_transparency_data:
+            over = Image.new("RGBA", shown.size, (*GREY, 255))
+            shown = Image.alpha_composite(over, shown.convert("RGBA"))
+        shown = shown.convert("RGB")
+        scale = min(width / shown.width, height / shown.height)
+        return shown.resize(tuple(max(1, round(side * scale)) for side in shown.size))  # type: ignore[arg-type]
 
 
 def cut(picture: bytes, box: tuple[float, float, float, float]) -> bytes:
-    """A part of a picture as a JPEG file.
+    """A part of a picture as a PNG file, its colours and transparency as they were.
 
     Args:
         box: left, top, right, bottom, each a share of the upright picture's width or height.
+
+    Raises:
+        PictureError: it cannot be read, or is too large.
     """
-    whole = ImageOps.exif_transpose(Image.open(BytesIO(picture))).convert("RGB")
-    left, top, right, bottom = box
-    width, height = whole.size
-    edges = (round(left * width), round(top * height), round(right * width), round(bottom * height))
-    stream = BytesIO()
-    whole.crop(edges).save(stream, "JPEG", quality=QUALITY, subsampling=0)
-    return stream.getvalue()
+    with _opened(picture, CUT_FROM) as opened:
+        whole = ImageOps.exif_transpose(opened)
+        if whole.mode in ("CMYK", "YCbCr"):  # which PNG does not have
+            whole = whole.convert("RGB")
+        left, right = _edges(box[0], box[2], whole.width)
+        top, bottom = _edges(box[1], box[3], whole.height)
+        part = whole.crop((left, top, right, bottom))
+        if part.mode in ("L", "RGB", "RGBA"):
+            part.thumbnail((CUT_SIDE, CUT_SIDE))
+        return as_png(part)
+
+
+def _edges(start: float, end: float, side: int) -> tuple[int, int]:
+    """Pixels from and to, `MIN_SIDE` apart at least where the side has so many."""
+    first = min(max(0, floor(start * side)), max(0, side - MIN_SIDE))
+    return first, min(side, max(first + MIN_SIDE, ceil(end * side)))
+
+
+@contextmanager
+def _opened(picture: bytes, at_least: int) -> Iterator[Image.Image]:
+    """A picture, not yet decoded; a JPEG will come out smaller, but no side below `at_least`.
+
+    Raises:
+        PictureError: it cannot be read, or is too large; also for what happens inside the block.
+    """
+    try:
+        opened = Image.open(BytesIO(picture), formats=FORMATS)
+        if "progressive" not in opened.info:  # else all of it is held while it is decoded
+            opened.draft(None, (at_least, at_least))
+        if opened.width * opened.height > MAX_PIXELS:
+            raise PictureError("This picture is too large to show here: make it smaller first.")
+        yield opened
+    except (OSError, ValueError, SyntaxError, NotImplementedError, Image.DecompressionBombError):
+        raise PictureError("This picture cannot be read.") from None
 
 
 def data_url(picture: bytes, side: int) -> str:
-    """A small copy of a picture, to stand in a table; "" where Pillow cannot read it."""
+    """A small copy of a picture, to stand in a table; "" where there can be none."""
     try:
-        small = upright(picture, side)
-    except (OSError, ValueError, Image.DecompressionBombError):
+        small = view(picture, side, side)
+    except PictureError:
         return ""
-    small.thumbnail((side, side))
     stream = BytesIO()
     small.save(stream, "JPEG", quality=85)
     return "data:image/jpeg;base64," + base64.b64encode(stream.getvalue()).decode()

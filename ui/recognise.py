@@ -5,8 +5,8 @@ import streamlit as st
 from signs.classes import CLASSES
 from ui.client import Service
 from ui.many import show_many
-from ui.one import Picture, show_one
-from ui.pictures import sample
+from ui.one import show_one
+from ui.pictures import Picture, sample
 
 TYPES = ["jpg", "jpeg", "png", "webp", "bmp", "gif", "ppm"]
 UPLOAD, CAMERA, SAMPLES = "Upload", "Camera", "Samples"
@@ -14,10 +14,11 @@ QUICK = (14, 1, 13, 25)  # stop, 30, give way, road works
 SAMPLE_KEY = "sample"
 
 
-def show_recognise(service: Service, problem: str) -> None:
+def show_recognise(service: Service, version: str, problem: str) -> None:
     """Ask for pictures, and show what the service says of them.
 
     Args:
+        version: of the model that the service runs.
         problem: why the service does not answer; "" where it does.
     """
     where = st.segmented_control(
@@ -25,9 +26,9 @@ def show_recognise(service: Service, problem: str) -> None:
     )
     pictures = {UPLOAD: _uploaded, CAMERA: _photographed, SAMPLES: _drawn}[where or UPLOAD]()
     if len(pictures) == 1:
-        show_one(service, pictures[0])
+        show_one(service, version, pictures[0])
     elif pictures:
-        show_many(service, pictures)
+        show_many(service, version, pictures)
     elif problem:
         st.error(problem)
 

@@ -99,7 +99,11 @@ def _streak(length: float, angle: float, shaken: bool) -> Array:
 
 
 def exposed(scene: Array, rng: Rng) -> Array:
-    """Exposure from night to glare: float32 in linear light, 1 is where the sensor is full."""
+    """Exposure from night to glare, and white balance.
+
+    Returns:
+        float32[H, W, 3] in linear light, 0 to 1, where the sensor is full.
+    """
     stops = np.clip(rng.normal(-1.5, 1.5), -5, 1.8)
     scene = scene * (2**stops * tint(rng, 0.25 * rng.random())).astype(np.float32)
     spilt = cv2.GaussianBlur((scene - 1).clip(0, 3), (0, 0), 0.02 * scene.shape[1])
@@ -112,11 +116,15 @@ def sensed(light: Array, rng: Rng) -> Array:
 
     Args:
         light: float32[H, W, 3], 0 to 1 in linear light, at the crop's own size.
+
+    Returns:
+        The same shape, type and range.
     """
     height, width = light.shape[:2]
     read, shot = (np.float32(scale * rng.random() ** 2) for scale in (0.003, 0.02))
     grain = rng.standard_normal((height, width, 3), dtype=np.float32)
-    light = (light + grain * (read + shot * np.sqrt(light))).clip(0, 1)
+    noise = np.sqrt(read**2 + shot**2 * light)  # the sensor's own, and of the photons' number
+    light = (light + grain * noise).clip(0, 1)
     if rng.random() < BAYER_SHARE:
         light = _mosaicked(light, DEMOSAICING[rng.integers(len(DEMOSAICING))])
     return light

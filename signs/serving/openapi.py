@@ -20,7 +20,7 @@ tenth of the side: JPEG, PNG, WebP, BMP, PPM, or the first frame of a GIF.
 Everything that is no success answers `{"error": {"code": ..., "message": ...}}`."""
 UPLOAD_ERRORS = (
     errors.BAD_FORM, errors.MISSING_FIELD, errors.UNKNOWN_FIELD, errors.NOT_A_FILE,
-    errors.BAD_TOP_K, errors.UNKNOWN_PARAMETER, errors.TOO_SLOW, errors.BODY_TOO_LARGE,
+    errors.UNKNOWN_PARAMETER, errors.TOO_SLOW, errors.BODY_TOO_LARGE,
     errors.NOT_MULTIPART, errors.TOO_MANY_IMAGES, errors.OVERLOADED, errors.INTERNAL,
 )  # fmt: skip
 IMAGE_ERRORS = (errors.UNKNOWN_FORMAT, errors.BAD_IMAGE)
@@ -116,11 +116,11 @@ def _uploads(num_classes: int, max_batch: int) -> Json:
     return {
         "/predict": upload(
             "predict", "Name the sign in a picture", {"image": file}, top_k, _success(Prediction),
-            *IMAGE_ERRORS,
+            errors.BAD_TOP_K, *IMAGE_ERRORS,
         ),
         "/predict_batch": upload(
             "predict_batch", "Name the sign in each of some pictures", {"images": files}, top_k,
-            _success(BatchPrediction),
+            _success(BatchPrediction), errors.BAD_TOP_K,
         ),
         "/explain": upload(
             "explain", "Show where in a picture the answer comes from", {"image": file}, {},

@@ -31,6 +31,7 @@ INLINE_PIXELS = 500_000
 MAX_JOBS = 32
 BATCH_PIXELS = 4
 JPEG_SHARE = 8  # a pixel of a JPEG that is decoded small costs so many times less
+MAX_EXPLAINED = 1024  # pixels of a side that wait for the model
 PART = 16  # images of a batch that are decoded, and then in the model, at once
 FORMATS = tuple(name for name in ALL_FORMATS if name != "TIFF")  # libtiff writes to the log
 
@@ -127,16 +128,21 @@ class Recognizer:
             Refusal: the image cannot be used, or too many others wait.
         """
 
-        def work() -> bytes:
+        def read() -> Image.Image:
             draft = DRAFT_FACTOR * self._classifier.info.image_size
             image = decode(_open(data), draft, self._settings.max_pixels)
+            image.thumbnail((MAX_EXPLAINED, MAX_EXPLAINED))
+            return image
+
+        def draw(image: Image.Image) -> bytes:
             stream = BytesIO()
             draw_explanation(explain(self._batch_classifier, image)).save(stream, "PNG")
             return stream.getvalue()
 
         try:
             with self._job():
-                return await anyio.to_thread.run_sync(work, limiter=self._runner)
+                image = await anyio.to_thread.run_sync(read, limiter=self._decoder)
+                return await anyio.to_thread.run_sync(draw, image, limiter=self._runner)
         except ImageError as error:
             raise refuse_image(error) from None
 

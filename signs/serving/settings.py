@@ -23,8 +23,8 @@ class Settings(BaseModel):
         workers: processes; "cpu_count" for as many as there are cores, or as a container's quota
             allows. One keeps one core busy: a request is mostly Python's HTTP, so a second process
             adds more than a second thread inside the model would.
-        batch_threads: of the model for a batch, which would leave the other cores idle where one
-            client sends one batch after another.
+        batch_threads: of the model for a batch or an explanation, which would leave the other cores
+            idle where one client sends one after another.
         max_body_mb: megabytes of a request's body.
         max_batch: images in one request.
         max_megapixels: of one image while it is decoded (most JPEGs are decoded small).

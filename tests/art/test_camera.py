@@ -54,6 +54,13 @@ def test_grey_stays_grey_on_the_sensor(method: int) -> None:
     assert np.allclose(_mosaicked(grey, method)[2:-2, 2:-2], 0.4, atol=1e-3)
 
 
+@pytest.mark.parametrize("method", DEMOSAICING)
+def test_colours_stay_in_their_order(method: int) -> None:
+    colour = np.array([0.8, 0.4, 0.1], dtype=np.float32)
+    seen = _mosaicked(np.tile(colour, (30, 31, 1)), method)
+    assert np.allclose(seen[2:-2, 2:-2], colour, atol=1e-3)
+
+
 def test_thin_lines_get_false_colours_on_the_sensor() -> None:
     line = np.zeros((30, 30, 3), dtype=np.float32)
     line[:, 15] = 1

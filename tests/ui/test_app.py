@@ -146,14 +146,14 @@ def test_many_pictures(page: Open) -> None:
 def test_answers_are_kept_when_the_service_stops_half_way(
     page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ui.client import Service, UnreachableError
+    from ui.client import Service, ServiceError
 
     whole, asked = Service.predict_batch, []
 
     def once(self: Service, pictures: list[bytes]) -> list[dict[str, object]]:
         asked.append(len(pictures))
         if len(asked) == 2:
-            raise UnreachableError("The service is gone.")
+            raise ServiceError("The service is gone.")
         return whole(self, pictures)
 
     monkeypatch.setattr(Service, "predict_batch", once)
