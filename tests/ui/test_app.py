@@ -118,6 +118,23 @@ def test_somebody_else_at_the_address(page: Open, stranger: str) -> None:
     assert "is not the service for traffic signs" in app.main.error[-1].value
 
 
+def test_uploads_outlast_a_look_at_another_tab(page: Open) -> None:
+    app = upload(page(), png())
+    app.session_state["tab"] = "Signs"
+    quiet(app.run())
+    app.session_state["tab"] = "Recognise"
+    assert quiet(app.run()).metric[0].label == "Confidence"
+
+
+def test_a_picture_that_is_too_large_leaves_the_others_their_answers(page: Open) -> None:
+    huge = png("huge.png", bytes(1_200_000))
+    table = (
+        upload(page(), png("a.png"), huge, png("b.png", picture(size=(50, 50)))).dataframe[0].value
+    )
+    assert list(table.sort_values("file")["state"]) == ["Recognised", "Recognised", "Unreadable"]
+    assert table.iloc[-1]["problem"].startswith("The body is over 1 MB")
+
+
 def test_samples(page: Open) -> None:
     app = page()
     app.segmented_control[0].set_value("Samples").run()
@@ -186,7 +203,7 @@ def test_the_other_tabs_where_nothing_was_measured(page: Open, metrics: Path) ->
     assert app_says(page(tab="Model"), "Nothing has been measured here yet")
     app = page(tab="Signs")
     assert "recall" not in app.dataframe[0].value
-    assert "has not been measured here" in app.caption[0].value
+    assert "has not been measured here" in app.caption[-1].value
 
 
 def app_says(app: AppTest, text: str) -> bool:
@@ -200,5 +217,5 @@ def test_the_catalogue(page: Open) -> None:
     assert table["drawing"].str.startswith("data:image/png;base64,").all()
     recall = pd.read_csv(ROOT / "metrics/tables/classes.csv")["recall"]
     assert list(table["recall"]) == pytest.approx(list(100 * recall))
-    app.button_group[0].set_value(["danger"]).run()
+    app.button_group[-1].set_value(["danger"]).run()
     assert set(quiet(app).dataframe[0].value["category"]) == {"danger"}
