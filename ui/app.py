@@ -46,7 +46,7 @@ def show_service() -> tuple[Service, Answer | None, str]:
         "Address",
         fixed or LOCAL,
         disabled=bool(fixed),
-        help="Set by SERVICE_URL" if fixed else "Where `uv run bentoml serve` listens",
+        help="Set by the variable SERVICE_URL" if fixed else "Where `uv run bentoml serve` listens",
     )
     service = Service(address.strip().rstrip("/"))
     try:

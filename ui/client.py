@@ -10,7 +10,7 @@ import httpx
 
 TIMEOUT = httpx.Timeout(60, connect=3)  # seconds: a batch on a busy machine takes some
 STATE_TIMEOUT = httpx.Timeout(3)
-START = "Start it with `uv run bentoml serve`, or check its address in the sidebar."
+START = "Start it with `uv run bentoml serve`, or check its address: the sidebar shows it."
 
 Answer = dict[str, Any]  # as the service's document describes them
 

@@ -8,7 +8,7 @@ from streamlit_cropper import st_cropper
 from ui.client import Answer, Service, ServiceError
 from ui.pictures import Picture, PictureError, as_png, cut, drawing, view
 
-CROP_WIDTH, CROP_HEIGHT = 320, 400  # pixels at most: it fits a phone
+CROP_SIZE, CROP_SIZE_ON_PHONES = (680, 600), (320, 400)  # pixels at most
 LABEL_WIDTH = 170  # pixels, beside the bars
 SHOWN = 340  # pixels of a picture beside its answer
 KEPT_S = 600  # seconds that an answer is remembered, so that a click elsewhere asks nothing
@@ -24,7 +24,9 @@ def show_one(service: Service, version: str, picture: Picture) -> None:
     above = st.container()
     data = picture.data
     try:
-        if st.toggle("Crop the picture to the sign", key=f"crop-{picture.key}"):
+        if _can_be_shown(data) and st.toggle(
+            "Crop the picture to the sign", key=f"crop-{picture.key}"
+        ):
             data = _cropped(picture)
         with above, st.spinner("Asking the service"):
             answer = _predict(service.url, version, data)
@@ -33,6 +35,14 @@ def show_one(service: Service, version: str, picture: Picture) -> None:
             _show_explanation(_explain(service.url, version, data))
     except (ServiceError, PictureError) as error:
         above.error(str(error))
+
+
+def _can_be_shown(data: bytes) -> bool:
+    try:
+        view(data, 1, 1)
+    except PictureError:
+        return False
+    return True
 
 
 @st.cache_data(max_entries=64, ttl=KEPT_S, show_spinner=False)
@@ -113,10 +123,15 @@ def _show_explanation(looked: bytes) -> None:
     st.caption("Bright: the answer rests on this place. Covered there, it becomes less certain.")
 
 
+def _on_phone() -> bool:
+    """Whether the browser says so: the box needs to know its width, and Streamlit does not."""
+    return "Mobi" in st.context.headers.get("user-agent", "")
+
+
 def _cropped(picture: Picture) -> bytes:
     """What of a picture the person framed."""
     st.caption("Drag the box and its corners until the sign nearly fills it.")
-    shown = view(picture.data, CROP_WIDTH, CROP_HEIGHT)
+    shown = view(picture.data, *(CROP_SIZE_ON_PHONES if _on_phone() else CROP_SIZE))
     margin_x, margin_y = (side * (1 - FIRST_BOX) / 2 for side in shown.size)
     box = st_cropper(
         shown,

@@ -13,7 +13,7 @@ from PIL import Image, ImageOps
 from signs.art import rasterize
 
 FORMATS = ("BMP", "GIF", "JPEG", "PNG", "PPM", "WEBP")  # what the service reads, and no more
-MAX_PIXELS = 12_000_000  # that are decoded here, as in the service
+MAX_PIXELS = 25_000_000  # that are decoded here: more than in the service, so that a part can do
 BORDER = 0.1  # of a sample, around its sign, as the model's photos have it
 GREY = (128, 128, 128)  # behind samples, and behind what is transparent, as the service has it
 CUT_FROM = 2000  # pixels: a large JPEG is decoded at no smaller sides before a part is cut out

@@ -10,7 +10,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from tests.serving.conftest import picture
 from tests.serving.server import PATIENCE_S, serve
@@ -48,12 +48,13 @@ def test_a_visit(width: str, browser: Browser, model_file: Path, tmp_path: Path)
     (tmp_path / "broken.png").write_bytes(picture()[:200])
     asked: set[str | None] = set()
     columns, rows, scheme = WIDTHS[width]
+    agent = "Mobile" if width == "phone" else None
     with (
         serve(tmp_path / "log.txt", model_file, workers=1) as service,
         page_server(service.url, tmp_path / "page.txt") as url,
     ):
         context = browser.new_context(
-            viewport={"width": columns, "height": rows}, color_scheme=scheme
+            viewport={"width": columns, "height": rows}, color_scheme=scheme, user_agent=agent
         )
         page = context.new_page()
         page.set_default_timeout(PATIENCE_MS)
@@ -65,6 +66,9 @@ def test_a_visit(width: str, browser: Browser, model_file: Path, tmp_path: Path)
         def shoot(name: str) -> None:
             expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0)
             page.screenshot(path=shots / f"{width}-{name}.png")
+
+        def tab(name: str) -> Locator:
+            return page.get_by_role("tabpanel", name=name)
 
         files = page.locator("input[type=file]")
         files.set_input_files(tmp_path / "0.png")
@@ -84,10 +88,10 @@ def test_a_visit(width: str, browser: Browser, model_file: Path, tmp_path: Path)
         shoot("crop")
 
         page.get_by_role("tab", name="Model").click()
-        expect(page.get_by_test_id("stDataFrame")).to_be_attached()
+        expect(tab("Model").get_by_test_id("stDataFrame")).to_be_attached()
         shoot("model")
         page.get_by_role("tab", name="Signs").click()
-        expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+        expect(tab("Signs").get_by_test_id("stDataFrame")).to_be_visible()
         shoot("signs")
         page.get_by_role("tab", name="Recognise").click()
 
