@@ -16,6 +16,7 @@ HOST = "127.0.0.1"
 PORT = os.environ.get("BENTOML_PORT", "3000")
 SERVICE = [sys.executable, "-m", "bentoml", "serve", "--host", HOST, "--port", PORT]
 PAGE = [sys.executable, "-m", "streamlit", "run", str(ROOT / "ui" / "app.py"), *sys.argv[1:]]
+ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # the last: its terminal was closed
 LOOK_S = 0.2
 PATIENCE_S = 15
 
@@ -35,7 +36,7 @@ def main() -> int:
     if (trouble := _trouble()) is not None:
         print(f"error: {trouble}", file=sys.stderr)
         return 1
-    for kind in (signal.SIGTERM, signal.SIGHUP):  # SIGHUP: the terminal was closed
+    for kind in ENDS:
         signal.signal(kind, signal.default_int_handler)
     running: list[subprocess.Popen[bytes]] = []
     try:
@@ -48,7 +49,7 @@ def main() -> int:
     except KeyboardInterrupt:  # which a terminal sends to all three
         return 0
     finally:
-        for kind in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for kind in ENDS:
             signal.signal(kind, signal.SIG_IGN)
         for process in running:
             process.terminate()

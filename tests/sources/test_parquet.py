@@ -152,7 +152,7 @@ def test_a_hub_that_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_a_source_word_means(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parquet, "HfApi", StubHub(OSError("no route")))
     data = load_params("data", path=ROOT / "params.yaml").data
-    assert open_source("drawn", data).name == "drawn signs (360 a class, seed 0)"
+    assert open_source("drawn", data).name == "drawn signs (500 a class, seed 0)"
     assert open_source("drawn", data, seed_offset=1).name.endswith("seed 1)")
     assert open_source(str(make_folder(tmp_path / "p")), data).name.endswith("folder p")
     with pytest.raises(SignsError, match="owner/name"):
