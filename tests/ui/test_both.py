@@ -39,7 +39,10 @@ def test_both_start_and_both_end(
             time.sleep(0.2)
     finally:
         process.send_signal(ended_by)
-        code = process.wait(PATIENCE_S)
+        try:
+            code = process.wait(PATIENCE_S)
+        finally:
+            process.terminate()  # where it took no notice of the signal
     assert code == 0
     assert not any(_answers(url) for url in urls)
 
