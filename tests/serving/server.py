@@ -58,6 +58,20 @@ def serve(log: Path, model: Path, *, folder: Path = ROOT, **settings: object) ->
         **{f"SIGNS_{name.upper()}": str(value) for name, value in settings.items()},
     }
     command = [sys.executable, "-m", "bentoml", "serve", "--host", "127.0.0.1", "--port", str(port)]
+    with running(command, port, "/readyz", log, environment, folder) as server:
+        yield server
+
+
+@contextmanager
+def running(
+    command: list[str],
+    port: int,
+    ready: str,
+    log: Path,
+    environment: dict[str, str],
+    folder: Path = ROOT,
+) -> Iterator[Server]:
+    """A server on a port of 127.0.0.1, from when its path `ready` answers until SIGTERM."""
     log.parent.mkdir(exist_ok=True)
     with log.open("wb") as stream:
         process = subprocess.Popen(
@@ -65,18 +79,18 @@ def serve(log: Path, model: Path, *, folder: Path = ROOT, **settings: object) ->
         )
     server = Server(f"http://127.0.0.1:{port}", process, log)
     try:
-        _wait_until_ready(server)
+        _wait_until(server, ready)
         yield server
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(PATIENCE_S)
 
 
-def _wait_until_ready(server: Server) -> None:
+def _wait_until(server: Server, ready: str) -> None:
     end = time.monotonic() + PATIENCE_S
     while time.monotonic() < end and server.process.poll() is None:
         try:
-            if httpx.get(f"{server.url}/readyz").status_code == 200:
+            if httpx.get(server.url + ready).status_code == 200:
                 return
         except httpx.TransportError:
             time.sleep(0.1)

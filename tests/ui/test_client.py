@@ -1,8 +1,10 @@
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
+import httpx
 import pytest
 
 from ui.client import Service, ServiceError, in_a_sentence
@@ -90,6 +92,14 @@ def test_odd_addresses_are_a_sentence(url: str, said: str) -> None:
     with pytest.raises(ServiceError) as refused:
         Service(url).card()
     assert said in str(refused.value)
+
+
+def test_a_service_that_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.client.STATE_TIMEOUT", httpx.Timeout(0.2))
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # takes the request, and says nothing
+        service = Service(f"http://127.0.0.1:{silent.getsockname()[1]}")
+        with pytest.raises(ServiceError, match="takes too long to answer: it may be busy"):
+            service.card()
 
 
 def test_sentences() -> None:
