@@ -5,6 +5,7 @@ import streamlit as st
 
 from signs.classes import CLASSES, Category
 from ui import measured
+from ui.columns import percent_column
 from ui.pictures import drawing_url
 
 SIDE = 64  # pixels of a drawing
@@ -37,9 +38,7 @@ def show_catalogue() -> None:
         column_config={
             "drawing": st.column_config.ImageColumn("Sign", width="small"),
             "name": "Name",
-            "recall": st.column_config.ProgressColumn(
-                "Recognised", format="%.0f %%", min_value=0, max_value=100
-            ),
+            "recall": percent_column("Recognised"),
             "stvo": "StVO",
             "category": "Kind",
         },

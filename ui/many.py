@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from ui.client import Answer, Service, ServiceError, in_a_sentence
+from ui.columns import percent_column
 from ui.pictures import Picture, data_url
 
 BATCH = 16  # pictures of one request
@@ -97,9 +98,7 @@ def _show_table(pictures: Sequence[Picture], answers: dict[str, Answer]) -> None
         column_config={
             "picture": st.column_config.ImageColumn("Picture", width="small"),
             "sign": "Sign",
-            "confidence": st.column_config.ProgressColumn(
-                "Confidence", format="%.0f %%", min_value=0, max_value=100
-            ),
+            "confidence": percent_column("Confidence"),
             "state": "Result",
             "file": "File",
             "stvo": "StVO",

@@ -6,6 +6,7 @@ import streamlit as st
 
 from ui import measured
 from ui.client import Answer
+from ui.columns import percent_column
 
 PICTURES = {
     "confusion": "Which signs are taken for which",
@@ -83,9 +84,7 @@ def _show_recall() -> None:
         alt="Table of recall and precision of each class, the lowest recall first",
         column_config={
             "class": "Sign",
-            "recall": st.column_config.ProgressColumn(
-                "Recall", format="%.0f %%", min_value=0, max_value=100
-            ),
+            "recall": percent_column("Recall"),
             "precision": st.column_config.NumberColumn("Precision", format="%.0f %%"),
             "images": "Test images",
         },

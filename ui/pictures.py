@@ -1,8 +1,6 @@
 """Pictures on their way to the service and to the screen."""
 
 import base64
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
@@ -68,16 +66,15 @@ def view(picture: bytes, width: int, height: int) -> Image.Image:
     Raises:
         PictureError: it cannot be read, or is too large.
     """
-    with _opened(picture, max(width, height)) as opened:
-        shown = ImageOps.exif_transpose(opened)
-        if shown.mode.startswith("I"):  # 16 bits
-            shown = shown.point(lambda level: level / 256).convert("L")
-        if shown.has_transparency_data:
-            over = Image.new("RGBA", shown.size, (*GREY, 255))
-            shown = Image.alpha_composite(over, shown.convert("RGBA"))
-        shown = shown.convert("RGB")
-        scale = min(width / shown.width, height / shown.height)
-        return shown.resize(tuple(max(1, round(side * scale)) for side in shown.size))  # type: ignore[arg-type]
+    shown = _read(picture, max(width, height))
+    if shown.mode.startswith("I"):  # 16 bits
+        shown = shown.point(lambda level: level / 256).convert("L")
+    if shown.has_transparency_data:
+        over = Image.new("RGBA", shown.size, (*GREY, 255))
+        shown = Image.alpha_composite(over, shown.convert("RGBA"))
+    scale = min(width / shown.width, height / shown.height)
+    size = max(1, round(shown.width * scale)), max(1, round(shown.height * scale))
+    return shown.convert("RGB").resize(size)
 
 
 def cut(picture: bytes, box: tuple[float, float, float, float]) -> bytes:
@@ -89,16 +86,15 @@ def cut(picture: bytes, box: tuple[float, float, float, float]) -> bytes:
     Raises:
         PictureError: it cannot be read, or is too large.
     """
-    with _opened(picture, CUT_FROM) as opened:
-        whole = ImageOps.exif_transpose(opened)
-        if whole.mode in ("CMYK", "YCbCr"):  # which PNG does not have
-            whole = whole.convert("RGB")
-        left, right = _edges(box[0], box[2], whole.width)
-        top, bottom = _edges(box[1], box[3], whole.height)
-        part = whole.crop((left, top, right, bottom))
-        if part.mode in ("L", "RGB", "RGBA"):
-            part.thumbnail((CUT_SIDE, CUT_SIDE))
-        return as_png(part)
+    whole = _read(picture, CUT_FROM)
+    if whole.mode in ("CMYK", "YCbCr"):  # which PNG does not have
+        whole = whole.convert("RGB")
+    left, right = _edges(box[0], box[2], whole.width)
+    top, bottom = _edges(box[1], box[3], whole.height)
+    part = whole.crop((left, top, right, bottom))
+    if part.mode in ("L", "RGB", "RGBA"):
+        part.thumbnail((CUT_SIDE, CUT_SIDE))
+    return as_png(part)
 
 
 def _edges(start: float, end: float, side: int) -> tuple[int, int]:
@@ -107,12 +103,11 @@ def _edges(start: float, end: float, side: int) -> tuple[int, int]:
     return first, min(side, max(first + MIN_SIDE, ceil(end * side)))
 
 
-@contextmanager
-def _opened(picture: bytes, at_least: int) -> Iterator[Image.Image]:
-    """A picture, not yet decoded; a JPEG will come out smaller, but no side below `at_least`.
+def _read(picture: bytes, at_least: int) -> Image.Image:
+    """A picture, decoded and upright; a large JPEG smaller, but with no side below `at_least`.
 
     Raises:
-        PictureError: it cannot be read, or is too large; also for what happens inside the block.
+        PictureError: it cannot be read, or is too large.
     """
     try:
         opened = Image.open(BytesIO(picture), formats=FORMATS)
@@ -120,7 +115,8 @@ def _opened(picture: bytes, at_least: int) -> Iterator[Image.Image]:
             opened.draft(None, (at_least, at_least))
         if opened.width * opened.height > MAX_PIXELS:
             raise PictureError("This picture is too large to show here: make it smaller first.")
-        yield opened
+        return ImageOps.exif_transpose(opened)
+    # What Pillow says of broken files; `signs.inference` knows the same, and the page goes without.
     except (OSError, ValueError, SyntaxError, NotImplementedError, Image.DecompressionBombError):
         raise PictureError("This picture cannot be read.") from None
 

@@ -35,9 +35,10 @@ class Measures:
     Attributes:
         requests: by path, status and code of the error.
         request_seconds: from a request's head to the end of its answer, by path.
-        decode: seconds from bytes to the model's input, of each image.
-        inference: seconds in the model, of each call, whatever its number of images.
-        confidence: probability of the first class, of each image.
+        decode: seconds from bytes to the model's input, of each image that is named; explanations
+            count as requests alone.
+        inference: seconds in the model, of each call, whatever its number of images; likewise.
+        confidence: probability of the first class, of each image; likewise.
     """
 
     requests: Counter
