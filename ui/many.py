@@ -120,7 +120,7 @@ def _row(picture: Picture, answer: Answer) -> dict[str, object]:
     if "error" in answer:
         return row | {
             "sign": "",
-            "confidence": None,
+            "confidence": float("nan"),
             "state": UNREADABLE,
             "file": picture.name,
             "stvo": "",

@@ -39,7 +39,7 @@ def show_one(service: Service, version: str, picture: Picture) -> None:
 
 def _can_be_shown(data: bytes) -> bool:
     try:
-        view(data, 1, 1)
+        _shown(data)
     except PictureError:
         return False
     return True
@@ -158,6 +158,7 @@ def _cropped(picture: Picture) -> bytes:
     )
 
 
+@st.cache_data(max_entries=64, ttl=KEPT_S, show_spinner=False)
 def _shown(data: bytes) -> bytes:
     """The picture as the screen gets it: PNG, whatever format it came in."""
     return as_png(view(data, SHOWN, SHOWN))

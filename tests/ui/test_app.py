@@ -135,6 +135,11 @@ def test_a_picture_that_is_too_large_leaves_the_others_their_answers(page: Open)
     assert table.iloc[-1]["problem"].startswith("The body is over 1 MB")
 
 
+def test_many_pictures_that_are_none(page: Open) -> None:
+    app = upload(page(), png("a.png", b"no"), png("b.png", b""))
+    assert list(app.dataframe[0].value["state"]) == ["Unreadable", "Unreadable"]
+
+
 def test_samples(page: Open) -> None:
     app = page()
     app.segmented_control[0].set_value("Samples").run()
