@@ -31,7 +31,6 @@ INLINE_PIXELS = 500_000
 MAX_JOBS = 32
 BATCH_PIXELS = 4
 JPEG_SHARE = 8  # a pixel of a JPEG that is decoded small costs so many times less
-MAX_EXPLAINED = 1024  # pixels of a side that wait for the model
 PART = 16  # images of a batch that are decoded, and then in the model, at once
 FORMATS = tuple(name for name in ALL_FORMATS if name != "TIFF")  # libtiff writes to the log
 
@@ -130,9 +129,7 @@ class Recognizer:
 
         def read() -> Image.Image:
             draft = DRAFT_FACTOR * self._classifier.info.image_size
-            image = decode(_open(data), draft, self._settings.max_pixels)
-            image.thumbnail((MAX_EXPLAINED, MAX_EXPLAINED))
-            return image
+            return decode(_open(data), draft, self._settings.max_pixels)
 
         def draw(image: Image.Image) -> bytes:
             stream = BytesIO()
@@ -140,9 +137,11 @@ class Recognizer:
             return stream.getvalue()
 
         try:
+            # The model's turn comes first, so that of many explanations one picture is held.
             with self._job():
-                image = await anyio.to_thread.run_sync(read, limiter=self._decoder)
-                return await anyio.to_thread.run_sync(draw, image, limiter=self._runner)
+                async with self._runner:
+                    image = await anyio.to_thread.run_sync(read, limiter=self._decoder)
+                    return await anyio.to_thread.run_sync(draw, image)
         except ImageError as error:
             raise refuse_image(error) from None
 

@@ -2,11 +2,15 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
+from PIL import Image
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
+from signs.inference import explain, preprocess
 from signs.inference.classifier import BATCH, Classifier
+from signs.inference.explain import Explanation
 from signs.serving import recognizer as module
 from signs.serving.answers import Prediction
 from signs.serving.errors import OVERLOADED, ErrorBody, Refusal
@@ -72,3 +76,32 @@ def test_only_so_many_large_jobs_wait(
     assert isinstance(answers[2], Refusal)
     assert answers[2].kind is OVERLOADED
     assert isinstance(asyncio.run(recognizer.recognize(large, 1)), Prediction)
+
+
+def test_many_explanations_hold_one_picture_and_let_batches_through(
+    recognizer: Recognizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = most = 0
+    whole, drawn = preprocess.decode, explain.draw_explanation
+
+    def decode(*args: Any) -> Image.Image:
+        nonlocal held, most
+        held += 1
+        most = max(most, held)
+        return whole(*args)
+
+    def draw(explanation: Explanation) -> Image.Image:
+        nonlocal held
+        held -= 1
+        return drawn(explanation)
+
+    async def all_at_once() -> list[Any]:
+        explained = [recognizer.explain(picture(size=LARGE)) for _ in range(4)]
+        return await asyncio.gather(*explained, recognizer.recognize_all([b"no picture"], 1))
+
+    monkeypatch.setattr(module, "decode", decode)
+    monkeypatch.setattr(module, "draw_explanation", draw)
+    *pictures, batch = asyncio.run(all_at_once())
+    assert all(png.startswith(b"\x89PNG") for png in pictures)
+    assert isinstance(batch.results[0], ErrorBody)
+    assert (held, most) == (0, 1)
