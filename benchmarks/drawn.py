@@ -13,7 +13,6 @@ is `drawn.md` beside it. To measure a row again, check out its commit.
 
 import argparse
 import json
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -26,7 +25,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from benchmarks.publish import RESULTS, publish
+from benchmarks.publish import RESULTS, commit, publish
 from signs.classes import CLASSES, NUM_CLASSES
 from signs.errors import SignsError, one_line_errors
 from signs.files import write_json
@@ -122,18 +121,6 @@ def _train(options: argparse.Namespace) -> tuple[dict[str, Any], Judge]:
         "drawn_accuracy": best.val_accuracy,
     }
     return row, partial(predict_logits, model)
-
-
-def commit() -> str:
-    """The commit that is checked out, with a + where files differ from it."""
-
-    def git(*args: str) -> str:
-        return subprocess.run(
-            ["git", *args], cwd=ROOT, check=True, capture_output=True, text=True
-        ).stdout.strip()
-
-    changed = git("status", "--porcelain", "--", "signs", "params.yaml")
-    return git("rev-parse", "--short=7", "HEAD") + ("+" if changed else "")
 
 
 def worst(*scores: dict[str, Any]) -> str:

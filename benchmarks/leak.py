@@ -12,6 +12,7 @@ first was stopped; rows of other params are measured anew. The table lands in
 
 import sys
 import tempfile
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -35,19 +36,19 @@ PARAMS = load_params("arch", "image_size", "data", "split", "train", path=ROOT /
 Cut = dict[str, Packed]
 
 
-def load(folder: str) -> Cut:
-    """The training and the test part of a source, packed."""
+def load(
+    folder: str, image_size: int = PARAMS.image_size, names: Sequence[str] = ("train", "test")
+) -> Cut:
+    """The training and the test part of a source, packed, or one of them."""
     source = open_source(folder, PARAMS.data)
     if "test" not in source.parts:
         raise SignsError(f"{folder} has no test part")
     parts = {}
     with tempfile.TemporaryDirectory() as place:
-        for part, photos in source.parts.items():
+        for part in names:
             path = Path(place) / f"{part}.parquet"
-            write_photos(path, photos(), source)
-            parts[part] = pack_photos(
-                path, PARAMS.image_size, 0, need_tracks=part == "train"
-            ).photos
+            write_photos(path, source.parts[part](), source)
+            parts[part] = pack_photos(path, image_size, 0, need_tracks=part == "train").photos
     return parts
 
 

@@ -1,13 +1,16 @@
 """Where results go: the screen, and files that are committed."""
 
 import json
+import os
+import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from signs.files import atomic_path, write_json
 
-RESULTS = Path(__file__).parent / "results"
+ROOT = Path(__file__).parents[1]
+RESULTS = ROOT / "benchmarks" / "results"
 
 
 def publish(name: str, text: str) -> None:
@@ -43,3 +46,22 @@ def measure_missing(
             rows[row] = measure()
             write_json(path, {"made_of": made_of, "rows": rows})
     return {row: rows[row] for row in measures}
+
+
+def processor() -> str:
+    """A phrase on the processor that this process may use."""
+    lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    model = next((line.split(":", 1)[1].strip() for line in lines if "model name" in line), "?")
+    return f"{len(os.sched_getaffinity(0))} cores ({model})"
+
+
+def commit() -> str:
+    """The commit that is checked out, with a + where the library or its params differ from it."""
+
+    def git(*args: str) -> str:
+        return subprocess.run(
+            ["git", *args], cwd=ROOT, check=True, capture_output=True, text=True
+        ).stdout.strip()
+
+    changed = git("status", "--porcelain", "--", "signs", "params.yaml")
+    return git("rev-parse", "--short=7", "HEAD") + ("+" if changed else "")

@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 import psutil
 
+from benchmarks.publish import processor
 from signs.errors import SignsError
 
 ROOT = Path(__file__).parents[2]
@@ -162,6 +163,4 @@ def free_port() -> int:
 
 def machine() -> str:
     """A phrase on the processor, for tables."""
-    lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    model = next((line.split(":", 1)[1].strip() for line in lines if "model name" in line), "?")
-    return f"{len(os.sched_getaffinity(0))} cores ({model}), servers and clients on the same"
+    return f"{processor()}, servers and clients on the same"

@@ -99,7 +99,10 @@ class Trainer:
 
     Attributes:
         reports: of the epochs done.
+        averaged: the averaged network after the last of them, in evaluation mode.
     """
+
+    averaged: Recognizer
 
     def __init__(self, train: Packed, val: Packed, arch: str, params: TrainParams) -> None:
         torch.manual_seed(params.seed)
@@ -150,15 +153,15 @@ class Trainer:
                 f"training diverged in epoch {number}: lower train.learning_rate "
                 f"({params.learning_rate})"
             )
-        averaged = self._ema.evaluated_on(self._images, self._generator, size)
-        scores = _validate(averaged, self._val, size)
+        self.averaged = self._ema.evaluated_on(self._images, self._generator, size)
+        scores = _validate(self.averaged, self._val, size)
         rate = float(self._schedule.get_last_lr()[0])
         rivals = [r for r in self.reports if r.image_size == size]
         best = size == self._images.shape[1] and all(
             (scores[2], -scores[0]) > (r.val_macro_f1, -r.val_loss) for r in rivals
         )
         if best:
-            self._best.load_state_dict(averaged.state_dict())
+            self._best.load_state_dict(self.averaged.state_dict())
         self.reports.append(EpochReport(number, size, running_loss, *scores, rate, best))
         return self.reports[-1]
 

@@ -1,0 +1,1 @@
+"""Recognition on photos, compared: our network, torchvision's through our pipeline, and a peer."""

@@ -1,0 +1,59 @@
+"""What is to be known of one network's answers on the test photos."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from signs.evaluation.metrics import Results, macro_f1, per_class, worst_class
+from signs.packed import Packed
+
+RESAMPLES = 10_000
+LEVEL = 0.95
+
+
+def score(probabilities: npt.NDArray[np.float32], test: Packed) -> dict[str, Any]:
+    """Accuracy, how errors spread over tracks and classes, and which images are wrong.
+
+    Args:
+        probabilities: float32[N, NUM_CLASSES], of the images of `test`.
+    """
+    results = Results(probabilities, test.labels)
+    wrong = np.flatnonzero(~results.correct)
+    low, high = interval(results.correct, test.tracks)
+    classes = per_class(results)
+    name, recall = worst_class(classes)
+    return {
+        "images": len(test),
+        "errors": len(wrong),
+        "accuracy": float(results.correct.mean()),
+        "accuracy_low": low,
+        "accuracy_high": high,
+        "tracks": len(np.unique(test.tracks)),
+        "tracks_with_errors": len(np.unique(test.tracks[wrong])),
+        "macro_f1": macro_f1(classes),
+        "worst_class": name,
+        "worst_recall": recall,
+        "wrong_rows": wrong.tolist(),
+    }
+
+
+def interval(correct: npt.NDArray[np.bool_], tracks: npt.NDArray[np.str_]) -> tuple[float, float]:
+    """Percentile bootstrap interval of the accuracy, at 95 %, resampling whole tracks.
+
+    Frames of a track are near-copies: they are right or wrong together, so that images are not
+    independent, but tracks are (Efron and Tibshirani, "An introduction to the bootstrap", 1993,
+    chapters 8 and 13).
+
+    Args:
+        correct: bool[N].
+        tracks: str[N], the physical sign that an image shows.
+    """
+    _, place = np.unique(tracks, return_inverse=True)
+    images = np.bincount(place)
+    right = np.bincount(place, weights=correct)
+    rng = np.random.default_rng(0)
+    drawn = rng.integers(len(images), size=(RESAMPLES, len(images)))
+    accuracies = right[drawn].sum(axis=1) / images[drawn].sum(axis=1)
+    low, high = np.quantile(accuracies, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return float(low), float(high)
