@@ -13,10 +13,9 @@ from benchmarks.comparison.scores import interval
 
 @pytest.mark.parametrize("momentum", [0.01, 0.1])
 def test_statistics_are_those_of_a_norm_with_that_momentum(momentum: float) -> None:
-    torch.manual_seed(0)
-    network = nn.Sequential(nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4), nn.Conv2d(4, 2, 3))
-    plain = copy.deepcopy(network)
-    plain[1].momentum = momentum
+    norm = nn.BatchNorm2d(4, momentum=momentum)
+    plain = nn.Sequential(nn.Conv2d(3, 4, 3), norm, nn.Conv2d(4, 2, 3))
+    network = copy.deepcopy(plain)
     statistics = Statistics(network, momentum)
     for _ in range(5):
         batch = torch.rand(8, 3, 9, 9)
