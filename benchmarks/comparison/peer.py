@@ -85,7 +85,7 @@ class PeerTraining:
         order = torch.randperm(len(photos))
         held_out = round(VAL_SHARE * len(photos))
         self.val_rows, self.train_rows = order[:held_out], order[held_out:]
-        self._photos, self._labels = photos, labels
+        self.photos, self.labels = photos, labels
         network = models.mobilenet_v3_small(num_classes=NUM_CLASSES)
         model = Recognizer(network, ChannelNormalization(IMAGENET_MEAN, IMAGENET_STD))
         self.model = model.to(memory_format=torch.channels_last)
@@ -108,9 +108,9 @@ class PeerTraining:
         return iter(shuffled.split(BATCH))
 
     def _step(self, rows: Tensor) -> float:
-        images = torch.stack([AUGMENT(self._photos[row]) for row in rows.tolist()])
+        images = torch.stack([AUGMENT(self.photos[row]) for row in rows.tolist()])
         images = images.contiguous(memory_format=torch.channels_last)
-        loss = F.cross_entropy(self.model(images), self._labels[rows])
+        loss = F.cross_entropy(self.model(images), self.labels[rows])
         self._optimizer.zero_grad()
         loss.backward()
         self._optimizer.step()

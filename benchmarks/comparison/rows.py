@@ -5,6 +5,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
@@ -13,7 +14,7 @@ from benchmarks.comparison.files import STATES, model_file, save_model
 from benchmarks.comparison.scores import score
 from benchmarks.leak import Cut, cut_by_track, load
 from benchmarks.publish import ROOT
-from signs.inference.preprocess import decode
+from signs.inference.preprocess import decode, preprocess
 from signs.packed import Packed
 from signs.params import load_params
 from signs.sources.open import open_source
@@ -58,6 +59,15 @@ class Photos:
         return peer.PeerTraining([decode(photo.data) for photo in photos], labels)
 
     @cached_property
+    def peer_val(self) -> Packed:
+        """The photos that the peer held out, at its size."""
+        training = self.peer_training
+        photos = [training.photos[row] for row in training.val_rows.tolist()]
+        images = np.stack([preprocess(photo, peer.SIZE) for photo in photos])
+        labels = training.labels[training.val_rows].numpy()
+        return Packed(images, labels, np.array([str(row) for row in range(len(labels))]), "")
+
+    @cached_property
     def peer_test(self) -> Packed:
         """The test photos at the peer's size."""
         return load(self.folder, peer.SIZE, ("test",))["test"]
@@ -93,10 +103,16 @@ def usual(photos: Photos, name: str) -> Row:
     proto = to_onnx(model, peer.SIZE)
     save_model(proto, path := model_file(name, "fp32"))
     probabilities, _ = run_onnx(proto, photos.peer_test.images)
+    on_val, _ = run_onnx(proto, photos.peer_val.images)
+    file = {
+        "bytes": path.stat().st_size,
+        "val_accuracy": float((on_val.argmax(axis=1) == photos.peer_val.labels).mean()),
+        **score(probabilities, photos.peer_test),
+    }
     return {
         "parameters": count_parameters(model),
         "cpu_seconds": training.cpu_seconds,
-        "files": {"fp32": {"bytes": path.stat().st_size, **score(probabilities, photos.peer_test)}},
+        "files": {"fp32": file},
         "multiply_adds": multiply_adds(model, peer.SIZE),
     }
 
