@@ -15,10 +15,15 @@ MAX_SHEAR = 0.08
 MAX_PERSPECTIVE = 0.10
 SCALE_RANGE = 0.13
 MAX_SHIFT = 0.09  # of the side
-GAIN_STOPS = 1.3  # exposure, in powers of two
-GAMMA_STOPS = 0.5
-CONTRAST_RANGE = 0.35
-CAST_RANGE = 0.12  # of each colour channel
+EXPOSURE_STOPS = (-1.5, 2.2)  # powers of two
+BRIGHTEST = 0.8  # mean of the middle that exposure may lead to: a white square teaches nothing
+GAMMA_STOPS = 0.8
+FIELD_CELLS = 3  # a side, of a field that changes smoothly over the image
+LIGHT_STOPS = 0.6  # of light and shadow that change over the image
+CAST_RANGE = 0.25  # of each colour channel
+SATURATION_RANGE = 0.6
+MAX_VEIL = 0.6  # of fog or glare over the image
+CONTRAST_RANGE = 0.4
 MAX_BLUR_SIGMA = 1.3  # pixels
 BLUR_RADIUS = 2
 MAX_NOISE = 0.05
@@ -69,6 +74,12 @@ class _Draw:
     def signed(self, channels: int = 1) -> Tensor:
         """Uniform in -1 to 1: float[N, channels, 1, 1]."""
         return self.share(channels) * 2 - 1
+
+    def field(self, size: int) -> Tensor:
+        """Smooth, normal with a standard deviation up to 1: float[N, 1, size, size]."""
+        shape = (self.count, 1, FIELD_CELLS, FIELD_CELLS)
+        cells = torch.randn(shape, generator=self.generator, device=self.generator.device)
+        return F.interpolate(cells, size=size, mode="bilinear", align_corners=True)
 
 
 def _warp(images: Tensor, draw: _Draw, strength: float, size: int) -> Tensor:
@@ -124,16 +135,26 @@ def _blur(images: Tensor, draw: _Draw, strength: float) -> Tensor:
 
 
 def _relight(images: Tensor, draw: _Draw, strength: float) -> Tensor:
-    """Exposure, gamma, colour cast, contrast and a gradient of light across the image."""
+    """Tone curve, exposure with highlights that clip, uneven light, colour, a veil, contrast.
+
+    The network sees each image relative to its own mean and contrast, so that what counts here is
+    what does not undo: clipping, and light that is not the same everywhere.
+    """
+    size = images.shape[-1]
     gamma = 2 ** (draw.signed() * GAMMA_STOPS * strength)
     images = images.clamp(1e-4, 1).log_().mul_(gamma).exp_()  # x ** gamma, but vectorised
-    gain = 2 ** (draw.signed() * GAIN_STOPS * strength)
-    cast = 1 + draw.signed(3) * CAST_RANGE * strength
-    size = images.shape[-1]
-    line = torch.linspace(-1, 1, size, device=images.device)
-    slope_x, slope_y = draw.signed(), draw.signed()
-    gradient = slope_x * line.view(1, 1, 1, -1) + slope_y * line.view(1, 1, -1, 1)
-    images = images * (gain * cast) * (1 + 0.25 * strength * gradient)
+    darkest, brightest = EXPOSURE_STOPS
+    stops = (darkest + (brightest - darkest) * draw.share()) * strength
+    edge = size // 6
+    middle = images[..., edge:-edge, edge:-edge].mean((1, 2, 3), keepdim=True)
+    stops = stops.minimum((BRIGHTEST / middle).log2().clamp(min=0))
+    stops = stops + draw.field(size) * (draw.share() * LIGHT_STOPS * strength)
+    cast = 1 + draw.signed(3) * (draw.share() * CAST_RANGE * strength)
+    images = images * 2**stops * cast
+    grey = images.mean(1, keepdim=True)
+    images = grey + (images - grey) * (1 + draw.signed() * SATURATION_RANGE * strength)
+    veil = draw.share() ** 3 * MAX_VEIL * strength * (1 + draw.field(size) / 2).clamp(0, 1.4)
+    images = images.clamp_(0, 1).lerp(0.4 + 0.6 * draw.share(), veil)
     mean = images.mean((1, 2, 3), keepdim=True)
     contrast = 1 + draw.signed() * CONTRAST_RANGE * strength
     return (images - mean) * contrast + mean
