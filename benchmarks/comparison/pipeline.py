@@ -49,6 +49,7 @@ def measure(name: str, parts: Cut, params: Params, state_file: StateFile, int8: 
     return {
         "parameters": count_parameters(model),
         "cpu_seconds": trace[-1]["cpu_seconds"],
+        "wall_seconds": trace[-1]["wall_seconds"],
         "epochs": trace,
         "files": files,
     }
@@ -68,10 +69,12 @@ def train(
         trainer.restore(state["trainer"])
         trace = state["trace"]
     seconds = trace[-1]["cpu_seconds"] if trace else 0.0
+    wall = trace[-1]["wall_seconds"] if trace else 0.0
     while len(trace) < params.train.epochs:
-        started = time.process_time()
+        started, wall_started = time.process_time(), time.perf_counter()
         report = trainer.epoch(lambda *_: None)
         seconds += time.process_time() - started
+        wall += time.perf_counter() - wall_started
         test = parts["test"]
         logits = predict_logits(trainer.averaged, test.images, size=report.image_size)
         trace.append(
@@ -79,6 +82,7 @@ def train(
                 "epoch": report.epoch,
                 "image_size": report.image_size,
                 "cpu_seconds": seconds,
+                "wall_seconds": wall,
                 "val_accuracy": report.val_accuracy,
                 "test_accuracy": float((logits.argmax(axis=1) == test.labels).mean()),
             }

@@ -34,7 +34,6 @@ def score(probabilities: npt.NDArray[np.float32], test: Packed) -> dict[str, Any
         "macro_f1": macro_f1(classes),
         "worst_class": name,
         "worst_recall": recall,
-        "wrong_rows": wrong.tolist(),
     }
 
 

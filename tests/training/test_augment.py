@@ -66,3 +66,20 @@ def test_blur_keeps_brightness_and_every_second_image() -> None:
     assert torch.equal(out[1::2], images[1::2])
     assert torch.allclose(out.mean((1, 2, 3)), images.mean((1, 2, 3)), atol=0.01)
     assert (out[::2].std((1, 2, 3)) <= images[::2].std((1, 2, 3)) + 1e-6).all()
+
+
+def test_no_exposure_makes_a_white_square() -> None:
+    """A bright image gets no brighter in its middle than BRIGHTEST, but for uneven light."""
+    grey = torch.full((512, 3, 48, 48), 0.5)
+    out = module._relight(grey, module._Draw(512, seeded()), 1.0)
+    assert (out[..., 8:-8, 8:-8].mean((1, 2, 3)) > 0.98).float().mean() < 0.02
+    assert out.mean((1, 2, 3)).std() > 0.1  # exposures differ all the same
+
+
+def test_a_field_is_smooth_and_differs_from_image_to_image() -> None:
+    field = module._Draw(64, seeded()).field(48)
+    assert field.shape == (64, 1, 48, 48)
+    steps = field.diff(dim=-1).abs().max()
+    assert steps < 0.05 * (field.max() - field.min())
+    assert field.flatten(1).std(1).min() > 0.05
+    assert not torch.allclose(field[0], field[1], atol=0.1)
