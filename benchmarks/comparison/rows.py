@@ -12,11 +12,13 @@ from torch.utils.flop_counter import FlopCounterMode
 from benchmarks.comparison import peer, pipeline
 from benchmarks.comparison.files import STATES, model_file, save_model
 from benchmarks.comparison.scores import score
+from benchmarks.drawn import pack
 from benchmarks.leak import Cut, cut_by_track, load
 from benchmarks.publish import ROOT
 from signs.inference.preprocess import decode, preprocess
-from signs.packed import Packed
+from signs.packed import Packed, concatenate
 from signs.params import load_params
+from signs.sources.drawn import drawn_source
 from signs.sources.open import open_source
 from signs.training.architectures import NAMES, Recognizer, build, count_parameters
 from signs.training.checkpoint import fingerprint
@@ -24,8 +26,10 @@ from signs.training.export import run_onnx, to_onnx
 from signs.training.resume import StateFile
 
 SEEDS = (0, 1, 2)
+EPOCHS = 24  # of the recipe for photos
+ADD_DRAWN = 200  # images of each sign, beside the photos
 FEW_EPOCHS = 6
-LARGEST = ("efficientnet_b0", "resnet18", "resnet34", "resnet50")
+LARGEST = ("mobilenet_v3_large", "efficientnet_b0", "resnet18", "resnet34", "resnet50")
 OPTIONAL = ("resnet34", "resnet50")
 PEERS = {f"peer-{momentum}": momentum for momentum in peer.MOMENTA}
 PARAMS = load_params(
@@ -47,9 +51,14 @@ class Photos:
 
     @cached_property
     def parts(self) -> Cut:
-        """Packed: the training photos cut by track as the pipeline does, and the test photos."""
+        """Packed: the training photos cut by track as the pipeline does, and the test photos.
+
+        Drawings are added to those that train, as with `data.add_drawn`.
+        """
         whole = load(self.folder)
-        return {**cut_by_track(whole["train"]), "test": whole["test"]}
+        cut = cut_by_track(whole["train"])
+        drawn, _ = pack(drawn_source(ADD_DRAWN, PARAMS.data.seed + 2), "train")
+        return {**cut, "train": concatenate([cut["train"], drawn]), "test": whole["test"]}
 
     @cached_property
     def peer_training(self) -> peer.PeerTraining:
@@ -85,7 +94,7 @@ def measures(folder: str) -> dict[str, Callable[[], Row]]:
 def ours(photos: Photos, arch: str, seed: int) -> Row:
     """A row of an architecture in our pipeline."""
     name = f"signnet-{seed}" if arch == "signnet" else arch
-    epochs = FEW_EPOCHS if arch in LARGEST else PARAMS.train.epochs
+    epochs = FEW_EPOCHS if arch in LARGEST else EPOCHS
     train = PARAMS.train.model_copy(update={"seed": seed, "epochs": epochs})
     params = PARAMS.model_copy(update={"arch": arch, "train": train})
     row = pipeline.measure(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from benchmarks.comparison.rows import FEW_EPOCHS, LARGEST, PEERS, SEEDS
+from benchmarks.comparison.rows import ADD_DRAWN, EPOCHS, FEW_EPOCHS, LARGEST, PEERS, SEEDS
 
 Row = dict[str, Any]
 OURS = [f"signnet-{seed}" for seed in SEEDS]
@@ -68,8 +68,9 @@ def line(name: str, precision: str, row: Row, speed: dict[str, Any]) -> str:
 def notes() -> str:
     """What one has to know to read the rows."""
     return f"""\
-`signnet-N` is one network with seed N; all others have seed 0. Architectures of torchvision went
-through the same pipeline, recipe and size as signnet, {", ".join(LARGEST)} for {FEW_EPOCHS} epochs.
+`signnet-N` is one network with seed N; all others have seed 0. The recipe is `params.yaml` with
+`train.epochs={EPOCHS}` and `data.add_drawn={ADD_DRAWN}`. Architectures of torchvision went through
+the same pipeline and recipe, at the same 48 x 48, {", ".join(LARGEST)} for {FEW_EPOCHS} epochs.
 The peer is the usual recipe: MobileNetV3-Small at 224 x 224, AdamW 3e-4, batch 64, 5 epochs,
 rotation 10 degrees, random resized crop 0.9 to 1, horizontal flip, a random 80 to 20 split by
 image. The momentum of batch norms changes nothing but the statistics that are used after training:
