@@ -52,7 +52,8 @@ def processor() -> str:
     """A phrase on the processor that this process may use."""
     lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     model = next((line.split(":", 1)[1].strip() for line in lines if "model name" in line), "?")
-    return f"{len(os.sched_getaffinity(0))} cores ({model})"
+    cores = len(os.sched_getaffinity(0))
+    return f"{cores} core{'s' if cores > 1 else ''} ({model})"
 
 
 def commit() -> str:
