@@ -82,9 +82,9 @@ after each epoch, in the peer's with none."""
 
 def goals(rows: dict[str, Row], speed: dict[str, Any]) -> Iterator[str]:
     """What was to be reached, beside what was."""
-    seeds = [rows[name] for name in OURS if name in rows]
+    seeds = {name: rows[name] for name in OURS if name in rows}
     for precision in ("fp32", "int8"):
-        files = [row["files"][precision] for row in seeds if precision in row["files"]]
+        files = [row["files"][precision] for row in seeds.values()]
         if files:
             mean = sum(file["errors"] for file in files) / len(files)
             worst = min(file["worst_recall"] for file in files)
@@ -92,15 +92,16 @@ def goals(rows: dict[str, Row], speed: dict[str, Any]) -> Iterator[str]:
             yield f"  at most 18), worst class of any seed {worst:.1%} (goal: at least 90 %)"
     times = speed.get("milliseconds", {})
     peers = [rows[name] for name in PEERS if name in rows]
-    if f"{OURS[0]}.int8" in times and f"{next(iter(PEERS))}.fp32" in times:
-        for batch in ("1", "32"):
-            ours = times[f"{OURS[0]}.int8"][batch]
-            ratio = min(times[f"{name}.fp32"][batch] for name in PEERS) / ours
+    ours = next((times[f"{name}.int8"] for name in OURS if f"{name}.int8" in times), None)
+    usual = [times[f"{name}.fp32"] for name in PEERS if f"{name}.fp32" in times]
+    if ours and usual:
+        for batch in ours:
+            ratio = min(found[batch] for found in usual) / ours[batch]
             yield f"- INT8 at batch {batch}: {ratio:.1f} x as fast as the peer's FP32 (goal: 10)"
     if seeds and peers:
         best = max(row["files"]["fp32"]["accuracy"] for row in peers)
         budget = min(row["cpu_seconds"] for row in peers)
-        for name, row in zip(OURS, seeds, strict=False):
+        for name, row in seeds.items():
             first = next((e for e in row["epochs"] if e["test_accuracy"] >= best), None)
             reached = (
                 f"after epoch {first['epoch']} and {first['cpu_seconds']:.0f} CPU s, "

@@ -1,6 +1,7 @@
 """The comparison's arithmetic; its rows take hours and are run by hand."""
 
 import copy
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,7 +9,10 @@ import torch
 from torch import nn
 
 from benchmarks.comparison.peer import Statistics
-from benchmarks.comparison.scores import interval
+from benchmarks.comparison.scores import interval, score
+from benchmarks.comparison.table import table
+from signs.classes import NUM_CLASSES
+from signs.packed import Packed
 
 
 @pytest.mark.parametrize("momentum", [0.01, 0.1])
@@ -38,3 +42,61 @@ def test_interval_resamples_whole_tracks() -> None:
 
 def test_interval_of_no_error_is_a_point() -> None:
     assert interval(np.ones(4, dtype=bool), np.array(["a", "a", "b", "c"])) == (1.0, 1.0)
+
+
+def test_score_counts_errors_tracks_and_classes() -> None:
+    images = np.zeros((6, 4, 4, 3), dtype=np.uint8)
+    tracks = np.array(["a", "a", "b", "b", "c", "c"])
+    test = Packed(images, np.array([0, 0, 1, 1, 1, 1]), tracks, "made up")
+    guesses = [0, 0, 1, 2, 1, 1]
+    found = score(np.eye(NUM_CLASSES, dtype=np.float32)[guesses], test)
+    assert (found["errors"], found["tracks"], found["tracks_with_errors"]) == (1, 3, 1)
+    assert found["accuracy"] == pytest.approx(5 / 6)
+    assert (found["worst_class"], found["worst_recall"]) == ("01 Speed limit (30 km/h)", 0.75)
+
+
+def row(
+    errors: int, cpu_seconds: float, precisions: tuple[str, ...], **more: Any
+) -> dict[str, Any]:
+    file = {
+        "bytes": 500_000,
+        "val_accuracy": 0.99,
+        "errors": errors,
+        "accuracy": 1 - errors / 1000,
+        "accuracy_low": 0.9,
+        "accuracy_high": 1.0,
+        "tracks": 30,
+        "tracks_with_errors": 2,
+        "macro_f1": 0.99,
+        "worst_class": "00 x",
+        "worst_recall": 0.9,
+    }
+    return {
+        "commit": "abc",
+        "machine": "1 core (x)",
+        "parameters": 500_000,
+        "multiply_adds": 24_000_000,
+        "cpu_seconds": cpu_seconds,
+        "files": dict.fromkeys(precisions, file),
+        **more,
+    }
+
+
+def test_the_table_says_how_far_the_goals_were_met() -> None:
+    epochs = [
+        {"epoch": 1, "cpu_seconds": 20.0, "test_accuracy": 0.8},
+        {"epoch": 2, "cpu_seconds": 40.0, "test_accuracy": 0.95},
+    ]
+    rows = {
+        "signnet-0": row(10, 800, ("fp32", "int8"), epochs=epochs),
+        "signnet-2": row(20, 800, ("fp32", "int8"), epochs=epochs[:1]),
+        "peer-0.1": row(100, 2000, ("fp32",)),
+    }
+    times = {"signnet-0.int8": {"1": 0.2, "32": 0.1}, "peer-0.1.fp32": {"1": 2.4, "32": 1.0}}
+    text = table(rows, {"machine": "m", "milliseconds": times})
+    assert text.count("| signnet-0 ") == 2
+    assert "INT8, 2 seeds: 15.0 errors" in text
+    assert "batch 1: 12.0 x as fast" in text
+    assert "signnet-0 has the better peer's 90.00% after epoch 2 and 40 CPU s, 2.0%" in text
+    assert "signnet-2 has the better peer's 90.00% never" in text
+    assert table({}, {})  # nothing measured yet

@@ -102,6 +102,10 @@ def test_int8_is_smaller_and_close(exported: onnx.ModelProto, packed: Packed) ->
     assert int8.ByteSize() < 0.4 * exported.ByteSize()
     kinds = {n.op_type for n in int8.graph.node}
     assert {"QuantizeLinear", "DequantizeLinear"} <= kinds
+    assert "Relu" not in kinds  # part of the convolution before it
+    first = next(i for i, n in enumerate(int8.graph.node) if n.op_type == "Conv")
+    before = [n.op_type for n in int8.graph.node[:first]]
+    assert before.index("QuantizeLinear") > before.index("Sqrt")  # the normalisation stays exact
     ours, _ = run_onnx(int8, packed.images)
     theirs, _ = run_onnx(exported, packed.images)
     assert (ours.argmax(1) == theirs.argmax(1)).mean() > 0.95
