@@ -58,7 +58,7 @@ def measure(name: str, parts: Cut, params: Params, state_file: StateFile, int8: 
 def train(
     parts: Cut, params: Params, state_file: StateFile
 ) -> tuple[Recognizer, list[dict[str, Any]]]:
-    """The best network by validation, and after each epoch the seconds of all cores together.
+    """The network that validation keeps, and after each epoch the seconds of all cores together.
 
     With them goes the test accuracy that the network of that epoch would have, to report how soon
     it gets where; nothing is chosen by it, and its seconds do not count.
@@ -89,5 +89,5 @@ def train(
         )
         state_file.save({"trainer": trainer.state(), "trace": trace})
         print(trace[-1], flush=True)
-    model, _ = trainer.best()
+    model, _ = trainer.kept()
     return model, trace
