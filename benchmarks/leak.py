@@ -41,14 +41,16 @@ def load(
 ) -> Cut:
     """The training and the test part of a source, packed, or one of them."""
     source = open_source(folder, PARAMS.data)
-    if "test" not in source.parts:
-        raise SignsError(f"{folder} has no test part")
+    if missing := [part for part in names if part not in source.parts]:
+        raise SignsError(f"{folder} has no {missing[0]} part")
     parts = {}
     with tempfile.TemporaryDirectory() as place:
         for part in names:
             path = Path(place) / f"{part}.parquet"
             write_photos(path, source.parts[part](), source)
-            parts[part] = pack_photos(path, image_size, 0, need_tracks=part == "train").photos
+            parts[part] = pack_photos(
+                path, image_size, PARAMS.split.max_unreadable, need_tracks=part == "train"
+            ).photos
     return parts
 
 

@@ -57,12 +57,14 @@ def processor() -> str:
 
 
 def commit() -> str:
-    """The commit that is checked out, with a + where the library or its params differ from it."""
+    """The commit that is checked out, with a + where code or params differ from it."""
 
     def git(*args: str) -> str:
         return subprocess.run(
             ["git", *args], cwd=ROOT, check=True, capture_output=True, text=True
         ).stdout.strip()
 
-    changed = git("status", "--porcelain", "--", "signs", "params.yaml")
+    changed = git(
+        "status", "--porcelain", "--", "signs", "stages", "params.yaml", ":(glob)benchmarks/**/*.py"
+    )
     return git("rev-parse", "--short=7", "HEAD") + ("+" if changed else "")

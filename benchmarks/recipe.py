@@ -6,9 +6,9 @@
 The tracks of the folder's *training* photos are dealt into four folds, class by class. For each
 fold that is asked for, the network of the checked-out code is trained on the other three with
 `params.yaml`, and the averaged network of the last epoch is scored on the fold. No epoch is chosen
-by it, and the test photos are never read. Each row is kept with its commit in
-`benchmarks/results/recipe.json` as soon as it is measured; the table is `recipe.md` beside it. To
-measure a row again, check out its commit.
+by it, and the test photos are never read. Each fold is kept with its commit in
+`benchmarks/results/recipe.json` as soon as it is measured, and not measured again; the table is
+`recipe.md` beside it. To measure a row again, delete it and check out its commit.
 """
 
 import argparse
@@ -18,12 +18,16 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import onnxruntime as ort
 import torch
 import torch.nn.functional as F
 import yaml
+from pydantic import ValidationError
 
+from benchmarks.comparison.speed import milliseconds, one_thread
 from benchmarks.drawn import pack
 from benchmarks.leak import PARAMS, load
+from benchmarks.network import multiply_adds
 from benchmarks.publish import RESULTS, commit, processor, publish
 from signs.errors import SignsError, one_line_errors
 from signs.files import write_json
@@ -32,11 +36,29 @@ from signs.params import TrainParams
 from signs.sources.drawn import drawn_source
 from signs.training.architectures import count_parameters
 from signs.training.checkpoint import predict_logits
+from signs.training.export import to_onnx
 from signs.training.loop import Trainer
+from signs.training.quantize import to_int8
 
 FOLDS = 4
 VAL_IMAGES = 500  # that the loop validates on after each epoch; nothing is decided by them
 JSON = RESULTS / "recipe.json"
+
+INTRODUCTION = """\
+Trained on three quarters of the tracks of the training photos, scored on the fourth, for the folds
+named; the test photos are not read. The network is that of the last epoch. CPU seconds are of one
+training, all threads together; milliseconds of one image in INT8, on one thread, while other
+trainings ran. Frames of a track are right or wrong together: look at tracks and loss too. Command,
+at the row's commit: `uv run python -m benchmarks.recipe ../shared/gtsrb --step NAME`, with `--fold`
+and `--set` (or `--drawn`) as in the row.
+"""
+HEAD = (
+    "| step | commit | set | folds | errors | of images | tracks with errors | loss | parameters "
+    "| multiply-adds | ms | CPU s |",
+    "|---|---|---|---|---:|---:|---:|---:|---:|---:|---:|---:|",
+)
+
+Row = dict[str, Any]
 
 
 def deal(photos: Packed) -> npt.NDArray[np.int64]:
@@ -51,59 +73,99 @@ def deal(photos: Packed) -> npt.NDArray[np.int64]:
     return np.array([fold_of[str(track)] for track in photos.tracks])
 
 
-def measure(train: Packed, held_out: Packed, params: TrainParams) -> dict[str, Any]:
+def measure(train: Packed, held_out: Packed, params: TrainParams) -> Row:
     """Train on one part, score on the other."""
     watched = held_out.take(np.linspace(0, len(held_out) - 1, VAL_IMAGES).astype(int))
     trainer = Trainer(train, watched, PARAMS.arch, params)
     started = time.process_time()
     for _ in range(params.epochs):
-        print(trainer.epoch(lambda *_: None), flush=True)
+        print(trainer.epoch(), flush=True)
     seconds = time.process_time() - started
-    logits = predict_logits(trainer.averaged, held_out.images)
+    model = trainer.averaged
+    logits = predict_logits(model, held_out.images)
     wrong = logits.argmax(axis=1) != held_out.labels
     loss = F.cross_entropy(torch.from_numpy(logits), torch.from_numpy(held_out.labels))
+    int8 = to_int8(to_onnx(model.cpu(), PARAMS.image_size), train.images[:256])
+    session = ort.InferenceSession(int8.SerializeToString(), one_thread())
     return {
         "images": len(held_out),
         "errors": int(wrong.sum()),
         "loss": loss.item(),
         "tracks": len(np.unique(held_out.tracks)),
         "tracks_with_errors": len(np.unique(held_out.tracks[wrong])),
-        "parameters": count_parameters(trainer.averaged),
+        "parameters": count_parameters(model),
+        "multiply_adds": multiply_adds(model, PARAMS.image_size),
+        "int8_ms": min(milliseconds(session, 1) for _ in range(5)),
         "cpu_seconds": seconds,
     }
 
 
-def table(rows: list[dict[str, Any]]) -> str:
+def table(rows: list[Row]) -> str:
     """The results as Markdown."""
-    lines = [
-        "Trained on three quarters of the tracks of the training photos, scored on the fourth, for",
-        "the folds named; the test photos are not read. CPU seconds of one training, all threads",
-        "together. Errors come in tracks: differences of less than ten are chance. Command:",
-        "`uv run python -m benchmarks.recipe ../shared/gtsrb --step NAME` at the row's commit.",
-        "",
-        "| step | commit | set | folds | errors | of images | tracks with errors | loss "
-        "| parameters | CPU s |",
-        "|---|---|---|---|---:|---:|---:|---:|---:|---:|",
-    ]
+    lines = [INTRODUCTION, *HEAD]
     for row in rows:
         folds = list(row["folds"].values())
         errors, images, tracks = (
             " + ".join(str(fold[key]) for fold in folds)
             for key in ("errors", "images", "tracks_with_errors")
         )
-        loss, seconds = (
-            sum(fold[key] for fold in folds) / len(folds) for key in ("loss", "cpu_seconds")
+        loss, seconds, milli = (
+            float(np.mean([fold[key] for fold in folds]))
+            for key in ("loss", "cpu_seconds", "int8_ms")
         )
         lines.append(
             f"| {row['step']} | {row['commit']} | {' '.join(row['set'])} "
             f"| {' '.join(row['folds'])} | {errors} | {images} | {tracks} | {loss:.4f} "
-            f"| {folds[0]['parameters'] / 1e6:.2f} M | {seconds:.0f} |"
+            f"| {folds[0]['parameters'] / 1e6:.2f} M | {folds[0]['multiply_adds'] / 1e6:.1f} M "
+            f"| {milli:.2f} | {seconds:.0f} |"
         )
     return "\n".join(lines) + "\n"
 
 
+def read_rows() -> list[Row]:
+    """All rows that are kept."""
+    rows: list[Row] = []
+    if JSON.exists():
+        rows = json.loads(JSON.read_text(encoding="utf-8"))["rows"]
+    return rows
+
+
+def row_of(rows: list[Row], made: Row) -> Row:
+    """The row of a step, added to `rows` if it is new.
+
+    Raises:
+        SignsError: a row of that name was made otherwise.
+    """
+    kept = next((row for row in rows if row["step"] == made["step"]), None)
+    if kept is None:
+        rows.append(kept := {**made, "folds": {}})
+    if any(kept[key] != made[key] for key in ("commit", "set")):
+        raise SignsError(
+            f"there is a step {made['step']!r} already, of {kept['commit']} with {kept['set']}: "
+            "choose another name"
+        )
+    return kept
+
+
+def changed(settings: list[str]) -> TrainParams:
+    """The training params, some of them set anew.
+
+    Args:
+        settings: KEY=VALUE each.
+
+    Raises:
+        SignsError: there is no such key, or it takes no such value.
+    """
+    wanted = {key: yaml.safe_load(value) for key, _, value in (s.partition("=") for s in settings)}
+    try:
+        return TrainParams.model_validate(PARAMS.train.model_dump() | wanted)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise SignsError(f"--set {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+
+
 def main() -> None:
-    """Measure one row, print and write."""
+    """Measure the folds of one row, print and write."""
     parser = argparse.ArgumentParser(description="Steps of network and recipe on photos.")
     parser.add_argument("folder", help="photos in a layout that data.source takes")
     parser.add_argument("--step", required=True, help="name of the row")
@@ -111,31 +173,28 @@ def main() -> None:
     parser.add_argument("--drawn", type=int, default=0, help="drawn images of each sign, added")
     parser.add_argument("--fold", type=int, nargs="+", default=[0, 1], choices=range(FOLDS))
     options = parser.parse_args()
-    kept = json.loads(JSON.read_text(encoding="utf-8")) if JSON.exists() else {"rows": []}
-    if options.step in {row["step"] for row in kept["rows"]}:
-        raise SignsError(f"there is a step {options.step!r} already: choose another name")
-    changed = {key: yaml.safe_load(value) for key, value in (s.split("=") for s in options.set)}
-    params = TrainParams.model_validate(PARAMS.train.model_dump() | changed)
-    row: dict[str, Any] = {
+    params = changed(options.set)
+    made = {
         "step": options.step,
         "commit": commit(),
         "machine": processor(),
         "set": options.set + ([f"drawn={options.drawn}"] if options.drawn else []),
-        "folds": {},
     }
+    row_of(read_rows(), made)
     photos = load(options.folder, names=("train",))["train"]
     fold_of = deal(photos)
     for fold in options.fold:
-        train, held_out = (
-            photos.take(np.flatnonzero(m)) for m in (fold_of != fold, fold_of == fold)
-        )
+        if str(fold) in row_of(read_rows(), made)["folds"]:
+            continue
+        train = photos.take(np.flatnonzero(fold_of != fold))
         if options.drawn:
             drawn, _ = pack(drawn_source(options.drawn, PARAMS.data.seed), "train")
             train = concatenate([train, drawn])
-        row["folds"][str(fold)] = measure(train, held_out, params)
-    kept["rows"].append(row)
-    write_json(JSON, kept)
-    publish("recipe.md", table(kept["rows"]))
+        found = measure(train, photos.take(np.flatnonzero(fold_of == fold)), params)
+        rows = read_rows()  # again: another run may have added to them
+        row_of(rows, made)["folds"][str(fold)] = found
+        write_json(JSON, {"rows": rows})
+    publish("recipe.md", table(read_rows()))
 
 
 if __name__ == "__main__":

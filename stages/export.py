@@ -48,8 +48,7 @@ def main() -> None:
         )
     int8 = None
     if params.precision == "int8":
-        chosen = np.random.default_rng(0).permutation(len(train))[: params.calibration_images]
-        int8 = calibrate("int8", to_int8(plain, train.images[chosen]), val, test, params)
+        int8 = quantize(plain, train, val, test, params)
     served = choose(fp32, int8, params.max_drop)
     save_onnx(fp32.proto, describe(fp32, record, test), MODEL_FP32)
     save_onnx(served.proto, describe(served, record, test), MODEL)
@@ -86,6 +85,14 @@ def calibrate(
     on_test, _ = run_onnx(scaled, test.images)
     test_accuracy = float((on_test.argmax(axis=1) == test.labels).mean())
     return Candidate(precision, scaled, temperature, threshold, float(right.mean()), test_accuracy)
+
+
+def quantize(
+    plain: onnx.ModelProto, train: Packed, val: Packed, test: Packed, params: ExportParams
+) -> Candidate:
+    """Make the INT8 file, its ranges measured on some training images, and `calibrate` it."""
+    chosen = np.random.default_rng(0).permutation(len(train))[: params.calibration_images]
+    return calibrate("int8", to_int8(plain, train.images[chosen]), val, test, params)
 
 
 def choose(fp32: Candidate, int8: Candidate | None, max_drop: float) -> Candidate:

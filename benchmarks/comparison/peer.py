@@ -78,9 +78,18 @@ class PeerTraining:
         photos: decoded, at their own sizes.
         labels: int64[N].
         seed: of the weights, the split and the augmentation.
+
+    Attributes:
+        photos, labels: as given.
+        train_rows, val_rows: int64[M], which of them train and which are held out.
+        model: as it is trained; a member of `statistics` has to `put` its own to evaluate it.
+        statistics: by batch-norm momentum.
+        epochs_done: so far.
+        cpu_seconds: of all threads together, so far.
     """
 
     def __init__(self, photos: list[Image.Image], labels: Tensor, seed: int = 0) -> None:
+        torch.use_deterministic_algorithms(False)  # a row before this one may have set it
         torch.manual_seed(seed)
         order = torch.randperm(len(photos))
         held_out = round(VAL_SHARE * len(photos))
@@ -144,7 +153,9 @@ def train_peer(training: PeerTraining, state_file: StateFile) -> None:
     """Train to the end, from the state that a stopped run left if there is one."""
     if (state := state_file.load()) is not None:
         training.restore(state)
+        print(f"the peer goes on after epoch {training.epochs_done}", flush=True)
     while training.epochs_done < EPOCHS:
         loss = training.epoch()
         state_file.save(training.state())
-        print(f"peer, epoch {training.epochs_done}: loss {loss:.4f}, {training.cpu_seconds:.0f} s")
+        seconds = f"{training.cpu_seconds:.0f} CPU s"
+        print(f"peer, epoch {training.epochs_done}, {seconds}: loss {loss:.4f}", flush=True)

@@ -3,40 +3,38 @@
 from collections.abc import Callable
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
-from torch.utils.flop_counter import FlopCounterMode
 
 from benchmarks.comparison import peer, pipeline
-from benchmarks.comparison.files import STATES, model_file, save_model
+from benchmarks.comparison.files import STATES, Row, model_file, save_model
 from benchmarks.comparison.scores import score
 from benchmarks.drawn import pack
-from benchmarks.leak import Cut, cut_by_track, load
+from benchmarks.leak import Cut, load
+from benchmarks.network import multiply_adds
 from benchmarks.publish import ROOT
+from signs.errors import SignsError
 from signs.inference.preprocess import decode, preprocess
 from signs.packed import Packed, concatenate
-from signs.params import load_params
+from signs.params import Params, load_params
+from signs.sources.cut import cut
 from signs.sources.drawn import drawn_source
 from signs.sources.open import open_source
-from signs.training.architectures import NAMES, Recognizer, build, count_parameters
+from signs.training.architectures import NAMES, build, count_parameters
 from signs.training.checkpoint import fingerprint
 from signs.training.export import run_onnx, to_onnx
 from signs.training.resume import StateFile
 
-SEEDS = (0, 1, 2)
-EPOCHS = 24  # of the recipe for photos
+SIGNNETS = {f"signnet-{seed}": seed for seed in (0, 1, 2)}
 ADD_DRAWN = 200  # images of each sign, beside the photos
 FEW_EPOCHS = 6
-LARGEST = ("mobilenet_v3_large", "efficientnet_b0", "resnet18", "resnet34", "resnet50")
+LARGEST = ("efficientnet_b0", "resnet18", "resnet34", "resnet50")
 OPTIONAL = ("resnet34", "resnet50")
 PEERS = {f"peer-{momentum}": momentum for momentum in peer.MOMENTA}
 PARAMS = load_params(
     "arch", "image_size", "data", "split", "train", "export", path=ROOT / "params.yaml"
 )
-
-Row = dict[str, Any]
 
 
 class Photos:
@@ -44,26 +42,29 @@ class Photos:
 
     Args:
         folder: in a layout that `data.source` takes, with a test part of its own.
+
+    Raises:
+        SignsError: it is not.
     """
 
     def __init__(self, folder: str) -> None:
         self.folder = folder
+        self._source = open_source(folder, PARAMS.data)
+        if "test" not in self._source.parts:
+            raise SignsError(f"{folder} has no test part")
 
     @cached_property
     def parts(self) -> Cut:
-        """Packed: the training photos cut by track as the pipeline does, and the test photos.
-
-        Drawings are added to those that train, as with `data.add_drawn`.
-        """
+        """Packed as the pipeline does with `data.add_drawn`: "train", "val" and "test"."""
         whole = load(self.folder)
-        cut = cut_by_track(whole["train"])
+        parts = cut(whole["train"], whole["test"], PARAMS.split).parts
         drawn, _ = pack(drawn_source(ADD_DRAWN, PARAMS.data.seed + 2), "train")
-        return {**cut, "train": concatenate([cut["train"], drawn]), "test": whole["test"]}
+        return parts | {"train": concatenate([parts["train"], drawn])}
 
     @cached_property
     def peer_training(self) -> peer.PeerTraining:
         """The peer, before its training."""
-        photos = list(open_source(self.folder, PARAMS.data).parts["train"]())
+        photos = list(self._source.parts["train"]())
         labels = torch.tensor([photo.label for photo in photos])
         return peer.PeerTraining([decode(photo.data) for photo in photos], labels)
 
@@ -83,30 +84,35 @@ class Photos:
 
 
 def measures(folder: str) -> dict[str, Callable[[], Row]]:
-    """What measures each row, by its name, in the order of the table."""
+    """What measures each row, by its name, in the order of the table.
+
+    Raises:
+        SignsError: the folder cannot be used.
+    """
     photos = Photos(folder)
     rows: dict[str, Callable[[], Row]] = {}
-    rows |= {f"signnet-{seed}": partial(ours, photos, "signnet", seed) for seed in SEEDS}
-    rows |= {name: partial(ours, photos, name, 0) for name in NAMES if name != "signnet"}
+    rows |= {name: partial(ours, photos, name, "signnet", seed) for name, seed in SIGNNETS.items()}
+    rows |= {name: partial(ours, photos, name, name, 0) for name in NAMES if name != "signnet"}
     return rows | {name: partial(usual, photos, name) for name in PEERS}
 
 
-def ours(photos: Photos, arch: str, seed: int) -> Row:
+def ours(photos: Photos, name: str, arch: str, seed: int) -> Row:
     """A row of an architecture in our pipeline."""
-    name = f"signnet-{seed}" if arch == "signnet" else arch
-    epochs = FEW_EPOCHS if arch in LARGEST else EPOCHS
+    epochs = FEW_EPOCHS if arch in LARGEST else PARAMS.train.epochs
     train = PARAMS.train.model_copy(update={"seed": seed, "epochs": epochs})
     params = PARAMS.model_copy(update={"arch": arch, "train": train})
-    row = pipeline.measure(
-        name, photos.parts, params, states(params.model_dump()), arch == "signnet"
-    )
+    state_file = states(name, photos, params)
+    with state_file.only_one():
+        row = pipeline.measure(name, photos.parts, params, state_file, int8=arch == "signnet")
     return row | {"multiply_adds": multiply_adds(build(arch), PARAMS.image_size)}
 
 
 def usual(photos: Photos, name: str) -> Row:
     """A row of the peer; the first of them trains both."""
     training = photos.peer_training
-    peer.train_peer(training, states({"peer": "of this code alone"}))
+    state_file = states("peer", photos)
+    with state_file.only_one():
+        peer.train_peer(training, state_file)
     training.statistics[PEERS[name]].put()
     model = training.model.eval()
     proto = to_onnx(model, peer.SIZE)
@@ -126,14 +132,10 @@ def usual(photos: Photos, name: str) -> Row:
     }
 
 
-def states(made_of: dict[str, Any]) -> StateFile:
-    """Where a training keeps its state; one of other params or code finds nothing there."""
-    code = [ROOT / "signs" / "training", Path(peer.__file__)]
-    return StateFile(STATES, fingerprint(code, made_of))
-
-
-def multiply_adds(model: Recognizer, size: int) -> int:
-    """Of one image of that side; the normalisation's are not counted."""
-    with FlopCounterMode(display=False) as counter, torch.inference_mode():
-        model.eval()(torch.zeros(1, 3, size, size))
-    return counter.get_total_flops() // 2
+def states(name: str, photos: Photos, params: Params | None = None) -> StateFile:
+    """Where the training of a row keeps its state: other code, params or photos find nothing."""
+    code = [ROOT / "signs", Path(__file__).parent]
+    made_of = {"folder": str(Path(photos.folder).resolve())}
+    if params is not None:
+        made_of["params"] = params.model_dump_json()
+    return StateFile(STATES / name, fingerprint(code, made_of))

@@ -9,14 +9,18 @@ from signs.evaluation.metrics import Results, macro_f1, per_class, worst_class
 from signs.packed import Packed
 
 RESAMPLES = 10_000
-LEVEL = 0.95
+AT_ONCE = 500  # of those, to bound memory
 
 
 def score(probabilities: npt.NDArray[np.float32], test: Packed) -> dict[str, Any]:
-    """Accuracy, how errors spread over tracks and classes, and which images are wrong.
+    """Accuracy, and how errors spread over tracks and classes.
 
     Args:
         probabilities: float32[N, NUM_CLASSES], of the images of `test`.
+
+    Returns:
+        images, errors, accuracy with its interval, tracks, tracks_with_errors, macro_f1, and
+        worst_class with worst_recall.
     """
     results = Results(probabilities, test.labels)
     wrong = np.flatnonzero(~results.correct)
@@ -52,7 +56,9 @@ def interval(correct: npt.NDArray[np.bool_], tracks: npt.NDArray[np.str_]) -> tu
     images = np.bincount(place)
     right = np.bincount(place, weights=correct)
     rng = np.random.default_rng(0)
-    drawn = rng.integers(len(images), size=(RESAMPLES, len(images)))
-    accuracies = right[drawn].sum(axis=1) / images[drawn].sum(axis=1)
-    low, high = np.quantile(accuracies, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    accuracies = []
+    for _ in range(RESAMPLES // AT_ONCE):
+        drawn = rng.integers(len(images), size=(AT_ONCE, len(images)))
+        accuracies.append(right[drawn].sum(axis=1) / images[drawn].sum(axis=1))
+    low, high = np.quantile(np.concatenate(accuracies), [0.025, 0.975])
     return float(low), float(high)

@@ -4,11 +4,11 @@ import statistics
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import onnxruntime as ort
 
+from benchmarks.comparison.files import Row
 from benchmarks.publish import processor
 
 BATCHES = (1, 32)
@@ -16,7 +16,7 @@ ROUNDS = 15
 ROUND_SECONDS = 0.25
 
 
-def measure_speed(paths: Sequence[Path]) -> dict[str, Any]:
+def measure_speed(paths: Sequence[Path]) -> Row:
     """Medians over rounds in which all networks take turns: a drifting machine treats them alike.
 
     Args:
@@ -25,12 +25,7 @@ def measure_speed(paths: Sequence[Path]) -> dict[str, Any]:
     Returns:
         machine, and of each NAME.PRECISION the milliseconds for each image by batch size.
     """
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    sessions = {
-        path.stem: ort.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-        for path in paths
-    }
+    sessions = {path.stem: ort.InferenceSession(path, one_thread()) for path in paths}
     times: dict[tuple[str, int], list[float]] = {
         (name, batch): [] for name in sessions for batch in BATCHES
     }
@@ -44,6 +39,13 @@ def measure_speed(paths: Sequence[Path]) -> dict[str, Any]:
             for name in sessions
         },
     }
+
+
+def one_thread() -> ort.SessionOptions:
+    """Options of a session that computes on one thread."""
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    return options
 
 
 def milliseconds(session: ort.InferenceSession, batch: int) -> float:

@@ -10,6 +10,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from signs.training.normalization import middle_of
+
 MAX_ROTATION = math.radians(8)
 MAX_SHEAR = 0.08
 MAX_PERSPECTIVE = 0.10
@@ -22,7 +24,8 @@ FIELD_CELLS = 3  # a side, of a field that changes smoothly over the image
 LIGHT_STOPS = 0.6  # of light and shadow that change over the image
 CAST_RANGE = 0.25  # of each colour channel
 SATURATION_RANGE = 0.6
-MAX_VEIL = 0.6  # of fog or glare over the image
+MAX_VEIL = 0.6  # of fog or glare over the image, on average
+THICKEST = 0.85  # anywhere
 CONTRAST_RANGE = 0.4
 MAX_BLUR_SIGMA = 1.3  # pixels
 BLUR_RADIUS = 2
@@ -137,23 +140,24 @@ def _blur(images: Tensor, draw: _Draw, strength: float) -> Tensor:
 def _relight(images: Tensor, draw: _Draw, strength: float) -> Tensor:
     """Tone curve, exposure with highlights that clip, uneven light, colour, a veil, contrast.
 
-    The network sees each image relative to its own mean and contrast, so that what counts here is
-    what does not undo: clipping, and light that is not the same everywhere.
+    `ContrastNormalization` undoes the rest: what counts is clipping, and light that is not the same
+    everywhere.
     """
     size = images.shape[-1]
     gamma = 2 ** (draw.signed() * GAMMA_STOPS * strength)
     images = images.clamp(1e-4, 1).log_().mul_(gamma).exp_()  # x ** gamma, but vectorised
     darkest, brightest = EXPOSURE_STOPS
     stops = (darkest + (brightest - darkest) * draw.share()) * strength
-    edge = size // 6
-    middle = images[..., edge:-edge, edge:-edge].mean((1, 2, 3), keepdim=True)
+    middle = middle_of(images).mean((1, 2, 3), keepdim=True)
     stops = stops.minimum((BRIGHTEST / middle).log2().clamp(min=0))
     stops = stops + draw.field(size) * (draw.share() * LIGHT_STOPS * strength)
     cast = 1 + draw.signed(3) * (draw.share() * CAST_RANGE * strength)
     images = images * 2**stops * cast
     grey = images.mean(1, keepdim=True)
-    images = grey + (images - grey) * (1 + draw.signed() * SATURATION_RANGE * strength)
-    veil = draw.share() ** 3 * MAX_VEIL * strength * (1 + draw.field(size) / 2).clamp(0, 1.4)
+    saturation = (1 + draw.signed() * SATURATION_RANGE * strength).clamp(min=0)
+    images = grey + (images - grey) * saturation
+    veil = draw.share() ** 3 * MAX_VEIL * strength * (1 + draw.field(size) / 2)
+    veil = veil.clamp(0, THICKEST)
     images = images.clamp_(0, 1).lerp(0.4 + 0.6 * draw.share(), veil)
     mean = images.mean((1, 2, 3), keepdim=True)
     contrast = 1 + draw.signed() * CONTRAST_RANGE * strength

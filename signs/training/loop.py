@@ -99,7 +99,8 @@ class Trainer:
 
     Attributes:
         reports: of the epochs done.
-        averaged: the averaged network after the last of them, in evaluation mode.
+        averaged: the averaged network after the last epoch that this object did, in evaluation
+            mode; the next epoch changes it. There is none before, nor after `restore`.
     """
 
     averaged: Recognizer
@@ -125,7 +126,7 @@ class Trainer:
         self._kept = copy.deepcopy(model)
         self.reports: list[EpochReport] = []
 
-    def epoch(self, on_step: OnStep) -> EpochReport:
+    def epoch(self, on_step: OnStep = lambda *_: None) -> EpochReport:
         """Go once through the training images and validate.
 
         Raises:

@@ -8,6 +8,13 @@ FLOOR = 0.015  # standard deviation that an even image is treated as having, on 
 LIMIT = 3.0  # standard deviations
 
 
+def middle_of(images: Tensor) -> Tensor:
+    """float[N, 3, S, S] -> the MIDDLE of each image, a view float[N, 3, M, M]."""
+    margin = round(images.shape[-1] * (1 - MIDDLE) / 2)
+    kept = images.shape[-1] - 2 * margin
+    return images.narrow(2, margin, kept).narrow(3, margin, kept)
+
+
 class ChannelNormalization(nn.Module):
     """The same shift and scale for all images, as networks from ImageNet want it.
 
@@ -38,9 +45,7 @@ class ContrastNormalization(nn.Module):
 
     def forward(self, images: Tensor) -> Tensor:
         """float[N, 3, S, S] in 0 to 1 -> the same shape, in -3 to 3."""
-        margin = round(images.shape[-1] * (1 - MIDDLE) / 2)
-        kept = images.shape[-1] - 2 * margin
-        middle = images.narrow(2, margin, kept).narrow(3, margin, kept)
+        middle = middle_of(images)
         mean = middle.mean((1, 2, 3), keepdim=True)
         variance = (middle - mean).square().mean((1, 2, 3), keepdim=True)
         return ((images - mean) / (variance + FLOOR**2).sqrt()).clamp(-LIMIT, LIMIT)

@@ -63,7 +63,13 @@ def to_int8(proto: ModelProto, images: npt.NDArray[np.uint8]) -> ModelProto:
 
 
 def _normalization(proto: ModelProto) -> list[str]:
-    """The nodes before the first convolution: 256 levels are too few for an image's variance."""
-    nodes = [(node.op_type, node.name) for node in proto.graph.node]
-    first = next((row for row, (kind, _) in enumerate(nodes) if kind == "Conv"), 0)
-    return [name for _, name in nodes[:first]]
+    """The nodes that lead to the first convolution: 256 levels are too few for a variance."""
+    makers = {output: node for node in proto.graph.node for output in node.output}
+    first = next(node for node in proto.graph.node if node.op_type == "Conv")
+    waiting, found = list(first.input), []
+    while waiting:
+        node = makers.pop(waiting.pop(), None)
+        if node is not None:
+            found.append(node.name)
+            waiting += node.input
+    return found

@@ -60,6 +60,7 @@ def row(
 ) -> dict[str, Any]:
     file = {
         "bytes": 500_000,
+        "images": 1000,
         "val_accuracy": 0.99,
         "errors": errors,
         "accuracy": 1 - errors / 1000,
@@ -77,6 +78,7 @@ def row(
         "parameters": 500_000,
         "multiply_adds": 24_000_000,
         "cpu_seconds": cpu_seconds,
+        "wall_seconds": cpu_seconds,
         "files": dict.fromkeys(precisions, file),
         **more,
     }
@@ -95,7 +97,9 @@ def test_the_table_says_how_far_the_goals_were_met() -> None:
     times = {"signnet-0.int8": {"1": 0.2, "32": 0.1}, "peer-0.1.fp32": {"1": 2.4, "32": 1.0}}
     text = table(rows, {"machine": "m", "milliseconds": times})
     assert text.count("| signnet-0 ") == 2
-    assert "INT8, 2 seeds: 15.0 errors" in text
+    assert "INT8: 15.0 errors in the mean (only 2 of 3 seeds)" in text
+    assert "INT8 file: 0.50 MB" in text
+    assert "training: 13.3 min on 1 core (x)" in text
     assert "batch 1: 12.0 x as fast" in text
     assert "signnet-0 has the better peer's 90.00% after epoch 2 and 40 CPU s, 2.0%" in text
     assert "signnet-2 has the better peer's 90.00% never" in text

@@ -5,6 +5,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from benchmarks.network import multiply_adds
 from signs.errors import SignsError
 from signs.training import architectures
 from signs.training.architectures import (
@@ -29,8 +30,10 @@ def test_logits_of_any_size(arch: str) -> None:
         assert model(torch.rand(2, 3, size, size)).shape == (2, 43)
 
 
-def test_signnet_is_small() -> None:
-    assert 400_000 < count_parameters(build("signnet")) < 600_000
+def test_signnet_is_small_and_cheap() -> None:
+    model = build("signnet")
+    assert 400_000 < count_parameters(model) < 900_000
+    assert 20e6 < multiply_adds(model, 48) < 30e6
 
 
 @pytest.mark.parametrize("side", [3, 4, 5, 6, 7])
