@@ -26,17 +26,17 @@ def main() -> None:
     run = fingerprint([TRAIN, VAL, *modules], params.model_dump())
     state_file = StateFile(TRAIN_STATES, run)
     with state_file.only_one():
-        model, kept = train_or_go_on(train, val, params, state_file)
-        record = TrainingRecord(params.arch, params.image_size, train.source, run, kept.epoch)
+        model, best = train_or_go_on(train, val, params, state_file)
+        record = TrainingRecord(params.arch, params.image_size, train.source, run, best.epoch)
         save_checkpoint(CHECKPOINT, model, record)
         write_json(
             METRICS / "train.json",
             {
                 "parameters": count_parameters(model),
-                "kept_epoch": kept.epoch,
-                "val_loss": kept.val_loss,
-                "val_accuracy": kept.val_accuracy,
-                "val_macro_f1": kept.val_macro_f1,
+                "best_epoch": best.epoch,
+                "val_loss": best.val_loss,
+                "val_accuracy": best.val_accuracy,
+                "val_macro_f1": best.val_macro_f1,
             },
         )
         state_file.remove()

@@ -59,7 +59,7 @@ def measure(name: str, parts: Cut, params: Params, state_file: StateFile, int8: 
 def train(
     parts: Cut, params: Params, state_file: StateFile
 ) -> tuple[Recognizer, list[dict[str, Any]]]:
-    """The network that validation keeps, and after each epoch the seconds it took so far.
+    """The best network by validation, and after each epoch the seconds it took so far.
 
     CPU seconds are those of all threads together. With them goes the test accuracy of that epoch's
     network, to report how soon it gets where: nothing is chosen by it, it is not printed, and its
@@ -91,5 +91,5 @@ def train(
             }
         )
         state_file.save({"trainer": trainer.state(), "trace": trace})
-    model, _ = trainer.kept()
+    model, _ = trainer.best()
     return model, trace

@@ -50,7 +50,7 @@ class TrainingDisplay:
         self._progress.update(self._task, validation=validation)
         self._console.print(
             f"epoch {report.epoch:3d}  loss {report.train_loss:.3f}  "
-            f"val loss {report.val_loss:.3f}  {validation}{'  kept' if report.kept else ''}",
+            f"val loss {report.val_loss:.3f}  {validation}{'  best' if report.best else ''}",
             highlight=False,
             soft_wrap=True,
         )

@@ -1,9 +1,9 @@
-"""The training loop: packed arrays in, the network out that validation has nothing against."""
+"""The training loop: packed arrays in, the best network by validation macro-F1 out."""
 
 import copy
 import math
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -38,7 +38,7 @@ class EpochReport:
         val_accuracy: share.
         val_macro_f1: unweighted mean of the classes' F1.
         learning_rate: at the epoch's end.
-        kept: whether its network was kept in place of the one before.
+        best: whether it is the best epoch so far, of those at full size.
     """
 
     epoch: int
@@ -48,7 +48,7 @@ class EpochReport:
     val_accuracy: float
     val_macro_f1: float
     learning_rate: float
-    kept: bool
+    best: bool
 
 
 State = dict[str, Any]
@@ -75,8 +75,8 @@ def fit(
         on_state: called after each epoch with the state to go on from.
 
     Returns:
-        The averaged network of the epoch that was kept, on the CPU, and that epoch's report: the
-        latest one at full size that is `as_good` as any.
+        The averaged network of the best epoch, on the CPU, and that epoch's report. Best is the
+        highest macro-F1, and the lowest loss among equals.
 
     Raises:
         SignsError: pretrained weights are asked for and cannot be had, or the loss is no longer
@@ -91,7 +91,7 @@ def fit(
         report = trainer.epoch(on_step)
         on_state(trainer.state())
         on_epoch(report)
-    return trainer.kept()
+    return trainer.best()
 
 
 class Trainer:
@@ -123,7 +123,7 @@ class Trainer:
         self._steps = -(-len(train) // params.batch_size)
         self._optimizer, self._schedule = make_optimizer(model, params, params.epochs * self._steps)
         self._ema = Ema(model, params.ema_decay)
-        self._kept = copy.deepcopy(model)
+        self._best = copy.deepcopy(model)
         self.reports: list[EpochReport] = []
 
     def epoch(self, on_step: OnStep = lambda *_: None) -> EpochReport:
@@ -157,11 +157,13 @@ class Trainer:
         self.averaged = self._ema.evaluated_on(self._images, self._generator, size)
         scores = _validate(self.averaged, self._val, size)
         rate = float(self._schedule.get_last_lr()[0])
-        rivals = [r.val_macro_f1 for r in self.reports if r.image_size == size]
-        kept = size == self._images.shape[1] and as_good(scores[2], rivals, len(self._val))
-        if kept:
-            self._kept.load_state_dict(self.averaged.state_dict())
-        self.reports.append(EpochReport(number, size, running_loss, *scores, rate, kept))
+        rivals = [r for r in self.reports if r.image_size == size]
+        best = size == self._images.shape[1] and all(
+            (scores[2], -scores[0]) > (r.val_macro_f1, -r.val_loss) for r in rivals
+        )
+        if best:
+            self._best.load_state_dict(self.averaged.state_dict())
+        self.reports.append(EpochReport(number, size, running_loss, *scores, rate, best))
         return self.reports[-1]
 
     def _size(self, epoch: int) -> int:
@@ -170,10 +172,10 @@ class Trainer:
         small = epoch <= int(self._params.epochs * self._params.small_share)
         return min(full, self._params.small_size) if small else full
 
-    def kept(self) -> tuple[Recognizer, EpochReport]:
-        """The averaged network that was kept, on the CPU in evaluation mode, and its report."""
-        report = next(report for report in reversed(self.reports) if report.kept)
-        return copy.deepcopy(self._kept).cpu().eval(), report
+    def best(self) -> tuple[Recognizer, EpochReport]:
+        """The averaged network of the best epoch, on the CPU in evaluation mode, and its report."""
+        report = next(report for report in reversed(self.reports) if report.best)
+        return copy.deepcopy(self._best).cpu().eval(), report
 
     def state(self) -> State:
         """All that decides what comes next, as `restore` takes it."""
@@ -203,22 +205,8 @@ class Trainer:
             "optimizer": self._optimizer,
             "schedule": self._schedule,
             "ema": self._ema,
-            "kept": self._kept,
+            "best": self._best,
         }
-
-
-def as_good(macro_f1: float, rivals: Sequence[float], images: int) -> bool:
-    """Whether an epoch is at most one standard error below the best of those before it.
-
-    The highest of many epochs is often high by chance: an early one that got two images more. Among
-    those that validation cannot tell apart, the latest has the more settled weights (the rule of
-    one standard error: Breiman, Friedman, Olshen, Stone, "Classification and regression trees",
-    1984, section 3.4.3). The error is that of a share p of n images, sqrt(p (1 - p) / n), with
-    Laplace's one right and one wrong image added to p: no error in n images is not none for ever.
-    """
-    top = max([macro_f1, *rivals])
-    share = (top * images + 1) / (images + 2)
-    return macro_f1 >= top - math.sqrt(share * (1 - share) / images)
 
 
 def _step(

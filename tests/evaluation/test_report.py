@@ -33,7 +33,7 @@ def facts(model_info: ModelInfo, tmp_path: Path) -> Facts:
                 "val_tracks": 2, "track_names": "inferred", "tracks_joined": 1,
                 "tracks_dropped": 4, "unreadable_images": 5,
             },
-            "train": {"kept_epoch": 2},
+            "train": {"best_epoch": 2},
             "evaluate": {
                 "accuracy": 0.98765, "errors": 3, "worst_class": "14 Stop",
                 "worst_class_recall": 0.5, "calibration_error": 0.0123,

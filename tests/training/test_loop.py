@@ -16,7 +16,7 @@ from signs.training.checkpoint import (
     save_checkpoint,
 )
 from signs.training.ema import Ema
-from signs.training.loop import EpochReport, as_good, fit
+from signs.training.loop import EpochReport, fit
 from signs.training.optimizer import make_optimizer
 from signs.training.sampling import epoch_batches, sampling_weights
 
@@ -37,11 +37,11 @@ def test_the_same_seed_gives_the_same_weights(packed: Packed, params: TrainParam
     assert not torch.equal(first.get_parameter(head), other.get_parameter(head))
 
 
-def test_reports_and_the_epoch_that_is_kept(packed: Packed, params: TrainParams) -> None:
+def test_reports_and_the_best_epoch(packed: Packed, params: TrainParams) -> None:
     reports: list[EpochReport] = []
     steps: list[tuple[int, int]] = []
     longer = params.model_copy(update={"epochs": 4, "augment": 0.0})
-    model, kept = fit(
+    model, best = fit(
         packed,
         packed,
         "signnet",
@@ -52,41 +52,22 @@ def test_reports_and_the_epoch_that_is_kept(packed: Packed, params: TrainParams)
     assert [r.epoch for r in reports] == [1, 2, 3, 4]
     assert steps == [(i + 1, 36) for i in range(36)]  # 258 images are 9 batches of 32
     assert reports[-1].learning_rate == pytest.approx(0, abs=1e-6)
-    scores = [r.val_macro_f1 for r in reports]
-    good = [r for r in reports if as_good(r.val_macro_f1, scores, len(packed))]
-    assert kept == good[-1] == [r for r in reports if r.kept][-1]
+    assert best.val_macro_f1 == max(r.val_macro_f1 for r in reports)
+    assert [r.epoch for r in reports if r.best][-1] == best.epoch
     accuracy = (predict_logits(model, packed.images).argmax(1) == packed.labels).mean()
-    assert accuracy == kept.val_accuracy
+    assert accuracy == best.val_accuracy
     assert reports[-1].train_loss < reports[0].train_loss
 
 
-@pytest.mark.parametrize(
-    ("score", "rivals", "good"),
-    [
-        (0.5, [], True),
-        (0.90, [0.91], True),  # one standard error of 0.91 in 400 images is 0.014
-        (0.89, [0.91], False),
-        (0.90, [0.80, 0.91, 0.70], True),
-        (1.0, [1.0], True),
-        (0.998, [1.0], True),  # an image in 400
-        (0.994, [1.0], False),
-    ],
-)
-def test_as_good_is_within_one_standard_error(
-    score: float, rivals: list[float], good: bool
-) -> None:
-    assert as_good(score, rivals, 400) == good
-
-
 def test_the_first_epochs_see_smaller_images(packed: Packed, params: TrainParams) -> None:
-    """They cannot be kept, however well they do; half of three epochs is one."""
+    """They cannot be the best, however well they do; half of three epochs is one."""
     reports: list[EpochReport] = []
     small = params.model_copy(update={"epochs": 3, "small_share": 0.5, "small_size": 24})
-    _, kept = fit(packed, packed, "signnet", small, on_epoch=reports.append)
+    _, best = fit(packed, packed, "signnet", small, on_epoch=reports.append)
     side = packed.images.shape[1]
     assert [report.image_size for report in reports] == [24, side, side]
-    assert kept.image_size == side
-    assert not reports[0].kept
+    assert best.image_size == side
+    assert not reports[0].best
     larger = small.model_copy(update={"epochs": 1, "small_share": 0.9, "small_size": 500})
     assert fit(packed, packed, "signnet", larger)[1].image_size == side
 
