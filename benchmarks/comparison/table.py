@@ -3,7 +3,15 @@
 from collections.abc import Iterator
 
 from benchmarks.comparison.files import Row
-from benchmarks.comparison.rows import ADD_DRAWN, FEW_EPOCHS, LARGEST, PARAMS, PEERS, SIGNNETS
+from benchmarks.comparison.rows import (
+    ADD_DRAWN,
+    EPOCHS,
+    FEW_EPOCHS,
+    LARGEST,
+    PARAMS,
+    PEERS,
+    SIGNNETS,
+)
 
 HEAD = (
     "| network | own validation | test accuracy (errors) | 95 % over tracks | tracks with errors "
@@ -68,9 +76,9 @@ def line(name: str, precision: str, row: Row, speed: Row) -> str:
 def notes() -> str:
     """What one has to know to read the rows."""
     return f"""\
-`signnet-N` is one network with seed N; all others have seed 0. The recipe is `params.yaml`
-({PARAMS.train.epochs} epochs) with `data.add_drawn={ADD_DRAWN}`. Architectures of torchvision went
-through the same pipeline and recipe, at the same {PARAMS.image_size} x {PARAMS.image_size};
+`signnet-N` is one network with seed N; all others have seed 0. The recipe is `params.yaml` with
+`train.epochs={EPOCHS}` and `data.add_drawn={ADD_DRAWN}`. Architectures of torchvision went through
+the same pipeline and recipe, at the same {PARAMS.image_size} x {PARAMS.image_size};
 {", ".join(LARGEST)} for {FEW_EPOCHS} epochs. The peer is the usual recipe: MobileNetV3-Small at
 224 x 224, AdamW 3e-4, batch 64, 5 epochs, rotation 10 degrees, random resized crop 0.9 to 1,
 horizontal flip, a random 80 to 20 split by image, which is what its own validation is of: frames of
