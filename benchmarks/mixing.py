@@ -32,7 +32,7 @@ from signs.training.loop import fit
 
 ONE_EACH = 1e-9  # a share of tracks so small that each class keeps one
 SHARES = {"none": 0.0, "one track a class": ONE_EACH, "10 % of the tracks": 0.1, "all tracks": 1.0}
-VISITS = 225_000  # training images seen, counted each time: as many as in the default run
+VISITS = 225_000  # training images seen, counted each time
 VAL_STRIDE = 8  # frames of a validation track lie close: every eighth will do
 PLOT = ROOT / "docs" / "mixing.png"
 

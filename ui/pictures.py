@@ -117,7 +117,7 @@ def _read(picture: bytes, at_least: int) -> Image.Image:
             raise PictureError("This picture is too large to show here: make it smaller first.")
         return ImageOps.exif_transpose(opened)
     # What Pillow says of broken files; `signs.inference` knows the same, and the page goes without.
-    except (OSError, ValueError, SyntaxError, NotImplementedError, Image.DecompressionBombError):
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         raise PictureError("This picture cannot be read.") from None
 
 

@@ -1,8 +1,7 @@
 """SignNet: a plain residual network of 3x3 convolutions for crops of about 48 pixels.
 
-Shaped by what INT8 costs on a processor (`benchmarks/results/comparison.md`): convolutions of few
-channels at full resolution take long for the little they compute, so the stem halves it at once;
-plain 3x3 ones of many channels are the cheapest arithmetic there is.
+Shaped by what INT8 costs on a processor: convolutions of few channels at full resolution take long
+for the little they compute, so the stem halves it at once.
 """
 
 from itertools import pairwise
