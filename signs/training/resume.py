@@ -1,6 +1,7 @@
 """The state of a training run on disk, so that one that was stopped can go on."""
 
 import fcntl
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -68,14 +69,17 @@ class StateFile:
             SignsError: another process holds it.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / "lock").open("w") as lock:
+        with (self.folder / "lock").open("a+") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
+                lock.seek(0)
                 raise SignsError(
                     "another training still runs in this folder, perhaps one whose `dvc` was "
-                    "killed: wait for it, or end it with `pkill -f stages.train`"
+                    f"killed: wait for it, or end it with `kill {lock.read().strip()}`"
                 ) from None
+            lock.truncate(0)
+            print(os.getpid(), file=lock, flush=True)
             yield
 
     def _key(self) -> str:
