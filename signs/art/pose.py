@@ -11,9 +11,11 @@ from signs.art.fields import LINEAR, Array, Rng, clouds
 MIN_SIDE, MAX_SIDE = 15, 200  # pixels of the sign itself; its crop is 25 to 250
 MEDIAN_SIDE = 34.0
 SIDE_SPREAD = 0.55  # standard deviation of its logarithm
-BORDER = 0.1  # of the sign, on each side ...
-MIN_BORDER = 5.0  # ... but at least so many pixels, as in GTSRB: small signs fill 60 % of a crop
-SLOPPINESS = 0.03  # standard deviation of an annotated edge, of the sign
+# GTSRB's annotators left a border of a tenth, at least 5 pixels, around boxes that are themselves
+# a little loose: what is seen of photos is more.
+BORDER = 0.13  # of the sign, on each side ...
+MIN_BORDER = 6.0  # ... but at least so many pixels: small signs fill 60 % of a crop
+SLOPPINESS = 0.05  # standard deviation of an annotated edge, of the sign
 MAX_ROLL = 6.0  # degrees, mostly
 MAX_YAW = 45.0  # degrees
 MAX_PITCH = 15.0  # degrees
