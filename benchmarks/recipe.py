@@ -109,15 +109,17 @@ def table(rows: list[Row]) -> str:
             " + ".join(str(fold[key]) for fold in folds)
             for key in ("errors", "images", "tracks_with_errors")
         )
-        loss, seconds, milli = (
-            float(np.mean([fold[key] for fold in folds]))
-            for key in ("loss", "cpu_seconds", "int8_ms")
+        loss, seconds = (
+            float(np.mean([fold[key] for fold in folds])) for key in ("loss", "cpu_seconds")
         )
+        cost = [f"{folds[0]['parameters'] / 1e6:.2f} M", "", ""]
+        if all("int8_ms" in fold for fold in folds):  # the first rows were measured without
+            milli = np.mean([fold["int8_ms"] for fold in folds])
+            cost[1:] = f"{folds[0]['multiply_adds'] / 1e6:.1f} M", f"{milli:.2f}"
         lines.append(
             f"| {row['step']} | {row['commit']} | {' '.join(row['set'])} "
             f"| {' '.join(row['folds'])} | {errors} | {images} | {tracks} | {loss:.4f} "
-            f"| {folds[0]['parameters'] / 1e6:.2f} M | {folds[0]['multiply_adds'] / 1e6:.1f} M "
-            f"| {milli:.2f} | {seconds:.0f} |"
+            f"| {' | '.join(cost)} | {seconds:.0f} |"
         )
     return "\n".join(lines) + "\n"
 
