@@ -39,7 +39,17 @@ Cut = dict[str, Packed]
 def load(
     folder: str, image_size: int = PARAMS.image_size, names: Sequence[str] = ("train", "test")
 ) -> Cut:
-    """The training and the test part of a source, packed, or one of them."""
+    """The training and the test part of a source, or one of them.
+
+    Args:
+        image_size: side that the photos are squashed to, in pixels.
+
+    Returns:
+        Each part, its images uint8[N, image_size, image_size, 3].
+
+    Raises:
+        SignsError: the source cannot be used, or lacks a part.
+    """
     source = open_source(folder, PARAMS.data)
     if missing := [part for part in names if part not in source.parts]:
         raise SignsError(f"{folder} has no {missing[0]} part")

@@ -38,9 +38,9 @@ def main() -> None:
     if unknown := set(options.rows) - set(rows):
         raise SignsError(f"no row {', '.join(sorted(unknown))}: choose from {', '.join(rows)}")
     folder = Path(options.folder).resolve().name
+    made = {"folder": folder, "commit": commit(), "machine": processor()}
     for name in options.rows or [name for name in rows if name not in OPTIONAL]:
         if found_of(folder, name) is None:
-            made = {"folder": folder, "commit": commit(), "machine": processor()}
             write_json(row_file(name), made | rows[name]())
             if name not in PEERS or all(found_of(folder, peer) for peer in PEERS):
                 forget_states("peer" if name in PEERS else name)

@@ -12,6 +12,10 @@ from benchmarks.comparison.rows import (
     PEERS,
     SIGNNETS,
 )
+from signs.classes import NUM_CLASSES
+
+DRAWN_A_SECOND = 249  # on one core: results/drawing.md
+DRAWN_SECONDS = ADD_DRAWN * NUM_CLASSES / DRAWN_A_SECOND
 
 HEAD = (
     "| network | own validation | test accuracy (errors) | 95 % over tracks | tracks with errors "
@@ -84,8 +88,10 @@ the same pipeline and recipe, at the same {PARAMS.image_size} x {PARAMS.image_si
 horizontal flip, a random 80 to 20 split by image, which is what its own validation is of: frames of
 the same signs as in training. The momentum of batch norms changes nothing but the statistics that
 are used after training: both of its rows are of one run. CPU seconds are of all threads together,
-with augmentation; in our rows with the validation after each epoch, in the peer's with none. Where
-the processor multiplies bfloat16, networks of plain convolutions (signnet, ResNet) train in it,
+with augmentation; in our rows with the validation after each epoch, in the peer's with none, and
+without the drawing of the scenes beside the photos (about {DRAWN_SECONDS:.0f} s on a core, at the
+rate in [drawing.md](drawing.md)). After each epoch of our rows the test photos are scored too, to
+report how soon it gets where; nothing is chosen by that. Where the processor multiplies bfloat16, networks of plain convolutions (signnet, ResNet) train in it,
 those with depthwise ones, the peer too, in float32. Where a source does not tell which photos show
 the same sign, each counts as a track of its own."""
 

@@ -140,8 +140,8 @@ def _blur(images: Tensor, draw: _Draw, strength: float) -> Tensor:
 def _relight(images: Tensor, draw: _Draw, strength: float) -> Tensor:
     """Tone curve, exposure with highlights that clip, uneven light, colour, a veil, contrast.
 
-    `ContrastNormalization` undoes the rest: what counts is clipping, and light that is not the same
-    everywhere.
+    `ContrastNormalization` undoes exposure and contrast of the whole image: what counts is
+    clipping, colour, the tone curve, and light that is not the same everywhere.
     """
     size = images.shape[-1]
     gamma = 2 ** (draw.signed() * GAMMA_STOPS * strength)

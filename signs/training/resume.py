@@ -76,11 +76,14 @@ class StateFile:
                 lock.seek(0)
                 raise SignsError(
                     "another training still runs in this folder, perhaps one whose `dvc` was "
-                    f"killed: wait for it, or end it with `kill {lock.read().strip()}`"
+                    f"killed: wait for it, or end it (process {lock.read().strip() or 'unknown'})"
                 ) from None
             lock.truncate(0)
             print(os.getpid(), file=lock, flush=True)
-            yield
+            try:
+                yield
+            finally:
+                lock.truncate(0)
 
     def _key(self) -> str:
         devices = torch.cuda.device_count()

@@ -51,7 +51,7 @@ def test_two_trainings_do_not_share_a_folder(tmp_path: Path) -> None:
     state_file = StateFile(tmp_path, "mine")
     with (
         state_file.only_one(),
-        pytest.raises(SignsError, match=rf"another training still runs.*`kill {os.getpid()}`"),
+        pytest.raises(SignsError, match=rf"another training still runs.*process {os.getpid()}"),
         state_file.only_one(),
     ):
         pass
