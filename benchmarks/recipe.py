@@ -14,6 +14,7 @@ by it, and the test photos are never read. Each fold is kept with its commit in
 import argparse
 import json
 import time
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -141,10 +142,10 @@ def row_of(rows: list[Row], made: Row) -> Row:
     kept = next((row for row in rows if row["step"] == made["step"]), None)
     if kept is None:
         rows.append(kept := {**made, "folds": {}})
-    if any(kept[key] != made[key] for key in ("commit", "set")):
+    if any(kept[key] != made[key] for key in ("folder", "commit", "set")):
         raise SignsError(
-            f"there is a step {made['step']!r} already, of {kept['commit']} with {kept['set']}: "
-            "choose another name"
+            f"there is a step {made['step']!r} already, of {kept['folder']} at {kept['commit']} "
+            f"with {kept['set']}: choose another name"
         )
     return kept
 
@@ -158,7 +159,14 @@ def changed(settings: list[str]) -> TrainParams:
     Raises:
         SignsError: there is no such key, or it takes no such value.
     """
-    wanted = {key: yaml.safe_load(value) for key, _, value in (s.partition("=") for s in settings)}
+    keys = ", ".join(TrainParams.model_fields)
+    pairs = [setting.partition("=") for setting in settings]
+    if unknown := [key for key, _, _ in pairs if key not in TrainParams.model_fields]:
+        raise SignsError(f"--set: no {unknown[0]!r} in train, only {keys}")
+    try:
+        wanted = {key: yaml.safe_load(value) for key, _, value in pairs}
+    except yaml.YAMLError:
+        raise SignsError(f"--set: cannot read {' '.join(settings)}") from None
     try:
         return TrainParams.model_validate(PARAMS.train.model_dump() | wanted)
     except ValidationError as error:
@@ -176,8 +184,11 @@ def main() -> None:
     parser.add_argument("--fold", type=int, nargs="+", default=[0, 1], choices=range(FOLDS))
     options = parser.parse_args()
     params = changed(options.set)
+    if options.drawn < 0:
+        raise SignsError(f"--drawn: at least 0, got {options.drawn}")
     made = {
         "step": options.step,
+        "folder": Path(options.folder).resolve().name,
         "commit": commit(),
         "machine": processor(),
         "set": options.set + ([f"drawn={options.drawn}"] if options.drawn else []),

@@ -20,15 +20,17 @@ def test_a_track_is_in_one_fold_and_each_class_in_all() -> None:
 
 def test_settings_are_typed_and_checked() -> None:
     assert changed(["epochs=3", "augment=0.5"]).epochs == 3
-    for wrong in ("epoch=3", "epochs=", "epochs", "epochs=0", "a=b=c"):
-        with pytest.raises(SignsError, match="--set "):
+    for wrong in ("epoch=3", "epochs=", "epochs", "epochs=0", "a=b=c", "epochs=[", "=3"):
+        with pytest.raises(SignsError, match="--set"):
             changed([wrong])
 
 
 def test_a_step_is_one_commit_s() -> None:
-    made = {"step": "x", "commit": "abc", "machine": "m", "set": []}
+    made = {"step": "x", "folder": "here", "commit": "abc", "machine": "m", "set": []}
     rows: list[dict] = []
     row = row_of(rows, made)
     assert row_of(rows, made | {"machine": "other"}) is row
-    with pytest.raises(SignsError, match="there is a step 'x' already, of abc"):
+    with pytest.raises(SignsError, match="there is a step 'x' already, of here at abc"):
         row_of(rows, made | {"commit": "def"})
+    with pytest.raises(SignsError, match="there is a step 'x' already"):
+        row_of(rows, made | {"folder": "there"})
