@@ -6,19 +6,19 @@
 
 The folder needs a test part that shares no physical sign with its training part. Each row is a file
 in `benchmarks/results/comparison/`, with machine and commit, as soon as it is measured; a row that
-is there is not measured again (delete its file to have it anew; one of another folder counts as
-missing), and a training that was stopped goes on after its last epoch. All rows take hours on two
-cores; several may be measured at once, each by a command that names it. Milliseconds are measured,
-all networks in turns, once the rows are there: let nothing else run then. The table is
-`comparison.md` beside the folder of rows.
+is there is not measured again (delete its file to have it anew), and a training that was stopped
+goes on after its last epoch. All rows take hours on two cores; several may be measured at once,
+each by a command that names it. Milliseconds are measured, all networks in turns, once the rows are
+there: let nothing else run then. The table is `comparison.md` beside the folder of rows. For
+another folder of photos, move the rows away first.
 """
 
 import argparse
 import os
-from pathlib import Path
+from collections.abc import Sequence
 
 from benchmarks.comparison.files import Row, forget_states, model_file, read_row, row_file
-from benchmarks.comparison.rows import OPTIONAL, PEERS, measures
+from benchmarks.comparison.rows import OPTIONAL, PEERS, Photos, measures
 from benchmarks.comparison.speed import measure_speed
 from benchmarks.comparison.table import table
 from benchmarks.publish import commit, processor, publish
@@ -34,24 +34,36 @@ def main() -> None:
     parser.add_argument("--speed", action="store_true", help="measure milliseconds again")
     options = parser.parse_args()
     os.environ["CUDA_VISIBLE_DEVICES"] = ""  # CPU seconds would mean nothing
-    rows = measures(options.folder)
+    photos = Photos(options.folder)
+    rows = measures(photos)
     if unknown := set(options.rows) - set(rows):
         raise SignsError(f"no row {', '.join(sorted(unknown))}: choose from {', '.join(rows)}")
-    folder = Path(options.folder).resolve().name
-    made = {"folder": folder, "commit": commit(), "machine": processor()}
+    refuse_rows_of_others(photos.name, photos.test_count, list(rows))
+    made = {"folder": photos.name, "commit": commit(), "machine": processor()}
     for name in options.rows or [name for name in rows if name not in OPTIONAL]:
-        if found_of(folder, name) is None:
+        if read_row(name) is None:
             write_json(row_file(name), made | rows[name]())
-            if name not in PEERS or all(found_of(folder, peer) for peer in PEERS):
+            if name not in PEERS or all(read_row(peer) for peer in PEERS):
                 forget_states("peer" if name in PEERS else name)
-    found = {name: row for name in rows if (row := found_of(folder, name)) is not None}
+    found = {name: row for name in rows if (row := read_row(name)) is not None}
     publish("comparison.md", table(found, speeds(found, options.speed)))
 
 
-def found_of(folder: str, name: str) -> Row | None:
-    """A row that was measured on the folder of that name."""
-    row = read_row(name)
-    return row if row is not None and row["folder"] == folder else None
+def refuse_rows_of_others(folder: str, test_count: int, names: Sequence[str]) -> None:
+    """Keep rows of other photos from being taken for these.
+
+    Raises:
+        SignsError: a row is of a folder of another name, or with another number of test photos.
+    """
+    for name in names:
+        row = read_row(name)
+        if row is not None:
+            kept = row["folder"], row["files"]["fp32"]["images"]
+            if kept != (folder, test_count):
+                raise SignsError(
+                    f"{row_file(name)} is of other photos, {kept[1]} in a folder {kept[0]}: "
+                    f"move the rows away to measure the {test_count} here"
+                )
 
 
 def speeds(rows: dict[str, Row], again: bool) -> Row:

@@ -54,6 +54,16 @@ class Photos:
         if "test" not in self._source.parts:
             raise SignsError(f"{folder} has no test part")
 
+    @property
+    def name(self) -> str:
+        """The folder's own, without where it lies."""
+        return Path(self.folder).resolve().name
+
+    @cached_property
+    def test_count(self) -> int:
+        """How many photos its test part has."""
+        return sum(1 for _ in self._source.parts["test"]())
+
     @cached_property
     def parts(self) -> Cut:
         """Packed as the pipeline does with `data.add_drawn`: "train", "val" and "test"."""
@@ -84,13 +94,8 @@ class Photos:
         return load(self.folder, peer.SIZE, ("test",))["test"]
 
 
-def measures(folder: str) -> dict[str, Callable[[], Row]]:
-    """What measures each row, by its name, in the order of the table.
-
-    Raises:
-        SignsError: the folder cannot be used.
-    """
-    photos = Photos(folder)
+def measures(photos: Photos) -> dict[str, Callable[[], Row]]:
+    """What measures each row, by its name, in the order of the table."""
     rows: dict[str, Callable[[], Row]] = {}
     rows |= {name: partial(ours, photos, name, "signnet", seed) for name, seed in SIGNNETS.items()}
     rows |= {name: partial(ours, photos, name, name, 0) for name in NAMES if name != "signnet"}

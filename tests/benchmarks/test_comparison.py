@@ -8,10 +8,12 @@ import pytest
 import torch
 from torch import nn
 
+from benchmarks.comparison import __main__ as command
 from benchmarks.comparison.peer import Statistics
 from benchmarks.comparison.scores import interval, score
 from benchmarks.comparison.table import table
 from signs.classes import NUM_CLASSES
+from signs.errors import SignsError
 from signs.packed import Packed
 
 
@@ -104,3 +106,12 @@ def test_the_table_says_how_far_the_goals_were_met() -> None:
     assert "signnet-0 has the better peer's 90.00% after epoch 2 and 40 CPU s, 2.0%" in text
     assert "signnet-2 has the better peer's 90.00% never" in text
     assert table({}, {})  # nothing measured yet
+
+
+def test_rows_of_other_photos_are_not_taken_for_these(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = {"folder": "here", "files": {"fp32": {"images": 90}}}
+    monkeypatch.setattr(command, "read_row", lambda name: kept if name == "signnet-0" else None)
+    command.refuse_rows_of_others("here", 90, ["signnet-0", "x"])
+    for folder, count in (("there", 90), ("here", 80)):
+        with pytest.raises(SignsError, match="of other photos, 90 in a folder here: move"):
+            command.refuse_rows_of_others(folder, count, ["signnet-0"])
