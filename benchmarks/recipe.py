@@ -162,11 +162,11 @@ def changed(settings: list[str]) -> TrainParams:
     keys = ", ".join(TrainParams.model_fields)
     pairs = [setting.partition("=") for setting in settings]
     if unknown := [key for key, _, _ in pairs if key not in TrainParams.model_fields]:
-        raise SignsError(f"--set: no {unknown[0]!r} in train, only {keys}")
+        raise SignsError(f"--set {unknown[0]}: train has no such key, only {keys}")
     try:
         wanted = {key: yaml.safe_load(value) for key, _, value in pairs}
     except yaml.YAMLError:
-        raise SignsError(f"--set: cannot read {' '.join(settings)}") from None
+        raise SignsError(f"--set {' '.join(settings)}: cannot be read") from None
     try:
         return TrainParams.model_validate(PARAMS.train.model_dump() | wanted)
     except ValidationError as error:

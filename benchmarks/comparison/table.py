@@ -91,8 +91,8 @@ are used after training: both of its rows are of one run. CPU seconds are of all
 with augmentation; in our rows with the validation after each epoch, in the peer's with none, and
 without the drawing of the scenes beside the photos (about {DRAWN_SECONDS:.0f} s on a core, at the
 rate in [drawing.md](drawing.md)). After each epoch of our rows the test photos are scored too, to
-report how soon it gets where; nothing is chosen by that. Where the processor
-multiplies bfloat16, networks of plain convolutions (signnet, ResNet) train in it,
+report how soon it gets where; nothing is chosen by that. Where the processor multiplies bfloat16,
+networks of plain convolutions (signnet, ResNet) train in it,
 those with depthwise ones, the peer too, in float32. Where a source does not tell which photos show
 the same sign, each counts as a track of its own."""
 

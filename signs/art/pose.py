@@ -12,7 +12,7 @@ MIN_SIDE, MAX_SIDE = 15, 200  # pixels of the sign itself; its crop is 25 to 250
 MEDIAN_SIDE = 34.0
 SIDE_SPREAD = 0.55  # standard deviation of its logarithm
 # GTSRB's crops have a border of a tenth, at least 5 pixels, around boxes that are a little loose
-# themselves: mean images of its training photos show 6 pixels, and 0.14 around large signs.
+# themselves; these are looser.
 BORDER = 0.13  # of the sign, on each side ...
 MIN_BORDER = 6.0  # ... but at least so many pixels: small signs fill 60 % of a crop
 SLOPPINESS = 0.05  # standard deviation of an annotated edge, of the sign
