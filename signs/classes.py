@@ -7,7 +7,7 @@ M. Schlipsing, J. Salmen, C. Igel, "Man vs. computer", Neural Networks 32, 2012.
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 
 class Category(StrEnum):
@@ -29,6 +29,19 @@ class Shape(StrEnum):
     INVERTED_TRIANGLE = "inverted triangle"
     OCTAGON = "octagon"
     DIAMOND = "diamond"
+
+
+class Other(IntEnum):
+    """Kinds of pictures that show none of the classes; each kind is trained on or tested with."""
+
+    MIXTURE = 0  # trained: a sign's plate with another's pictogram
+    BESIDE = 1  # trained: crops that miss a sign
+    TEXTURE = 2  # trained
+    TRAINED_SIGN = 3  # signs outside the classes
+    TESTED_SIGN = 4  # ... and others of them
+    OBJECT = 5  # tested: things that are no signs
+    BACKDROP = 6  # tested: what stands behind signs
+    NOTHING = 7  # tested: noise and flat colours
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +111,5 @@ _TABLE: tuple[tuple[str, str, Category, Shape], ...] = (
 
 CLASSES: tuple[SignClass, ...] = tuple(SignClass(i, *row) for i, row in enumerate(_TABLE))
 NUM_CLASSES = len(CLASSES)
+OTHER = NUM_CLASSES  # the label in training of what shows none of the classes
+NUM_OUTPUTS = NUM_CLASSES + 1  # logits of a network: the classes, then "none of them"

@@ -17,7 +17,7 @@ class Packed:
 
     Attributes:
         images: uint8[N, S, S, 3], RGB.
-        labels: int64[N], class ids.
+        labels: int64[N], class ids; what shows no sign has `OTHER`, or its kind (`Other`).
         tracks: str[N], the physical sign that an image shows; images of one track are near-copies.
         source: where the images come from, for people to read.
     """

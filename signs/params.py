@@ -48,6 +48,7 @@ class DataParams(Section):
     test_source: str | None = Field(min_length=1)
     drawn_per_class: int = Field(ge=3)
     add_drawn: int = Field(ge=0)
+    drawn_others: int = Field(ge=100)
     track_fraction: Share = Field(gt=0)
     seed: Seed
 
@@ -81,6 +82,7 @@ class TrainParams(Section):
     label_smoothing: Share = Field(lt=1)
     ema_decay: Share = Field(lt=1)
     class_balance: Share
+    others: Share = Field(lt=1)
     augment: Number = Field(ge=0, le=2)
     seed: Seed
 
@@ -90,6 +92,7 @@ class EvaluateParams(Section):
 
     calibration_bins: int = Field(ge=2)
     gallery_size: int = Field(ge=1, le=200)
+    corruption_images: int = Field(ge=1)
 
 
 class ExportParams(Section):

@@ -7,6 +7,7 @@ from signs.files import atomic_folder
 from signs.params import load_params
 from signs.sources.drawn import drawn_source
 from signs.sources.open import open_source
+from signs.sources.others import others_source
 from signs.sources.raw import write_photos
 from stages.paths import RAW
 
@@ -22,6 +23,8 @@ def main() -> None:
         wanted["test"] = (source, "test")
     if data.add_drawn:
         wanted["extra"] = (drawn_source(data.add_drawn, data.seed + 2), "train")
+    others = others_source(data.drawn_others, data.seed)
+    wanted |= {f"others_{part}": (others, part) for part in others.parts}
 
     with atomic_folder(RAW) as folder:
         for name, (origin, part) in wanted.items():

@@ -8,17 +8,27 @@ import onnx
 from signs.classes import CLASSES
 from signs.errors import SignsError, one_line_errors
 from signs.files import write_json
-from signs.inference.calibration import fit_temperature, fit_threshold
+from signs.inference.calibration import fit_threshold
+from signs.inference.drift import Reference, make_reference
 from signs.inference.model_info import ModelInfo
 from signs.packed import Packed
 from signs.params import ExportParams, load_params
 from signs.training.checkpoint import TrainingRecord, load_checkpoint
-from signs.training.export import parity, run_onnx, save_onnx, to_onnx, with_temperature
+from signs.training.export import parity, run_onnx, save_onnx, to_onnx, with_outputs
+from signs.training.known import Calibration, fit_calibration
 from signs.training.quantize import to_int8
-from stages.paths import CHECKPOINT, METRICS, MODEL, MODEL_FP32, TEST, TRAIN, VAL
+from stages.paths import CHECKPOINT, METRICS, MODEL, MODEL_FP32, OTHERS_VAL, TEST, TRAIN, VAL
 
 MAX_PARITY = 1e-4  # of a probability, between onnxruntime and torch
-SMALLEST = 1e-30  # probability, before its logarithm is taken
+
+
+@dataclass(frozen=True)
+class Judges:
+    """What a file is calibrated on (`val`, `others_val`) and scored on (`test`)."""
+
+    val: Packed
+    others_val: Packed
+    test: Packed
 
 
 @dataclass(frozen=True)
@@ -27,20 +37,22 @@ class Candidate:
 
     precision: str
     proto: onnx.ModelProto
-    temperature: float
+    calibration: Calibration
     threshold: float
+    reference: Reference
     val_accuracy: float
     test_accuracy: float
 
 
 def main() -> None:
     params = load_params("export").export
-    train, val, test = Packed.load(TRAIN), Packed.load(VAL), Packed.load(TEST)
+    train, test = Packed.load(TRAIN), Packed.load(TEST)
+    judges = Judges(Packed.load(VAL), Packed.load(OTHERS_VAL), test)
     model, record = load_checkpoint(CHECKPOINT)
 
     plain = to_onnx(model, record.image_size)
-    fp32 = calibrate("fp32", plain, val, test, params)
-    difference = parity(fp32.proto, model, fp32.temperature, test.images)
+    fp32 = calibrate("fp32", plain, judges, params)
+    difference = parity(fp32.proto, model, fp32.calibration, test.images)
     if not difference <= MAX_PARITY:  # so that NaN is refused too
         raise SignsError(
             f"the exported file differs from torch by {difference:.2g} in a probability (at most "
@@ -48,7 +60,7 @@ def main() -> None:
         )
     int8 = None
     if params.precision == "int8":
-        int8 = quantize(plain, train, val, test, params)
+        int8 = quantize(plain, train, judges, params)
     served = choose(fp32, int8, params.max_drop)
     save_onnx(fp32.proto, describe(fp32, record, test), MODEL_FP32)
     save_onnx(served.proto, describe(served, record, test), MODEL)
@@ -60,7 +72,7 @@ def main() -> None:
             "fp32_val_accuracy": fp32.val_accuracy,
             "int8_val_accuracy": int8.val_accuracy if int8 else None,
             "parity": difference,
-            "temperature": served.temperature,
+            "temperature": served.calibration.temperature,
             "threshold": served.threshold,
             "bytes": MODEL.stat().st_size,
         },
@@ -72,27 +84,34 @@ def main() -> None:
 
 
 def calibrate(
-    precision: str, proto: onnx.ModelProto, val: Packed, test: Packed, params: ExportParams
+    precision: str, plain: onnx.ModelProto, judges: Judges, params: ExportParams
 ) -> Candidate:
-    """Fit temperature and threshold on validation for this very file, then score it."""
-    # At temperature 1, log-probabilities are the logits up to a constant of each image.
-    probabilities, _ = run_onnx(proto, val.images)
-    temperature = fit_temperature(np.log(probabilities.clip(min=SMALLEST)), val.labels)
-    scaled = with_temperature(proto, temperature)
-    probabilities, known = run_onnx(scaled, val.images)
+    """Fit calibration and threshold on validation for this very file, then score it."""
+    val, test = judges.val, judges.test
+    signs, others = (run_onnx(plain, p.images)[0] for p in (val, judges.others_val))
+    calibration = fit_calibration(signs, val.labels, others)
+    proto = with_outputs(plain, calibration)
+    probabilities, known = run_onnx(proto, val.images)
     right = probabilities.argmax(axis=1) == val.labels
     threshold = fit_threshold(known, right, params.max_rejected)
-    on_test, _ = run_onnx(scaled, test.images)
-    test_accuracy = float((on_test.argmax(axis=1) == test.labels).mean())
-    return Candidate(precision, scaled, temperature, threshold, float(right.mean()), test_accuracy)
+    on_test, _ = run_onnx(proto, test.images)
+    return Candidate(
+        precision=precision,
+        proto=proto,
+        calibration=calibration,
+        threshold=threshold,
+        reference=make_reference(probabilities, known),
+        val_accuracy=float(right.mean()),
+        test_accuracy=float((on_test.argmax(axis=1) == test.labels).mean()),
+    )
 
 
 def quantize(
-    plain: onnx.ModelProto, train: Packed, val: Packed, test: Packed, params: ExportParams
+    plain: onnx.ModelProto, train: Packed, judges: Judges, params: ExportParams
 ) -> Candidate:
     """Make the INT8 file, its ranges measured on some training images, and `calibrate` it."""
     chosen = np.random.default_rng(0).permutation(len(train))[: params.calibration_images]
-    return calibrate("int8", to_int8(plain, train.images[chosen]), val, test, params)
+    return calibrate("int8", to_int8(plain, train.images[chosen]), judges, params)
 
 
 def choose(fp32: Candidate, int8: Candidate | None, max_drop: float) -> Candidate:
@@ -119,9 +138,10 @@ def describe(candidate: Candidate, record: TrainingRecord, test: Packed) -> Mode
         test_data=test.source,
         fingerprint=record.fingerprint,
         precision=candidate.precision,
-        temperature=candidate.temperature,
+        temperature=candidate.calibration.temperature,
         threshold=candidate.threshold,
         accuracy=candidate.test_accuracy,
+        reference=candidate.reference,
     )
 
 

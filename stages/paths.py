@@ -6,6 +6,8 @@ RAW = Path("data/raw")
 TRAIN = Path("data/train.npz")
 VAL = Path("data/val.npz")
 TEST = Path("data/test.npz")
+OTHERS_VAL = Path("data/others_val.npz")
+OTHERS_TEST = Path("data/others_test.npz")
 
 CHECKPOINT = Path("models/checkpoint.pt")
 MODEL = Path("models/model.onnx")
@@ -17,6 +19,7 @@ METRICS = Path("metrics")
 CURVES = METRICS / "curves"
 TABLES = METRICS / "tables"
 PICTURES = METRICS / "pictures"
+TRUST_PICTURES = METRICS / "trust"
 CARD = METRICS / "MODEL_CARD.md"
 CARD_PICTURE = METRICS / "MODEL_CARD.png"
 REPORT = METRICS / "report.html"

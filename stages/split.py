@@ -10,13 +10,20 @@ from signs.errors import one_line_errors
 from signs.files import write_json
 from signs.packed import Packed, concatenate
 from signs.params import Params, load_params
-from signs.sources.cut import cut
+from signs.sources.cut import cut, cut_others
 from signs.sources.pack import Packing, pack_photos
 from signs.sources.similarity import check_no_near_duplicates
 from signs.sources.tracks import check_disjoint, keep_fraction, require_classes
-from stages.paths import METRICS, RAW, TEST, TRAIN, VAL
+from stages.paths import METRICS, OTHERS_TEST, OTHERS_VAL, RAW, TEST, TRAIN, VAL
 
 PHOTOS, OWN_TEST, EXTRA = (RAW / f"{name}.parquet" for name in ("train", "test", "extra"))
+PARTS = {
+    "train": TRAIN,
+    "val": VAL,
+    "test": TEST,
+    "others_val": OTHERS_VAL,
+    "others_test": OTHERS_TEST,
+}
 
 
 def main() -> None:
@@ -40,13 +47,20 @@ def main() -> None:
         parts["train"] = concatenate([parts["train"], packings["extra"].photos])
     check_disjoint({name: part.tracks for name, part in parts.items()})
     check_no_near_duplicates(parts)
-    for name, path in (("train", TRAIN), ("val", VAL), ("test", TEST)):
+    others = pack_others(params)
+    counts = {f"{name}_images": len(part) for name, part in (parts | others).items()}
+    tracks = {f"{name}_tracks": len(np.unique(parts[name].tracks)) for name in ("train", "val")}
+    signs = parts["train"]
+    both = concatenate([signs, others["others_train"]])
+    parts["train"] = replace(both, source=signs.source)  # which the model says it is trained on
+    parts |= {name: others[name] for name in ("others_val", "others_test")}
+    for name, path in PARTS.items():
         parts[name].save(path)
         print(f"{name}: {len(parts[name])} images, {parts[name].source}")
     write_json(
         METRICS / "split.json",
-        {f"{name}_images": len(parts[name]) for name in ("train", "val", "test")}
-        | {f"{name}_tracks": len(np.unique(parts[name].tracks)) for name in ("train", "val")}
+        counts
+        | tracks
         | {
             "track_names": packings["train"].tracks,
             "tracks_joined": done.tracks_joined,
@@ -74,6 +88,15 @@ def own_test(packings: Mapping[str, Packing]) -> Packed | None:
     if test.source == packings["train"].photos.source:
         return test
     return replace(test, tracks=np.array([f"test-{track}" for track in test.tracks]))
+
+
+def pack_others(params: Params) -> dict[str, Packed]:
+    """Pictures of none of the signs: "others_train", "others_val" and "others_test"."""
+    trained, tested = (
+        pack_photos(RAW / f"others_{part}.parquet", params.image_size, max_unreadable=0).photos
+        for part in ("train", "test")
+    )
+    return {**cut_others(trained, params.split), "others_test": tested}
 
 
 def keep_share(train: Packed, params: Params) -> Packed:

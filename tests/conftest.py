@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from signs.classes import CLASSES, NUM_CLASSES
+from signs.inference.drift import make_reference
 from signs.inference.model_info import ModelInfo
 from signs.packed import Packed
 from signs.params import TrainParams, load_params
 from signs.training.architectures import Recognizer
-from signs.training.export import save_onnx, to_onnx
+from signs.training.export import save_onnx, to_onnx, with_outputs
 from signs.training.loop import EpochReport, fit
 
 ROOT = Path(__file__).parents[1]
@@ -64,6 +65,7 @@ def trained_model(training: tuple[Recognizer, EpochReport]) -> Recognizer:
 
 @pytest.fixture(scope="session")
 def model_info() -> ModelInfo:
+    uneven = np.random.default_rng(0).dirichlet(np.full(NUM_CLASSES, 0.1), 500).astype(np.float32)
     return ModelInfo(
         arch="signnet",
         image_size=IMAGE_SIZE,
@@ -76,6 +78,7 @@ def model_info() -> ModelInfo:
         temperature=1.0,
         threshold=0.5,
         accuracy=0.25,
+        reference=make_reference(uneven, uneven[:, 0]),
     )
 
 
@@ -85,5 +88,5 @@ def model_file(
 ) -> Path:
     """An exported model that answers, if not well."""
     path = tmp_path_factory.mktemp("model") / "model.onnx"
-    save_onnx(to_onnx(trained_model, IMAGE_SIZE), model_info, path)
+    save_onnx(with_outputs(to_onnx(trained_model, IMAGE_SIZE)), model_info, path)
     return path

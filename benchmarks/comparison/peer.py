@@ -71,6 +71,18 @@ class Statistics:
         torch._foreach_copy_(self._shown, self.averages)
 
 
+class WithoutOthers(nn.Module):
+    """A network of the classes alone, exported as one that takes every picture for one of them."""
+
+    def __init__(self, model: nn.Module) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, images: Tensor) -> Tensor:
+        """float[N, 3, S, S] in 0 to 1 -> logits float[N, NUM_CLASSES + 1]."""
+        return F.pad(self.model(images), (0, 1), value=-1000.0)
+
+
 class PeerTraining:
     """The training as it stands between two epochs.
 

@@ -3,16 +3,16 @@
 import time
 from typing import Any
 
-from benchmarks.comparison.files import Row, model_file, save_model
+from benchmarks.comparison.files import Row, model_file
 from benchmarks.comparison.scores import score
 from benchmarks.leak import Cut
 from signs.params import Params
 from signs.training.architectures import Recognizer, count_parameters
-from signs.training.checkpoint import predict_logits
-from signs.training.export import run_onnx, to_onnx
+from signs.training.checkpoint import TrainingRecord, predict_logits
+from signs.training.export import run_onnx, save_onnx, to_onnx
 from signs.training.loop import Trainer
 from signs.training.resume import StateFile
-from stages.export import calibrate, choose, quantize
+from stages.export import Judges, calibrate, choose, describe, quantize
 
 
 def measure(name: str, parts: Cut, params: Params, state_file: StateFile, int8: bool) -> Row:
@@ -20,7 +20,7 @@ def measure(name: str, parts: Cut, params: Params, state_file: StateFile, int8: 
 
     Args:
         name: of the row, and of its files.
-        parts: "train", "val" and "test".
+        parts: "train" with pictures of none of the signs, "val", "others_val" and "test".
         params: with the sections train and export, and the architecture.
         int8: whether a quantized file is made too.
 
@@ -31,14 +31,19 @@ def measure(name: str, parts: Cut, params: Params, state_file: StateFile, int8: 
         SignsError: the loss is no longer finite.
     """
     model, trace = train(parts, params, state_file)
-    val, test = parts["val"], parts["test"]
+    test = parts["test"]
+    judges = Judges(parts["val"], parts["others_val"], test)
     plain = to_onnx(model, test.images.shape[1])
-    candidates = [calibrate("fp32", plain, val, test, params.export)]
+    candidates = [calibrate("fp32", plain, judges, params.export)]
     if int8:
-        candidates.append(quantize(plain, parts["train"], val, test, params.export))
+        candidates.append(quantize(plain, parts["train"], judges, params.export))
+    record = TrainingRecord(
+        params.arch, test.images.shape[1], parts["train"].source, state_file.fingerprint, len(trace)
+    )
     files = {}
     for candidate in candidates:
-        save_model(candidate.proto, path := model_file(name, candidate.precision))
+        path = model_file(name, candidate.precision)
+        save_onnx(candidate.proto, describe(candidate, record, test), path)
         probabilities, _ = run_onnx(candidate.proto, test.images)
         files[candidate.precision] = {
             "bytes": path.stat().st_size,

@@ -18,12 +18,13 @@ from signs.errors import SignsError
 from signs.inference.preprocess import decode, preprocess
 from signs.packed import Packed, concatenate
 from signs.params import Params, load_params
-from signs.sources.cut import cut
+from signs.sources.cut import cut, cut_others
 from signs.sources.drawn import drawn_source
 from signs.sources.open import open_source
+from signs.sources.others import others_source
 from signs.training.architectures import NAMES, build, count_parameters
 from signs.training.checkpoint import fingerprint
-from signs.training.export import run_onnx, to_onnx
+from signs.training.export import run_onnx, to_onnx, with_outputs
 from signs.training.resume import StateFile
 
 SIGNNETS = {f"signnet-{seed}": seed for seed in (0, 1, 2)}
@@ -66,11 +67,17 @@ class Photos:
 
     @cached_property
     def parts(self) -> Cut:
-        """Packed as the pipeline does with `data.add_drawn`: "train", "val" and "test"."""
+        """Packed as the pipeline does with `data.add_drawn`.
+
+        "train" with pictures of none of the signs, "val", "test", "others_val", "others_test".
+        """
         whole = load(self.folder)
         parts = cut(whole["train"], whole["test"], PARAMS.split).parts
         drawn, _ = pack(drawn_source(ADD_DRAWN, PARAMS.data.seed + 2), "train")
-        return parts | {"train": concatenate([parts["train"], drawn])}
+        source = others_source(PARAMS.data.drawn_others, PARAMS.data.seed)
+        others = cut_others(pack(source, "train")[0], PARAMS.split)
+        parts["train"] = concatenate([parts["train"], drawn, others.pop("others_train")])
+        return parts | others | {"others_test": pack(source, "test")[0]}
 
     @cached_property
     def peer_training(self) -> peer.PeerTraining:
@@ -121,7 +128,7 @@ def usual(photos: Photos, name: str) -> Row:
         peer.train_peer(training, state_file)
     training.statistics[PEERS[name]].put()
     model = training.model.eval()
-    proto = to_onnx(model, peer.SIZE)
+    proto = with_outputs(to_onnx(peer.WithoutOthers(model), peer.SIZE))
     save_model(proto, path := model_file(name, "fp32"))
     probabilities, _ = run_onnx(proto, photos.peer_test.images)
     on_val, _ = run_onnx(proto, photos.peer_val.images)

@@ -1,6 +1,6 @@
 """Where a sign stands before the camera, and what of it the annotator framed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -15,11 +15,17 @@ SIDE_SPREAD = 0.55  # standard deviation of its logarithm
 # themselves; these are looser.
 BORDER = 0.13  # of the sign, on each side ...
 MIN_BORDER = 6.0  # ... but at least so many pixels: small signs fill 60 % of a crop
+LOOSE_SHARE = 0.15  # of the crops; their border is up to ...
+LOOSEST = 0.5  # ... so much of the sign
 SLOPPINESS = 0.05  # standard deviation of an annotated edge, of the sign
 MAX_ROLL = 6.0  # degrees, mostly
 MAX_YAW = 45.0  # degrees
 MAX_PITCH = 15.0  # degrees
 MAX_BEND = 0.04  # of the sign, from crest to trough
+CORNER_SHARE = 0.7  # of the crops beside a sign: the others show a detail of it
+MISSED_BY = (0.62, 1.6)  # of the sign's sides
+FAR = 3.0  # of them; its neighbour is out of sight as well
+DETAIL = (2.2, 4.0)  # times the size at which the sign would fill the crop
 SMALLEST_LEVEL = 48  # pixels of a plate's coarsest version
 MIN_CANVAS = 96  # pixels that a scene is composed on, at least
 
@@ -83,6 +89,8 @@ def pose(plate: Plate, rng: Rng) -> Pose:
     side = np.clip(MEDIAN_SIDE * np.exp(rng.normal(0, SIDE_SPREAD)), MIN_SIDE, MAX_SIDE)
     scale = side / extent.max()
     borders = max(BORDER * side, MIN_BORDER) + side * SLOPPINESS * rng.standard_normal(4)
+    if rng.random() < LOOSE_SHARE:
+        borders = side * rng.uniform(BORDER, LOOSEST) * rng.uniform(0.5, 1.5, 4)
     left, top, right, bottom = np.maximum(borders, 1)
     width, height = (round(v) for v in extent * scale + (left + right, top + bottom))
     zoom = max(1.0, MIN_CANVAS / max(width, height))
@@ -95,6 +103,32 @@ def pose(plate: Plate, rng: Rng) -> Pose:
     )
     projection = framed @ turned
     return Pose(width, height, zoom, _project(plate.hull, projection), projection)
+
+
+def beside(framed: Pose, rng: Rng, away: bool = False) -> Pose:
+    """The same crop, taken beside the sign or so close to it that a detail fills the crop.
+
+    Args:
+        away: whether nothing of the sign may be left in it.
+    """
+    low, high = framed.outline.min(0), framed.outline.max(0)
+    if away or rng.random() < CORNER_SHARE:
+        direction = rng.uniform(0, 2 * np.pi)
+        reach = FAR if away else rng.uniform(*MISSED_BY)
+        sides = np.array([np.cos(direction), np.sin(direction)])
+        move = np.eye(3)
+        move[:2, 2] = reach * (high - low) * sides / np.abs(sides).max()
+    else:
+        growth = rng.uniform(*DETAIL)
+        # A corner of the sign, not its middle: that can be a sign in itself.
+        corner = np.where(rng.random(2) < 0.5, low, high)
+        centre = corner + (low + high - 2 * corner) * rng.uniform(0.1, 0.3, 2)
+        middle = np.array(framed.canvas[::-1]) / 2
+        move = np.diag([growth, growth, 1.0])
+        move[:2, 2] = middle - growth * centre
+    return replace(
+        framed, outline=_project(framed.outline, move), projection=move @ framed.projection
+    )
 
 
 def place(plate: Plate, chosen: Pose, rng: Rng | None = None) -> tuple[Array, Array]:

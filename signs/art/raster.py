@@ -64,12 +64,12 @@ def rasterize(class_id: int, size: int, variant: str = "", pictogram: float = 1)
     """
     if size < 1:
         raise ValueError(f"size must be at least 1 pixel, got {size}")
-    png = resvg_py.svg_to_bytes(
-        svg_string=sign_svg(class_id, variant, pictogram),
-        width=size,
-        height=size,
-        skip_system_fonts=True,
-    )
+    return render(sign_svg(class_id, variant, pictogram), size)
+
+
+def render(svg: str, size: int) -> Image.Image:
+    """SVG text as an RGBA image of `size` x `size` pixels, transparent where nothing is drawn."""
+    png = resvg_py.svg_to_bytes(svg_string=svg, width=size, height=size, skip_system_fonts=True)
     return Image.open(BytesIO(bytes(png))).convert("RGBA")
 
 

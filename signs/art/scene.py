@@ -10,7 +10,7 @@ from PIL import Image
 from signs.art.backdrop import backdrop
 from signs.art.camera import blurred, developed, exposed, sensed, through_air
 from signs.art.fields import Rng, blend, log_uniform
-from signs.art.pose import Plate, place, pose
+from signs.art.pose import Plate, Pose, beside, place, pose
 from signs.art.surface import covered, lit, weathered
 
 SIGN_LIGHT = (0.35, 1.6)  # of the plate, where 1 is the light on what is behind it
@@ -25,9 +25,25 @@ def photograph(sign: Plate, neighbour: Plate, rng: Rng) -> Image.Image:
         rng: the source of all randomness.
 
     Returns:
-        RGB; the sign's box is 15 to 200 pixels, with a border around it as in GTSRB.
+        RGB; the sign's box is 15 to 200 pixels, with a border around it, mostly as in GTSRB.
     """
-    taken = pose(sign, rng)
+    return _taken(sign, neighbour, pose(sign, rng), rng)
+
+
+def photograph_beside(sign: Plate, neighbour: Plate, rng: Rng, away: bool = False) -> Image.Image:
+    """Make a crop that misses a sign: a part of it at an edge, a detail of it, or none of it.
+
+    Args:
+        neighbour: not one of the 43: it may come into the middle.
+        away: whether nothing of the sign may be seen, nor of its neighbour.
+
+    Returns:
+        RGB, as `photograph`.
+    """
+    return _taken(sign, neighbour, beside(pose(sign, rng), rng, away), rng)
+
+
+def _taken(sign: Plate, neighbour: Plate, taken: Pose, rng: Rng) -> Image.Image:
     colour, opacity = place(sign, taken, rng)
     plate = lit(weathered(colour, rng), rng) * np.float32(log_uniform(rng, *SIGN_LIGHT))
     scene = blend(backdrop(taken, neighbour, rng), plate, opacity)

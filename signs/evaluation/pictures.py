@@ -23,7 +23,8 @@ BLUE, RED, GREY = "#154889", "#C1121C", "#8a8f98"
 plt.rcParams.update({"axes.spines.top": False, "axes.spines.right": False, "font.size": 9})
 
 
-def _save(figure: Figure, path: Path) -> None:
+def save(figure: Figure, path: Path) -> None:
+    """Write a figure as PNG, whole or not at all, and forget it."""
     with atomic_path(path) as temporary:
         # No version of matplotlib in the file: the same picture gives the same bytes.
         figure.savefig(temporary, dpi=130, bbox_inches="tight", metadata={"Software": None})
@@ -57,7 +58,7 @@ def draw_confusion(results: Results, title: str, path: Path) -> None:
     axes.grid(which="minor", color="#eeeeee", linewidth=0.5)
     axes.tick_params(which="minor", length=0)
     figure.colorbar(image, ax=axes, label="images", fraction=0.03, pad=0.02)
-    _save(figure, path)
+    save(figure, path)
 
 
 def draw_reliability(before: Results, after: Results, bins: int, path: Path) -> None:
@@ -79,7 +80,7 @@ def draw_reliability(before: Results, after: Results, bins: int, path: Path) -> 
     top.set(xlim=(0, 1), ylim=(0, 1.03), ylabel="accuracy", title="Reliability")
     top.legend(frameon=False, loc="best")
     bottom.set(xlabel="confidence", ylabel="images", yscale="log")
-    _save(figure, path)
+    save(figure, path)
 
 
 def draw_learning_curves(epochs: pd.DataFrame, path: Path) -> None:
@@ -103,7 +104,7 @@ def draw_learning_curves(epochs: pd.DataFrame, path: Path) -> None:
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         axes.legend(frameon=False)
         axes.grid(color="#eeeeee")
-    _save(figure, path)
+    save(figure, path)
 
 
 def worst_mistakes(
@@ -146,7 +147,7 @@ def draw_mistakes(test: Packed, results: Results, count: int, path: Path) -> Non
     shown = f"{mistakes} mistakes, the surest of each track" if mistakes else "no mistake"
     figure.suptitle(f"{test.source}: {shown}", y=1.0)
     figure.tight_layout()
-    _save(figure, path)
+    save(figure, path)
 
 
 def _short(name: str, length: int = 22) -> str:

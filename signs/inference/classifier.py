@@ -95,6 +95,21 @@ class Classifier:
         probabilities, known = self._session.run(["probabilities", "known"], {"images": images})
         return probabilities, known
 
+    def run_all(
+        self, images: Sequence[npt.NDArray[np.uint8]] | npt.NDArray[np.uint8]
+    ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+        """As `run`, in parts: the memory between the layers grows with the batch, and stays.
+
+        Args:
+            images: uint8[S, S, 3] each, at least one.
+        """
+        parts = [
+            self.run(np.stack(images[start : start + BATCH]))  # type: ignore[arg-type]
+            for start in range(0, len(images), BATCH)
+        ]
+        probabilities, known = (np.concatenate(outputs) for outputs in zip(*parts, strict=True))
+        return probabilities, known
+
     def answer(self, images: Sequence[npt.NDArray[np.uint8]], top_k: int = 3) -> list[Answer]:
         """Run preprocessed images through the graph and put its outputs into words.
 
@@ -107,12 +122,7 @@ class Classifier:
         """
         if not len(images):
             return []
-        # In parts: the memory between the layers grows with the batch, and stays.
-        parts = [
-            self.run(np.stack(images[start : start + BATCH]))
-            for start in range(0, len(images), BATCH)
-        ]
-        probabilities, known = (np.concatenate(outputs) for outputs in zip(*parts, strict=True))
+        probabilities, known = self.run_all(images)
         order = np.argsort(-probabilities, axis=1, kind="stable")[:, :top_k]
         return [
             Answer(

@@ -6,9 +6,10 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from signs.errors import SignsError
+from signs.inference.drift import Reference, Spread
 
 KEY = "signs"
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class ModelInfo:
         precision: "fp32" or "int8".
         temperature: that the logits are divided by, inside the graph.
         threshold: on the output `known`; below it the answer is "not recognised".
+        reference: how its answers spread on validation images, to tell drift by.
         accuracy: share of right answers on the test part, by this file under onnxruntime.
     """
 
@@ -40,6 +42,7 @@ class ModelInfo:
     temperature: float
     threshold: float
     accuracy: float
+    reference: Reference
 
     @property
     def version(self) -> str:
@@ -63,6 +66,10 @@ class ModelInfo:
                 raise SignsError("it is of another version: export it again")
             content["class_names"] = tuple(content["class_names"])
             content["stvo_numbers"] = tuple(content["stvo_numbers"])
+            content["reference"] = {
+                of: Spread(tuple(spread["edges"]), tuple(spread["shares"]))
+                for of, spread in content["reference"].items()
+            }
             return ModelInfo(**content)
         except (KeyError, TypeError, ValueError):
             raise SignsError("it was not exported by this project") from None

@@ -1,18 +1,12 @@
 """What the service counts, and the text of `/metrics`."""
 
-import os
 from dataclasses import dataclass
 from functools import cache
 
-from prometheus_client import (
-    CONTENT_TYPE_LATEST,
-    REGISTRY,
-    CollectorRegistry,
-    Counter,
-    Histogram,
-    generate_latest,
-)
-from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
+
+from signs.inference.drift import Reference
+from signs.serving.drift import registries
 
 SECONDS = (
     0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 5.0,
@@ -39,6 +33,7 @@ class Measures:
             count as requests alone.
         inference: seconds in the model, of each call, whatever its number of images; likewise.
         confidence: probability of the first class, of each image; likewise.
+        known: probability that an image shows one of the classes; likewise.
     """
 
     requests: Counter
@@ -46,6 +41,7 @@ class Measures:
     decode: Histogram
     inference: Histogram
     confidence: Histogram
+    known: Histogram
 
     def count_request(self, path: str, status: int, code: str, seconds: float) -> None:
         """Count an answer; status 0 stands for none, because the client went away."""
@@ -67,13 +63,14 @@ def measures() -> Measures:
         Histogram("signs_decode_seconds", "From bytes to the model's input", buckets=SECONDS),
         Histogram("signs_inference_seconds", "In the model, per call", buckets=SECONDS),
         Histogram("signs_confidence", "Probability of the first class", buckets=SHARES),
+        Histogram("signs_known", "Probability that it is one of the classes", buckets=SHARES),
     )
 
 
-def exposition() -> tuple[bytes, str]:
-    """The counts of all workers in Prometheus's text format, and its media type."""
-    registry = REGISTRY
-    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
-        registry = CollectorRegistry()
-        MultiProcessCollector(registry)
-    return generate_latest(registry), CONTENT_TYPE_LATEST
+def exposition(reference: Reference) -> tuple[bytes, str]:
+    """The counts of all workers in Prometheus's text format, with their drift; its media type.
+
+    Args:
+        reference: that of the model which answers.
+    """
+    return b"".join(map(generate_latest, registries(reference))), CONTENT_TYPE_LATEST

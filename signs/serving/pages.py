@@ -52,7 +52,7 @@ def make_pages(info: ModelInfo, max_batch: int) -> Starlette:
         return Response(card, media_type="application/json")
 
     def metrics(request: Request) -> Response:
-        text, media_type = exposition()
+        text, media_type = exposition(info.reference)
         return Response(text, media_type=media_type)
 
     return Starlette(

@@ -17,6 +17,7 @@ from signs.inference.explain import draw_explanation, explain
 from signs.inference.preprocess import DRAFT_FACTOR, PLAIN, ImageError, decode, open_image, squash
 from signs.inference.preprocess import FORMATS as ALL_FORMATS
 from signs.serving.answers import BatchPrediction, Prediction, prediction
+from signs.serving.drift import Window
 from signs.serving.errors import BAD_TOP_K, OVERLOADED, ErrorBody, Refusal, refuse_image
 from signs.serving.measures import Measures
 from signs.serving.settings import Settings
@@ -76,6 +77,7 @@ class Recognizer:
         self._batch_classifier = batch_classifier
         self._settings = settings
         self._measures = measures
+        self._window = Window(classifier.info.reference)
         # One thread for each: decoding needs memory, and the model has threads of its own. While
         # one decodes, the other runs the model on what came before.
         self._decoder = anyio.CapacityLimiter(1)
@@ -207,6 +209,8 @@ class Recognizer:
         self._measures.inference.observe(seconds)
         for answer in answers:
             self._measures.confidence.observe(answer.guesses[0].probability)
+            self._measures.known.observe(answer.known)
+        self._window.add(answers)
         version, share = model.info.version, seconds / len(images)
         return [
             prediction(answer, version, decoding, share)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from signs.classes import OTHER
 from signs.packed import Packed
 from signs.params import SplitParams
 from signs.sources.similarity import (
@@ -56,3 +57,21 @@ def cut(photos: Packed, own_test: Packed | None, params: SplitParams) -> Cut:
     for name in ("train", "val"):
         require_classes(parts[name].labels, classes, f"{name} part of {photos.source}")
     return Cut(parts, before - joined, joined - len(np.unique(photos.tracks)))
+
+
+def cut_others(pictures: Packed, params: SplitParams) -> dict[str, Packed]:
+    """Cut pictures of none of the signs: no drawing is in two parts.
+
+    Args:
+        pictures: labelled by kind (`Other`); tracks name the drawing.
+
+    Returns:
+        "others_train", with `OTHER` as label, and "others_val".
+    """
+    fractions = {"val": params.val_fraction}
+    rows = split_by_track(pictures.labels, pictures.tracks, fractions, params.seed)
+    train = pictures.take(rows["train"])
+    return {
+        "others_train": replace(train, labels=np.full(len(train), OTHER, dtype=np.int64)),
+        "others_val": pictures.take(rows["val"]),
+    }

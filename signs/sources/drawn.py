@@ -1,6 +1,6 @@
 """The source that needs no download: the project's own drawings, photographed."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import lru_cache, partial
 from io import BytesIO
@@ -46,15 +46,20 @@ def draw_photo(class_id: int, number: int, seed: int) -> Photo:
         ValueError: no class has this id.
     """
     rng = np.random.default_rng([seed, class_id, number])
-    neighbour = _plate(int(rng.integers(NUM_CLASSES)), "", 1)
+    neighbour = sign_plate(int(rng.integers(NUM_CLASSES)))
     pictogram = PICTOGRAMS[rng.integers(len(PICTOGRAMS))]
-    plate = _plate(class_id, _design(class_id, rng), pictogram)
+    plate = sign_plate(class_id, _design(class_id, rng), pictogram)
     picture = photograph(plate, neighbour, rng)
+    name = f"drawn-{seed}-{class_id:02d}-{number:05d}"
+    return Photo(to_jpeg(picture, rng), class_id, name, name)
+
+
+def to_jpeg(picture: Image.Image, rng: np.random.Generator) -> bytes:
+    """Encode an RGB picture at a random quality."""
     stream = BytesIO()
     chroma = 2 * int(rng.random() < HALVED_CHROMA_SHARE)  # Pillow's word for 4:2:0, and 0 for 4:4:4
     picture.save(stream, "JPEG", quality=int(rng.integers(60, 99)), subsampling=chroma)
-    name = f"drawn-{seed}-{class_id:02d}-{number:05d}"
-    return Photo(stream.getvalue(), class_id, name, name)
+    return stream.getvalue()
 
 
 def scene_sheet(class_ids: Sequence[int], per_class: int, size: int) -> Image.Image:
@@ -93,7 +98,8 @@ def _design(class_id: int, rng: np.random.Generator) -> str:
 
 
 @lru_cache(maxsize=64)  # 1.4 MB each; a worker draws class by class, beside any neighbour
-def _plate(class_id: int, design: str, pictogram: float) -> Plate:
+def sign_plate(class_id: int, design: str = "", pictogram: float = 1) -> Plate:
+    """A design of a class, or it in lamps, ready to be placed; shared between calls."""
     if design == LAMPS:
         return Plate.of(in_lamps(np.asarray(rasterize(class_id, RASTER_SIZE))))
     return Plate.of(np.asarray(rasterize(class_id, RASTER_SIZE, design, pictogram)))
@@ -101,13 +107,24 @@ def _plate(class_id: int, design: str, pictogram: float) -> Plate:
 
 def _draw_all(per_class: int, seed: int) -> Iterator[Photo]:
     wanted = [(c, n) for c in range(NUM_CLASSES) for n in range(per_class)]
+    return draw_all(partial(draw_photo, seed=seed), wanted)
+
+
+def draw_all(
+    draw: Callable[[int, int], Photo], wanted: Sequence[tuple[int, int]]
+) -> Iterator[Photo]:
+    """Call `draw` with each pair of `wanted`, on all processors; in their order.
+
+    Args:
+        draw: a function of a module, or a `partial` of one: other processes import it.
+    """
     tasks = [wanted[i : i + IMAGES_PER_TASK] for i in range(0, len(wanted), IMAGES_PER_TASK)]
     with ProcessPoolExecutor(
         mp_context=get_context("spawn"), initializer=cv2.setNumThreads, initargs=(1,)
     ) as pool:
-        for photos in pool.map(partial(_draw_some, seed), tasks):
+        for photos in pool.map(partial(_draw_some, draw), tasks):
             yield from photos
 
 
-def _draw_some(seed: int, wanted: list[tuple[int, int]]) -> list[Photo]:
-    return [draw_photo(class_id, number, seed) for class_id, number in wanted]
+def _draw_some(draw: Callable[[int, int], Photo], wanted: Sequence[tuple[int, int]]) -> list[Photo]:
+    return [draw(first, number) for first, number in wanted]

@@ -6,7 +6,7 @@ from typing import Any, get_args
 from torch import Tensor, nn
 from torchvision import models
 
-from signs.classes import NUM_CLASSES
+from signs.classes import NUM_OUTPUTS
 from signs.errors import SignsError
 from signs.params import Arch
 from signs.training.normalization import ChannelNormalization, ContrastNormalization
@@ -32,7 +32,7 @@ class Recognizer(nn.Module):
     """A network behind its input normalisation.
 
     Args:
-        network: takes normalised float[N, 3, S, S], returns logits float[N, NUM_CLASSES].
+        network: takes normalised float[N, 3, S, S], returns logits float[N, NUM_OUTPUTS].
         normalization: takes float[N, 3, S, S] in 0 to 1, returns the same shape.
     """
 
@@ -42,7 +42,7 @@ class Recognizer(nn.Module):
         self.normalization = normalization
 
     def forward(self, images: Tensor) -> Tensor:
-        """float[N, 3, S, S] in 0 to 1 -> logits float[N, NUM_CLASSES]."""
+        """float[N, 3, S, S] in 0 to 1 -> logits float[N, NUM_OUTPUTS]."""
         return self.network(self.normalization(images))
 
 
@@ -57,13 +57,13 @@ def build(arch: str, pretrained: bool = False) -> Recognizer:
     if arch == "signnet":
         if pretrained:
             raise ValueError("signnet has no ImageNet weights")
-        return Recognizer(SignNet(NUM_CLASSES), ContrastNormalization())
+        return Recognizer(SignNet(NUM_OUTPUTS), ContrastNormalization())
     make = TORCHVISION[arch]
     if pretrained:
         return Recognizer(
             _from_imagenet(arch, make), ChannelNormalization(IMAGENET_MEAN, IMAGENET_STD)
         )
-    network = make(num_classes=NUM_CLASSES)
+    network = make(num_classes=NUM_OUTPUTS)
     for module in network.modules():
         if isinstance(module, nn.BatchNorm2d):
             # MobileNetV3 sets 0.01: its statistics then lag behind the weights for many epochs.
@@ -80,9 +80,9 @@ def _from_imagenet(arch: str, make: Callable[..., nn.Module]) -> nn.Module:
             "network once, or set train.pretrained to false"
         ) from None
     if arch.startswith("resnet"):
-        network.fc = nn.Linear(network.fc.in_features, NUM_CLASSES)
+        network.fc = nn.Linear(network.fc.in_features, NUM_OUTPUTS)
     else:
-        network.classifier[-1] = nn.Linear(network.classifier[-1].in_features, NUM_CLASSES)
+        network.classifier[-1] = nn.Linear(network.classifier[-1].in_features, NUM_OUTPUTS)
     return network
 
 

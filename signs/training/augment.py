@@ -1,4 +1,4 @@
-"""Augmentation of a whole batch at once, on its device: geometry, light, focus, noise, occlusion.
+"""Augmentation of a whole batch at once, on its device: framing, light, focus, weather, noise.
 
 Every image of a batch gets its own random values. Nothing here changes what a sign says: no flips
 and no large rotations, since "keep left" mirrored is "keep right".
@@ -11,12 +11,17 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from signs.training.normalization import middle_of
+from signs.training.weather import weather
 
 MAX_ROTATION = math.radians(8)
 MAX_SHEAR = 0.08
 MAX_PERSPECTIVE = 0.10
 SCALE_RANGE = 0.13
 MAX_SHIFT = 0.09  # of the side
+REFRAMED_SHARE = 0.3  # of the images: cropped as people do, not as the benchmark's annotators
+TIGHTEST, LOOSEST = 0.76, 1.75  # side of those crops, where 1 is the image's own
+MAX_ASPECT = 0.25  # that they are wider or higher, to either side
+MAX_OFF_CENTRE = 0.15  # of the side
 EXPOSURE_STOPS = (-1.5, 2.2)  # powers of two
 BRIGHTEST = 0.8  # mean of the middle that exposure may lead to: a white square teaches nothing
 GAMMA_STOPS = 0.8
@@ -57,6 +62,7 @@ def augment(
     images = _blur(images, draw, strength)
     images = _relight(images, draw, strength)
     images = _erase(images, draw, strength)
+    images = weather(images.clamp_(0, 1), generator, strength)
     noise = torch.empty_like(images).normal_(generator=generator)
     images = images + noise * (MAX_NOISE * strength * draw.share() ** 2)
     return images.clamp_(0, 1)
@@ -96,13 +102,20 @@ def _warp(images: Tensor, draw: _Draw, strength: float, size: int) -> Tensor:
         return draw.signed().flatten() * (limit * strength)
 
     angle = value(MAX_ROTATION)
-    scale_x = 1 + value(SCALE_RANGE)
-    scale_y = scale_x * (1 + value(SCALE_RANGE / 2))
+    scale = 1 + value(SCALE_RANGE)
+    aspect, shift_x, shift_y = value(SCALE_RANGE / 2), value(2 * MAX_SHIFT), value(2 * MAX_SHIFT)
+    reframed = draw.share().flatten() < REFRAMED_SHARE
+    low, high = (strength * math.log(side) for side in (TIGHTEST, LOOSEST))
+    scale = torch.where(reframed, (low + (high - low) * draw.share().flatten()).exp(), scale)
+    aspect = torch.where(reframed, value(MAX_ASPECT), aspect)
+    shift_x = torch.where(reframed, value(2 * MAX_OFF_CENTRE), shift_x)
+    shift_y = torch.where(reframed, value(2 * MAX_OFF_CENTRE), shift_y)
+    scale_x, scale_y = scale, scale * (1 + aspect)
     cos, sin = angle.cos(), angle.sin()
     ones = torch.ones_like(angle)
     rows = (
-        torch.stack((scale_x * cos, -scale_y * sin + value(MAX_SHEAR), value(2 * MAX_SHIFT)), 1),
-        torch.stack((scale_x * sin + value(MAX_SHEAR), scale_y * cos, value(2 * MAX_SHIFT)), 1),
+        torch.stack((scale_x * cos, -scale_y * sin + value(MAX_SHEAR), shift_x), 1),
+        torch.stack((scale_x * sin + value(MAX_SHEAR), scale_y * cos, shift_y), 1),
         torch.stack((value(MAX_PERSPECTIVE), value(MAX_PERSPECTIVE), ones), 1),
     )
     homography = torch.stack(rows, 1)  # [N, 3, 3]

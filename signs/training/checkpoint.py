@@ -13,6 +13,7 @@ import numpy.typing as npt
 import torch
 import torch.nn.functional as F
 
+from signs.classes import NUM_CLASSES
 from signs.errors import SignsError
 from signs.files import atomic_path
 from signs.training.architectures import Recognizer, build
@@ -85,8 +86,18 @@ def fingerprint(files: Iterable[Path], params: Mapping[str, Any]) -> str:
     return digest.hexdigest()
 
 
-@torch.inference_mode()
 def predict_logits(
+    model: Recognizer,
+    images: npt.NDArray[np.uint8],
+    batch_size: int = 256,
+    size: int | None = None,
+) -> npt.NDArray[np.float32]:
+    """The logits of the classes alone: float32[N, NUM_CLASSES]; else as `predict_outputs`."""
+    return predict_outputs(model, images, batch_size, size)[:, :NUM_CLASSES]
+
+
+@torch.inference_mode()
+def predict_outputs(
     model: Recognizer,
     images: npt.NDArray[np.uint8],
     batch_size: int = 256,
@@ -99,7 +110,7 @@ def predict_logits(
         size: side to scale them to first; None leaves them as they are.
 
     Returns:
-        logits float32[N, NUM_CLASSES].
+        logits float32[N, NUM_OUTPUTS]: the classes, then "none of them".
     """
     model.eval()
     device = next(model.parameters()).device

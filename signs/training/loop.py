@@ -69,6 +69,8 @@ def fit(
     """Train a network; the same arguments give the same weights on one machine.
 
     Args:
+        train: its labels are classes, or `OTHER` for what is none of them.
+        val: of classes alone.
         on_step: called after each step with steps done, steps in all, and the running loss.
         on_epoch: called after each epoch, and first for those that `state` holds.
         state: of a run with the same arguments, to go on from; the weights come out the same.
@@ -119,7 +121,9 @@ class Trainer:
         self._dtype = training_dtype(model, device)
         self._images = torch.from_numpy(train.images).to(device)
         self._labels = torch.from_numpy(train.labels).to(device)
-        self._weights = sampling_weights(torch.from_numpy(train.labels), params.class_balance)
+        self._weights = sampling_weights(
+            torch.from_numpy(train.labels), params.class_balance, params.others
+        )
         self._steps = -(-len(train) // params.batch_size)
         self._optimizer, self._schedule = make_optimizer(model, params, params.epochs * self._steps)
         self._ema = Ema(model, params.ema_decay)

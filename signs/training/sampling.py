@@ -5,21 +5,27 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
-from signs.classes import NUM_CLASSES
+from signs.classes import NUM_OUTPUTS, OTHER
 
 
-def sampling_weights(labels: Tensor, balance: float) -> Tensor:
+def sampling_weights(labels: Tensor, balance: float, others: float) -> Tensor:
     """How often each image is drawn, relative to the others: its class's frequency ** -balance.
 
     Args:
-        labels: int64[N].
+        labels: int64[N], classes or `OTHER`; not all of them `OTHER`.
         balance: 0 leaves the frequencies of classes as they are, 1 makes all equal.
+        others: share of what is drawn, below 1, that images of no class have together, if there
+            are any.
 
     Returns:
         float64[N].
     """
-    counts = torch.bincount(labels, minlength=NUM_CLASSES).clamp(min=1).double()
-    return (counts**-balance)[labels]
+    counts = torch.bincount(labels, minlength=NUM_OUTPUTS).clamp(min=1).double()
+    weights = (counts**-balance)[labels]
+    is_other = labels == OTHER
+    of_signs = weights[~is_other].sum()
+    weights[is_other] = others / (1 - others) * of_signs / counts[OTHER]
+    return weights
 
 
 def epoch_batches(

@@ -44,7 +44,7 @@ class SignNet(nn.Module):
     0.52 M parameters; 24 M multiply-adds for an image of 48 x 48.
     """
 
-    def __init__(self, num_classes: int, dropout: float = 0.1) -> None:
+    def __init__(self, num_outputs: int, dropout: float = 0.1) -> None:
         super().__init__()
         layers: list[nn.Module] = [_conv(3, STEM_WIDTH, 2, STEM_SIZE), nn.ReLU(inplace=True)]
         widths = [STEM_WIDTH, *(width for width, _ in STAGES)]
@@ -52,10 +52,10 @@ class SignNet(nn.Module):
             layers += [_conv(before, width, stride=2), nn.ReLU(inplace=True)]
             layers += [ResidualBlock(width) for _ in range(blocks)]
         self.features = nn.Sequential(*layers)
-        self.head = nn.Sequential(nn.Dropout(dropout), nn.Linear(GRID**2 * widths[-1], num_classes))
+        self.head = nn.Sequential(nn.Dropout(dropout), nn.Linear(GRID**2 * widths[-1], num_outputs))
 
     def forward(self, x: Tensor) -> Tensor:
-        """float[N, 3, S, S], normalised -> logits float[N, num_classes]."""
+        """float[N, 3, S, S], normalised -> logits float[N, num_outputs]."""
         return self.head(cell_means(self.features(x)).flatten(1))
 
 

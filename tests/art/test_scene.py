@@ -62,7 +62,8 @@ def test_a_pose_frames_the_plate_with_its_border() -> None:
         left_over.append(np.mean(edges) / taken.zoom)
         top_left = taken.outline.min(0)
         assert (columns[0], rows[0]) == pytest.approx(top_left, abs=2)
-    assert np.mean(left_over) == pytest.approx(MIN_BORDER, abs=1)
+    assert np.median(left_over) == pytest.approx(MIN_BORDER, abs=1)
+    assert max(left_over) > 2 * MIN_BORDER  # some crops are loose
 
 
 def test_a_place_keeps_the_colours_of_the_drawing() -> None:

@@ -1,11 +1,14 @@
 import onnx
 import pytest
 
+from signs.training.known import Calibration
 from stages.export import Candidate, choose
 
 
 def candidate(precision: str, val_accuracy: float, test_accuracy: float) -> Candidate:
-    return Candidate(precision, onnx.ModelProto(), 1.0, 0.5, val_accuracy, test_accuracy)
+    return Candidate(
+        precision, onnx.ModelProto(), Calibration(), 0.5, {}, val_accuracy, test_accuracy
+    )
 
 
 @pytest.mark.parametrize(

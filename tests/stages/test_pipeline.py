@@ -27,6 +27,9 @@ def test_it_ends_with_a_model_that_answers(project: Project) -> None:
         "train_images": 43 * 14,
         "val_images": 43 * 3,
         "test_images": 43 * 3,
+        "others_train_images": 83,
+        "others_val_images": 17,
+        "others_test_images": 100,
         "train_tracks": 43 * 14,
         "val_tracks": 43 * 3,
         "track_names": "named",
@@ -52,7 +55,7 @@ def test_metrics_say_what_they_are_of(project: Project) -> None:
     assert exported["onnx_accuracy"] == evaluated["accuracy"]
     assert isinstance(exported["parity"], float)
     assert exported["parity"] < 1e-4
-    for stage in ("split", "train", "evaluate", "export"):
+    for stage in ("split", "train", "evaluate", "export", "trust"):
         assert len(project.metrics(stage)) <= 12
         assert not any("second" in key for key in project.metrics(stage))
 
@@ -95,7 +98,7 @@ def test_the_report_tells_what_was_measured(project: Project) -> None:
         assert "Tested on drawings" in text
     assert "](MODEL_CARD.png)" in card
     assert (project.root / "metrics/MODEL_CARD.png").stat().st_size < 300_000
-    assert page.count('src="data:image/png;base64,') == 4
+    assert page.count('src="data:image/png;base64,') == 7
     assert_self_contained(page)
 
 

@@ -27,7 +27,7 @@ def test_every_name_can_be_built() -> None:
 def test_logits_of_any_size(arch: str) -> None:
     model = build(arch).eval()
     for size in (32, 48):
-        assert model(torch.rand(2, 3, size, size)).shape == (2, 43)
+        assert model(torch.rand(2, 3, size, size)).shape == (2, 44)
 
 
 def test_signnet_is_small_and_cheap() -> None:
@@ -109,7 +109,7 @@ def test_pretrained_replaces_the_classifier(arch: str, monkeypatch: pytest.Monke
     mean = model.normalization.mean
     assert isinstance(mean, torch.Tensor)
     assert torch.allclose(mean.flatten(), torch.tensor(IMAGENET_MEAN))
-    assert model(torch.rand(1, 3, 32, 32)).shape == (1, 43)
+    assert model(torch.rand(1, 3, 32, 32)).shape == (1, 44)
 
 
 def test_no_network_for_weights(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -122,7 +122,7 @@ def test_decay_spares_biases_and_norms(trained_model: Recognizer, params: TrainP
 @pytest.mark.parametrize(("balance", "rare_share"), [(0.0, 0.1), (0.5, 0.25), (1.0, 0.5)])
 def test_class_balance(balance: float, rare_share: float) -> None:
     labels = torch.tensor([0] * 900 + [1] * 100)
-    weights = sampling_weights(labels, balance)
+    weights = sampling_weights(labels, balance, 0.12)
     rows = torch.cat(list(epoch_batches(weights, 20, 50, torch.Generator().manual_seed(0))))
     assert len(rows) == 1000
     assert (labels[rows] == 1).float().mean() == pytest.approx(rare_share, abs=0.005)

@@ -10,7 +10,7 @@ import pytest
 
 from signs.inference.model_info import ModelInfo
 from signs.training.architectures import Recognizer
-from signs.training.export import save_onnx, to_onnx
+from signs.training.export import save_onnx, to_onnx, with_outputs
 from tests.conftest import IMAGE_SIZE
 from tests.serving.server import Server, serve
 
@@ -24,7 +24,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def ui_service(trained_model: Recognizer, model_info: ModelInfo, folder: Path) -> Iterator[Server]:
     """Its model recognises everything."""
     model = folder / "sure.onnx"
-    save_onnx(to_onnx(trained_model, IMAGE_SIZE), replace(model_info, threshold=0.0), model)
+    proto = with_outputs(to_onnx(trained_model, IMAGE_SIZE))
+    save_onnx(proto, replace(model_info, threshold=0.0), model)
     with serve(folder / "sure" / "log.txt", model, workers=1, max_body_mb=1) as running:
         yield running
 
@@ -35,7 +36,8 @@ def unsure_service(
 ) -> Iterator[Server]:
     """Its model recognises nothing."""
     model = folder / "unsure.onnx"
-    save_onnx(to_onnx(trained_model, IMAGE_SIZE), replace(model_info, threshold=1.0), model)
+    proto = with_outputs(to_onnx(trained_model, IMAGE_SIZE))
+    save_onnx(proto, replace(model_info, threshold=1.0), model)
     with serve(folder / "unsure" / "log.txt", model, workers=1) as running:
         yield running
 

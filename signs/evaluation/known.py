@@ -1,0 +1,55 @@
+"""How well `known` tells the signs from other pictures, and what the surest answers are worth."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from sklearn.metrics import roc_auc_score
+
+from signs.evaluation.metrics import Results
+
+Floats = npt.NDArray[np.float32]
+
+
+def separation(signs: Floats, others: Floats) -> float:
+    """Area under the ROC curve: how often a sign scores higher than another picture.
+
+    Args:
+        signs: float32[N], the score of pictures of the signs.
+        others: float32[M], of pictures of none of them.
+    """
+    truth = np.repeat([1, 0], [len(signs), len(others)])
+    return float(roc_auc_score(truth, np.concatenate([signs, others])))
+
+
+def known_table(
+    signs: tuple[Floats, Floats], others: Mapping[str, tuple[Floats, Floats]], threshold: float
+) -> pd.DataFrame:
+    """What is accepted of each kind of picture, and what the largest probability would be worth.
+
+    Args:
+        signs: `known` and the largest probability, float32[N] each, of pictures of the signs.
+        others: the same for each kind of pictures of none.
+        threshold: on `known`, from which on a picture is accepted.
+
+    Returns:
+        A row for each kind: pictures, images, accepted (share), auroc, auroc_probability.
+    """
+    rows = [
+        {
+            "pictures": kind,
+            "images": len(known),
+            "accepted": float((known >= threshold).mean()),
+            "auroc": separation(signs[0], known),
+            "auroc_probability": separation(signs[1], largest),
+        }
+        for kind, (known, largest) in others.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def errors_among_surest(results: Results, share: float) -> int:
+    """Wrong answers among the given share of images that have the highest confidence."""
+    order = np.argsort(-results.confidence, kind="stable")
+    return int((~results.correct[order[: int(share * len(order))]]).sum())

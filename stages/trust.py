@@ -1,0 +1,109 @@
+"""How far the shipped file can be trusted: models/model.onnx -> metrics/trust.json and tables."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from PIL import Image
+
+from signs.classes import Other
+from signs.errors import one_line_errors
+from signs.evaluation.known import errors_among_surest, known_table
+from signs.evaluation.metrics import Results, calibration_error, reliability
+from signs.evaluation.robustness import Picture, corruption_table, framing_table
+from signs.evaluation.trust_pictures import draw_file_reliability, draw_known, draw_robustness
+from signs.files import atomic_path, write_json
+from signs.inference.classifier import Classifier
+from signs.inference.preprocess import squash
+from signs.packed import Packed
+from signs.params import EvaluateParams, load_params
+from stages.paths import METRICS, MODEL, OTHERS_TEST, TABLES, TEST, TRUST_PICTURES
+
+SUREST = 0.98  # share of the test images whose answers have the highest confidence
+
+
+def main() -> None:
+    params = load_params("evaluate").evaluate
+    classifier, test = Classifier(MODEL), Packed.load(TEST)
+    probabilities, known = classifier.run_all(test.images)
+    results = Results(probabilities, test.labels)
+    others = ask_of_others(classifier, Packed.load(OTHERS_TEST))
+    threshold = classifier.info.threshold
+
+    kinds = known_table((known, results.confidence), others, threshold)
+    framings, corruptions = spoil(classifier, test, params)
+    bins = reliability(results, params.calibration_bins)
+    tables = {"known": kinds, "framing": framings, "corruptions": corruptions, "file": bins}
+    write_tables(tables)
+    draw_known(known, {name: scores for name, (scores, _) in others.items()}, threshold,
+               TRUST_PICTURES / "known.png")  # fmt: skip
+    draw_robustness({"this model": corruptions}, TRUST_PICTURES / "corruptions.png")
+    draw_file_reliability(results, params.calibration_bins, TRUST_PICTURES / "reliability.png")
+
+    surest = errors_among_surest(results, SUREST)
+    worst_framing = framings.sort_values("accuracy", kind="stable").iloc[0]
+    write_json(
+        METRICS / "trust.json",
+        {
+            "tested_on": test.source,
+            "known_auroc_worst": float(kinds["auroc"].min()),
+            "others_accepted": float(np.average(kinds["accepted"], weights=kinds["images"])),
+            "signs_refused": float((known < threshold).mean()),
+            "calibration_error": calibration_error(results, params.calibration_bins),
+            "surest_98_errors": surest,
+            "surest_98_error": surest / int(SUREST * len(test)),
+            "worst_framing": str(worst_framing["framing"]),
+            "worst_framing_accuracy": float(worst_framing["accuracy"]),
+            "plain_framing_accuracy": float(framings["accuracy"].iloc[0]),
+            "corruption_accuracy": float(corruptions["accuracy"].mean()),
+        },
+    )
+    print(
+        f"known: AUROC at least {kinds['auroc'].min():.4f}, {(known < threshold).mean():.2%} of "
+        f"signs refused; accuracy on pictures gone bad {corruptions['accuracy'].mean():.4f}"
+    )
+
+
+def ask_of_others(
+    classifier: Classifier, others: Packed
+) -> dict[str, tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]]:
+    """By kind of picture: `known` and the largest probability."""
+    probabilities, known = classifier.run_all(others.images)
+    found = {}
+    for kind in np.unique(others.labels):
+        rows = others.labels == kind
+        name = Other(kind).name.lower().replace("_", " ")
+        found[name] = (known[rows], probabilities[rows].max(axis=1))
+    return found
+
+
+def spoil(
+    classifier: Classifier, test: Packed, params: EvaluateParams
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Accuracy on a sample of the test images, framed otherwise and gone bad."""
+    rows = np.random.default_rng(0).permutation(len(test))[: params.corruption_images]
+    sample = test.take(np.sort(rows))
+    size = classifier.info.image_size
+
+    def guess(pictures: Sequence[Picture]) -> npt.NDArray[np.int64]:
+        images = np.stack([squash(Image.fromarray(picture), size) for picture in pictures])
+        return classifier.run_all(images)[0].argmax(axis=1)
+
+    pictures = list(sample.images)
+    return (
+        framing_table(pictures, sample.labels, guess),
+        corruption_table(pictures, sample.labels, guess),
+    )
+
+
+def write_tables(tables: dict[str, pd.DataFrame]) -> None:
+    """As CSV, for plots and the report."""
+    for name, table in tables.items():
+        with atomic_path(TABLES / f"trust_{name}.csv") as path:
+            table.to_csv(path, index=False, float_format="%.6g")
+
+
+if __name__ == "__main__":
+    with one_line_errors():
+        main()
