@@ -39,7 +39,7 @@ def main() -> None:
     draw_known(known, {name: scores for name, (scores, _) in others.items()}, threshold,
                TRUST_PICTURES / "known.png")  # fmt: skip
     draw_robustness({"this model": corruptions}, TRUST_PICTURES / "corruptions.png")
-    draw_file_reliability(results, params.calibration_bins, TRUST_PICTURES / "reliability.png")
+    draw_file_reliability(results, params.calibration_bins, TRUST_PICTURES / "file_reliability.png")
 
     surest = errors_among_surest(results, SUREST)
     worst_framing = framings.sort_values("accuracy", kind="stable").iloc[0]

@@ -25,6 +25,9 @@ TITLES = {
     "mistakes": "The surest mistakes, one of each track",
     "confusion": "Confusion matrix",
     "reliability": "Reliability before and after calibration",
+    "known": "Known or not",
+    "corruptions": "Accuracy on pictures gone bad",
+    "file_reliability": "Reliability of the shipped file",
     "learning_curves": "Learning curves",
 }
 
@@ -34,7 +37,7 @@ class Origin:
     """Where one part of the images came from.
 
     Attributes:
-        part: "train", "test" or "extra".
+        part: "train", "test", "extra", "others_train" or "others_test".
         name: of the source.
         licence: of its images.
     """
@@ -55,6 +58,8 @@ class Facts:
         metrics: by stage, what each wrote.
         classes: a row a class, as `per_class` makes it.
         categories: columns category and accuracy.
+        known, framing, corruptions: as `known_table`, `framing_table` and `corruption_table` make
+            them.
         confusion: columns actual and predicted, a row an image, two-digit class ids.
         pictures: the PNG file of each of `TITLES`.
     """
@@ -65,6 +70,9 @@ class Facts:
     metrics: Mapping[str, Mapping[str, Any]]
     classes: pd.DataFrame
     categories: pd.DataFrame
+    known: pd.DataFrame
+    framing: pd.DataFrame
+    corruptions: pd.DataFrame
     confusion: pd.DataFrame
     pictures: Mapping[str, Path]
 
@@ -106,6 +114,13 @@ def common_confusions(confusion: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def _by_severity(corruptions: pd.DataFrame) -> list[tuple[str, list[float]]]:
+    """Each corruption with its accuracies, in the order of severity."""
+    wide = corruptions.pivot(index="corruption", columns="severity", values="accuracy")
+    wide = wide.loc[corruptions["corruption"].unique()]
+    return [(str(kind), row.tolist()) for kind, row in wide.iterrows()]
+
+
 def _label(class_id: str) -> str:
     return f"{class_id} {CLASSES[int(class_id)].name}"
 
@@ -132,6 +147,11 @@ def _render(template: str, facts: Facts, **more: Any) -> str:
         train=facts.metrics["train"],
         evaluate=facts.metrics["evaluate"],
         export=facts.metrics["export"],
+        trust=facts.metrics["trust"],
+        known=facts.known.to_dict("records"),
+        framing=facts.framing.to_dict("records"),
+        corruptions=_by_severity(facts.corruptions),
+        severities=sorted(facts.corruptions["severity"].unique()),
         worst=worst.to_dict("records"),
         classes=facts.classes.to_dict("records"),
         categories=facts.categories.to_dict("records"),

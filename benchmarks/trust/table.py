@@ -1,0 +1,87 @@
+"""The rows of the trust benchmark as Markdown."""
+
+from typing import Any
+
+import pandas as pd
+
+Row = dict[str, Any]
+
+INTRODUCTION = """\
+Measured on {images} test photos of signs that none trained on, changed at their own sizes before
+each model's preprocessing. Command:
+`uv run python -m benchmarks.trust ../shared/gtsrb ../shared/gtsdb`. `signnet-N` are the networks of
+[the comparison](comparison.md), trained on photos; `before` is `signnet-0` of f7dbc1e, which
+learned nothing of other pictures, framings and weather; `peer` is the usual recipe there. The last two have
+no `known`: their largest probability stands in its place, with the threshold that refuses 1 % of
+these photos. `accepted` is at the threshold that ships, fitted on validation. None of the pictures
+that stand for "none of the signs" is of a kind, a drawing or a scene that anything trained on.
+Signs in the scenes may be some of those that GTSRB's training photos show, so what is read there is
+no test of accuracy, only of framing.
+"""
+
+
+def table(rows: dict[str, Row]) -> str:
+    """All rows, one section a question."""
+    if not rows:
+        return "Nothing measured yet.\n"
+    parts = [
+        INTRODUCTION.format(images=next(iter(rows.values()))["images"]),
+        "## What they do not know\n",
+        *_wide(rows, "known", "pictures", _known_cell),
+        "\nEach cell: AUROC of `known` (of the largest probability); share accepted.\n",
+        "## Refused signs and calibration\n",
+        "| model | commit | errors | signs refused | calibration error "
+        "| errors among the surest 98 % |",
+        "|---|---|---:|---:|---:|---:|",
+        *(
+            f"| {name} | {row['commit']} | {row['errors']} | {row['refused']:.2%} "
+            f"| {row['calibration_error']:.4f} | {row['surest_errors']} "
+            f"({row['surest_errors'] / int(0.98 * row['images']):.3%}) |"
+            for name, row in rows.items()
+        ),
+        "\n## Framing\n",
+        *_wide(rows, "framing", "framing", _accuracy_cell),
+        "\nSigns in the scenes of GTSDB, with their true surroundings (accuracy, share refused):\n",
+        *_wide(rows, "in_scenes", "framing", _scene_cell),
+        "\n## Pictures gone bad\n",
+        *_corruptions(rows),
+    ]
+    return "\n".join(parts) + "\n"
+
+
+def _known_cell(entry: Row) -> str:
+    return f"{entry['auroc']:.4f} ({entry['auroc_probability']:.4f}); {entry['accepted']:.1%}"
+
+
+def _accuracy_cell(entry: Row) -> str:
+    return f"{entry['accuracy']:.2%}"
+
+
+def _scene_cell(entry: Row) -> str:
+    return f"{entry['accuracy']:.1%}, {entry['refused']:.1%}"
+
+
+def _wide(rows: dict[str, Row], key: str, column: str, cell: Any) -> list[str]:
+    """A line for each entry of `key`, a column for each model."""
+    first = next(iter(rows.values()))[key]
+    lines = [
+        f"| {column} | images | " + " | ".join(rows) + " |",
+        "|---|---:|" + "---:|" * len(rows),
+    ]
+    for place, entry in enumerate(first):
+        cells = " | ".join(cell(row[key][place]) for row in rows.values())
+        lines.append(f"| {entry[column]} | {entry['images']} | {cells} |")
+    return lines
+
+
+def _corruptions(rows: dict[str, Row]) -> list[str]:
+    lines = ["| corruption | " + " | ".join(rows) + " |", "|---|" + "---:|" * len(rows)]
+    frames = {name: pd.DataFrame(row["corruptions"]) for name, row in rows.items()}
+    for kind in frames[next(iter(rows))]["corruption"].unique():
+        cells = []
+        for frame in frames.values():
+            accuracies = frame[frame["corruption"] == kind]["accuracy"]
+            cells.append(" / ".join(f"{value:.1%}" for value in accuracies))
+        lines.append(f"| {kind} | {' | '.join(cells)} |")
+    means = " | ".join(f"**{frame['accuracy'].mean():.2%}**" for frame in frames.values())
+    return [*lines, f"| mean | {means} |", "\nSeverities 1 / 3 / 5.\n"]

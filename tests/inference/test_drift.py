@@ -1,0 +1,44 @@
+import math
+
+import numpy as np
+import pytest
+
+from signs.inference.drift import Spread, make_reference, stability_index
+
+RNG = np.random.default_rng(0)
+
+
+def test_the_index_is_that_of_the_textbook() -> None:
+    """Two bins, half and half expected, 3 to 1 found; many images, so that the prior is nothing."""
+    index = stability_index(Spread((0.5,), (0.5, 0.5)), [300_000_000, 100_000_000])
+    assert index == pytest.approx(0.25 * math.log(1.5) - 0.25 * math.log(0.5))
+
+
+def test_nothing_drifts_and_something_does() -> None:
+    probabilities = RNG.dirichlet(np.full(43, 0.05), 5000).astype(np.float32)
+    known = RNG.beta(8, 1, 5000).astype(np.float32)
+    reference = make_reference(probabilities, known)
+    assert [len(reference[of].shares) for of in ("class", "confidence", "known")] == [43, 10, 10]
+    same = [reference["known"].bin(value) for value in RNG.beta(8, 1, 1000)]
+    other = [reference["known"].bin(value) for value in RNG.beta(2, 1, 1000)]
+    quiet, loud = (
+        stability_index(reference["known"], np.bincount(bins, minlength=10))
+        for bins in (same, other)
+    )
+    assert quiet < 0.05 < 0.5 < loud
+
+
+def test_bins_hold_what_the_shares_say() -> None:
+    known = RNG.random(999).astype(np.float32)
+    spread = make_reference(np.full((999, 2), 0.5, np.float32), known)["known"]
+    counts = np.bincount([spread.bin(float(value)) for value in known], minlength=10)
+    assert np.allclose((counts + 0.5) / (999 + 5), spread.shares)
+    assert spread.bin(-1.0) == 0
+    assert spread.bin(2.0) == 9
+
+
+def test_values_that_all_images_share_make_fewer_bins() -> None:
+    reference = make_reference(np.eye(3, dtype=np.float32), np.ones(3, np.float32))
+    assert reference["known"].edges == (1.0,)
+    assert sum(reference["known"].shares) == pytest.approx(1)
+    assert stability_index(reference["known"], [0, 0]) < 1  # nothing seen: no infinity

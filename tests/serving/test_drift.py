@@ -1,0 +1,60 @@
+"""The drift of a stream of answers that changes half-way."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from prometheus_client import REGISTRY
+
+from signs.inference.classifier import Answer, Guess
+from signs.inference.drift import make_reference
+from signs.serving.drift import RECENT, Window, recent, registries
+
+RNG = np.random.default_rng(0)
+
+
+@pytest.fixture(autouse=True)
+def gauge() -> Iterator[None]:
+    """A gauge of this test alone."""
+    recent.cache_clear()
+    yield
+    REGISTRY.unregister(recent())
+    recent.cache_clear()
+
+
+def answers(count: int, classes: int, sureness: float) -> list[Answer]:
+    return [
+        Answer((Guess(int(c), "", "", float(p)),), float(k), True)
+        for c, p, k in zip(
+            RNG.integers(classes, size=count),
+            RNG.beta(sureness, 1, count),
+            RNG.beta(sureness, 1, count),
+            strict=True,
+        )
+    ]
+
+
+def drift(window_reference: dict) -> dict[str, float]:
+    _, registry = registries(window_reference)
+    return {s.labels["of"]: s.value for family in registry.collect() for s in family.samples}
+
+
+def test_a_stream_that_changes_half_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PROMETHEUS_MULTIPROC_DIR", raising=False)
+    before = answers(4000, 43, 20)
+    probabilities = np.zeros((4000, 43), np.float32)
+    for row, answer in zip(probabilities, before, strict=True):
+        row[answer.guesses[0].class_id] = answer.guesses[0].probability
+    reference = make_reference(probabilities, np.array([a.known for a in before], np.float32))
+    window = Window(reference, size=1000)
+    assert drift(reference) == {}  # no answer yet
+    window.add(answers(1500, 43, 20))
+    assert max(drift(reference).values()) < 0.1
+    window.add(answers(200, 20, 3))
+    assert max(drift(reference).values()) > 0.1  # on the way
+    window.add(answers(800, 20, 3))
+    assert min(drift(reference).values()) > 0.25
+    counted = sum(
+        s.value for family in REGISTRY.collect() for s in family.samples if s.name == RECENT
+    )
+    assert counted == 3 * 1000  # the oldest answers are forgotten

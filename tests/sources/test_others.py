@@ -1,0 +1,117 @@
+"""Pictures of what is none of the signs."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from signs.art import rasterize
+from signs.art.others import (
+    FOLDERS,
+    mixtures,
+    other_names,
+    rasterize_mixture,
+    rasterize_other,
+)
+from signs.art.patterns import nothing, texture
+from signs.art.pose import beside, pose
+from signs.classes import CLASSES, NUM_CLASSES, OTHER, Other
+from signs.inference.preprocess import preprocess
+from signs.packed import Packed
+from signs.params import load_params
+from signs.sources.cut import cut_others
+from signs.sources.drawn import sign_plate
+from signs.sources.others import SHARES, draw_other
+from tests.conftest import ROOT
+
+DRAWINGS = [(folder, name) for folder in FOLDERS for name in other_names(folder)]
+
+
+def test_enough_signs_and_none_in_two_folders() -> None:
+    names = {folder: set(other_names(folder)) for folder in FOLDERS}
+    assert len(names["tested"]) >= 30
+    assert all(a.isdisjoint(b) for a, b in pairwise([*names.values(), names["trained"]]))
+    with pytest.raises(ValueError, match="none of trained, tested, objects"):
+        other_names("svg")
+    with pytest.raises(ValueError, match="no drawing 'x' in tested"):
+        rasterize_other("tested", "x", 16)
+
+
+@pytest.mark.parametrize(("folder", "name"), DRAWINGS)
+def test_a_drawing_fills_its_square(folder: str, name: str) -> None:
+    alpha = np.asarray(rasterize_other(folder, name, 96))[..., 3] > 127
+    rows, columns = np.flatnonzero(alpha.any(1)), np.flatnonzero(alpha.any(0))
+    assert 80 <= max(rows[-1] - rows[0], columns[-1] - columns[0]) + 1 <= 96
+
+
+def test_no_drawing_is_one_of_the_classes_or_another() -> None:
+    others = {d: np.asarray(rasterize_other(*d, 24), dtype=float) for d in DRAWINGS}
+    signs = [np.asarray(sign_of(i), dtype=float) for i in range(NUM_CLASSES)]
+    titles = {sign.name for sign in CLASSES}
+    for number, (drawing, picture) in enumerate(others.items()):
+        rest = [*signs, *list(others.values())[number + 1 :]]
+        assert min(np.abs(picture - other).mean() for other in rest) > 1, drawing
+        assert drawing[1] not in titles
+
+
+def sign_of(class_id: int) -> np.ndarray:
+    return np.asarray(rasterize(class_id, 24))
+
+
+def test_a_mixture_is_no_sign() -> None:
+    assert (2, 1) not in mixtures()  # 30 on the plate of 50
+    assert (2, 33) in mixtures()  # an arrow on it
+    assert all(b not in (13, 15) for _, b in mixtures())  # they have nothing on their plates
+    arrow = np.asarray(rasterize_mixture(2, 33, 64))
+    assert tuple(arrow[20, 36, :3]) < (90, 90, 90)  # black where it was white
+
+
+@pytest.mark.parametrize("away", [False, True])
+def test_a_crop_beside_a_sign_misses_it(away: bool) -> None:
+    plate = sign_plate(14)
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        framed = pose(plate, rng)
+        there = beside(framed, rng, away)
+        height, width = there.canvas
+        low, high = there.outline.min(0), there.outline.max(0)
+        whole = (low >= 0).all() and (high <= (width, height)).all()
+        assert not whole
+        inside = np.minimum(high, (width, height)) - np.maximum(low, 0)
+        if away:
+            assert inside.min() <= 0
+
+
+def test_the_same_picture_for_the_same_number() -> None:
+    for kind in Other:
+        first, again, other = (draw_other(int(kind), n, seed=1) for n in (0, 0, 1))
+        assert first == again
+        assert first.data != other.data
+        assert first.label == kind
+        assert preprocess(first.data, 32).shape == (32, 32, 3)
+
+
+def test_parts_share_no_kind() -> None:
+    assert not SHARES["train"].keys() & SHARES["test"].keys()
+    assert SHARES["train"].keys() | SHARES["test"].keys() == set(Other)
+    for shares in SHARES.values():
+        assert sum(shares.values()) == pytest.approx(1)
+
+
+def test_a_cut_leaves_whole_drawings_out() -> None:
+    labels = np.repeat([0, 3], 40).astype(np.int64)
+    tracks = np.array([f"t{label}-{n % 10}" for n, label in enumerate(labels)])
+    pictures = Packed(np.zeros((80, 4, 4, 3), np.uint8), labels, tracks, "others")
+    params = load_params("split", path=ROOT / "params.yaml").split
+    parts = cut_others(pictures, params)
+    train, val = parts["others_train"], parts["others_val"]
+    assert set(train.labels) == {OTHER}
+    assert set(val.labels) == {0, 3}
+    assert len(train) + len(val) == 80
+    assert not set(train.tracks) & set(val.tracks)
+
+
+def test_patterns_vary() -> None:
+    for make in (texture, nothing):
+        pictures = {make(np.random.default_rng(n)).tobytes() for n in range(20)}
+        assert len(pictures) == 20
