@@ -11,10 +11,11 @@ Measured on {images} test photos of signs that none trained on, changed at their
 each model's preprocessing. Command:
 `uv run python -m benchmarks.trust ../shared/gtsrb ../shared/gtsdb`. `signnet-N` are the networks of
 [the comparison](comparison.md), trained on photos; `before` is `signnet-0` of f7dbc1e, which
-learned nothing of other pictures, framings and weather; `peer` is the usual recipe there. The last two have
-no `known`: their largest probability stands in its place, with the threshold that refuses 1 % of
-these photos. `accepted` is at the threshold that ships, fitted on validation. None of the pictures
-that stand for "none of the signs" is of a kind, a drawing or a scene that anything trained on.
+learned nothing of other pictures, framings and weather; `peer` is the usual recipe there. The last
+two have no `known`: their largest probability stands in its place, with the threshold that refuses
+1 % of these photos. `accepted` is at the threshold that ships, fitted on validation. None of the
+pictures that stand for "none of the signs" is of a kind, a drawing or a scene that anything trained
+on.
 Signs in the scenes may be some of those that GTSRB's training photos show, so what is read there is
 no test of accuracy, only of framing.
 """
