@@ -25,7 +25,7 @@ LARGE = (1200, 900)
 @pytest.fixture
 def recognizer(model_file: Path) -> Recognizer:
     registry = CollectorRegistry()
-    histograms = (Histogram(name, name, registry=registry) for name in "cde")
+    histograms = (Histogram(name, name, registry=registry) for name in "cdef")
     counted = Histogram("b", "b", ["path"], registry=registry)
     requests = Counter("a", "a", ["path", "status", "code"], registry=registry)
     model = Classifier(model_file, threads=1)
