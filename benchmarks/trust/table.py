@@ -14,8 +14,9 @@ each model's preprocessing. Command:
 learned nothing of other pictures, framings and weather; `peer` is the usual recipe there. The last
 two have no `known`: their largest probability stands in its place, with the threshold that refuses
 1 % of these photos. `accepted` is at the threshold that ships, fitted on validation. None of the
-pictures that stand for "none of the signs" is of a kind, a drawing or a scene that anything trained
-on.
+drawn signs and objects and none of the scenes was trained on; backdrops are drawn as the scenery
+beside signs was in training.
+
 Signs in the scenes may be some of those that GTSRB's training photos show, so what is read there is
 no test of accuracy, only of framing.
 """

@@ -61,7 +61,9 @@ def draw_robustness(tables: Mapping[str, pd.DataFrame], path: Path) -> None:
         axes.set_xlabel("severity")
     for axes in grid[:, 0]:
         axes.set_ylabel("accuracy")
-    figure.legend(*grid.flat[0].get_legend_handles_labels(), loc="outside upper right", ncols=4)
+    if len(tables) > 1:
+        handles = grid.flat[0].get_legend_handles_labels()
+        figure.legend(*handles, loc="outside upper right", ncols=4, frameon=False)
     figure.tight_layout(rect=(0, 0, 1, 0.95))
     save(figure, path)
 
