@@ -52,7 +52,7 @@ def to_int8(proto: ModelProto, images: npt.NDArray[np.uint8]) -> ModelProto:
             quant_format=QuantFormat.QDQ,
             op_types_to_quantize=QUANTIZED_OPS,
             per_channel=True,
-            nodes_to_exclude=_normalization(onnx.load(prepared)),
+            nodes_to_exclude=_before_network(onnx.load(prepared)),
             activation_type=QuantType.QUInt8,
             weight_type=QuantType.QInt8,
             reduce_range=True,  # 7 bits: without VNNI, sums of two 8-bit products overflow 16 bits
@@ -62,11 +62,18 @@ def to_int8(proto: ModelProto, images: npt.NDArray[np.uint8]) -> ModelProto:
         return onnx.load(target)
 
 
-def _normalization(proto: ModelProto) -> list[str]:
-    """The nodes that lead to the first convolution: 256 levels are too few for a variance."""
-    makers = {output: node for node in proto.graph.node for output in node.output}
-    first = next(node for node in proto.graph.node if node.op_type == "Conv")
-    waiting, found = list(first.input), []
+def _before_network(proto: ModelProto) -> list[str]:
+    """The nodes that lead to the network proper: normalisation, and where there is one, a new crop.
+
+    256 levels are too few for a variance, and for where to crop. A crop is sampled by the only
+    products of two computed matrices.
+    """
+    nodes, computed = proto.graph.node, {o for node in proto.graph.node for o in node.output}
+    makers = {output: node for node in nodes for output in node.output}
+    sampling = [n for n in nodes if n.op_type == "MatMul" and computed.issuperset(n.input)]
+    first = next(n for n in nodes if n.op_type == "Conv")
+    waiting = [name for node in sampling for name in node.output] or list(first.input)
+    found = []
     while waiting:
         node = makers.pop(waiting.pop(), None)
         if node is not None:

@@ -85,7 +85,7 @@ def test_the_table_of_known() -> None:
     others = np.array([0.1, 0.75], np.float32)
     table = known_table((signs, signs), {"object": (others, signs[:2])}, 0.7)
     (row,) = table.to_dict("records")
-    assert row["accepted"] == 0.5
+    assert row["accepted"] == row["accepted_at_1"] == 0.5
     assert row["auroc"] == pytest.approx(5 / 6)
     assert row["auroc_probability"] < 0.5
 

@@ -115,15 +115,18 @@ def test_int8_is_smaller_and_close(
     assert int8.ByteSize() < 0.4 * exported.ByteSize()
     kinds = {n.op_type for n in int8.graph.node}
     assert {"QuantizeLinear", "DequantizeLinear"} <= kinds
-    assert "Relu" not in kinds  # part of the convolution before it
-    first = next(i for i, n in enumerate(int8.graph.node) if n.op_type == "Conv")
-    before = [n.op_type for n in int8.graph.node[:first]]
-    assert before.index("QuantizeLinear") > before.index("Sqrt")  # the normalisation stays exact
+    nodes = [n.op_type for n in int8.graph.node]
+    cropped = len(nodes) - nodes[::-1].index("MatMul")
+    assert "Relu" not in nodes[cropped:]  # part of the convolution before it
+    # Normalisation, and where to crop, stay exact.
+    exact = nodes[: nodes.index("QuantizeLinear")]
+    assert {"Sqrt", "Tanh"} <= set(exact)
+    assert exact.count("MatMul") == nodes.count("MatMul") == 2
     ours, _ = run_onnx(int8, packed.images)
     theirs, _ = run_onnx(exported, packed.images)
     assert (ours.argmax(1) == theirs.argmax(1)).mean() > 0.95
     assert np.abs(ours - theirs).mean() < 0.01
     # Logits are left in full: 8 bits of them would tie.
-    gemm = next(n for n in int8.graph.node if n.op_type == "Gemm")
+    *_, gemm = (n for n in int8.graph.node if n.op_type == "Gemm")
     users = {n.op_type for n in int8.graph.node if gemm.output[0] in n.input}
     assert users == {"Slice"}

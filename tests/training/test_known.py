@@ -9,14 +9,14 @@ from signs.training.sampling import sampling_weights
 RNG = np.random.default_rng(0)
 
 
-def test_the_margin_is_the_log_odds_of_the_softmax_over_all() -> None:
+def test_known_is_the_odds_of_the_surest_class_against_none() -> None:
     logits = torch.randn(9, NUM_OUTPUTS, generator=torch.Generator().manual_seed(0))
     spread = torch.softmax(logits, dim=1)
-    of_any = spread[:, :NUM_CLASSES].sum(1)
-    assert torch.allclose(torch.sigmoid(margins(logits)), of_any, atol=1e-6)
+    surest, none = spread[:, :NUM_CLASSES].amax(1), spread[:, OTHER]
+    assert torch.allclose(torch.sigmoid(margins(logits)), surest / (surest + none), atol=1e-6)
     probabilities, known = outputs(logits, Calibration())
-    assert torch.allclose(known, of_any, atol=1e-6)
-    assert torch.allclose(probabilities, spread[:, :NUM_CLASSES] / of_any[:, None], atol=1e-6)
+    assert torch.allclose(known, surest / (surest + none), atol=1e-6)
+    assert torch.allclose(probabilities, spread[:, :NUM_CLASSES] / (1 - none[:, None]), atol=1e-6)
 
 
 def test_known_is_calibrated_between_as_many_signs_as_others() -> None:
