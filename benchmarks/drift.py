@@ -19,7 +19,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from benchmarks.publish import commit, publish
 from benchmarks.serving.servers import MODEL, SERVICE, running
-from benchmarks.trust.__main__ import read_photos
+from benchmarks.trust.pictures import read_photos
 from signs.errors import one_line_errors
 from signs.evaluation.corruptions import Picture, corrupt
 from signs.serving.drift import DRIFT
@@ -62,7 +62,7 @@ def main() -> None:
         f"Answers of the running service at {commit()}, two workers; `signs_drift` over the last",
         f"1,000 answers of each. The first {EACH_HALF} photos are as they are, the others in",
         f"{CHANGE[0]} of severity {CHANGE[1]}. Command: `uv run python -m benchmarks.drift`, with",
-        f"`../shared/gtsrb --model {options.model.resolve().name}`.",
+        f"`../shared/gtsrb --model {options.model}`.",
         "",
         "| photos | recognised | drift of the class | of the confidence | of `known` |",
         "|---:|---:|---:|---:|---:|",

@@ -88,7 +88,7 @@ def main() -> None:
         for part in (signs, others)
     )
     kinds = np.unique(others.labels)
-    names = [Other(kind).name.lower().replace("_", " ") for kind in kinds]
+    names = [Other(kind).words for kind in kinds]
     lines = [
         INTRODUCTION.format(
             data=record.data, commit=commit(), signs=len(signs), others=len(others)

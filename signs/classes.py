@@ -43,6 +43,11 @@ class Other(IntEnum):
     BACKDROP = 6  # tested: what stands behind signs
     NOTHING = 7  # tested: noise and flat colours
 
+    @property
+    def words(self) -> str:
+        """The kind as tables name it."""
+        return self.name.lower().replace("_", " ")
+
 
 @dataclass(frozen=True, slots=True)
 class SignClass:

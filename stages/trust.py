@@ -9,7 +9,7 @@ from PIL import Image
 
 from signs.classes import Other
 from signs.errors import one_line_errors
-from signs.evaluation.known import errors_among_surest, known_table
+from signs.evaluation.known import SUREST, errors_among_surest, known_table
 from signs.evaluation.metrics import Results, calibration_error, reliability
 from signs.evaluation.robustness import Picture, corruption_table, framing_table
 from signs.evaluation.trust_pictures import draw_file_reliability, draw_known, draw_robustness
@@ -19,8 +19,6 @@ from signs.inference.preprocess import squash
 from signs.packed import Packed
 from signs.params import EvaluateParams, load_params
 from stages.paths import METRICS, MODEL, OTHERS_TEST, TABLES, TEST, TRUST_PICTURES
-
-SUREST = 0.98  # share of the test images whose answers have the highest confidence
 
 
 def main() -> None:
@@ -41,7 +39,7 @@ def main() -> None:
     draw_robustness({"this model": corruptions}, TRUST_PICTURES / "corruptions.png")
     draw_file_reliability(results, params.calibration_bins, TRUST_PICTURES / "file_reliability.png")
 
-    surest = errors_among_surest(results, SUREST)
+    surest = errors_among_surest(results)
     worst_framing = framings.sort_values("accuracy", kind="stable").iloc[0]
     write_json(
         METRICS / "trust.json",
@@ -73,8 +71,7 @@ def ask_of_others(
     found = {}
     for kind in np.unique(others.labels):
         rows = others.labels == kind
-        name = Other(kind).name.lower().replace("_", " ")
-        found[name] = (known[rows], probabilities[rows].max(axis=1))
+        found[Other(kind).words] = (known[rows], probabilities[rows].max(axis=1))
     return found
 
 

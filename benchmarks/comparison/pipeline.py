@@ -30,7 +30,7 @@ def measure(name: str, parts: Cut, params: Params, state_file: StateFile, int8: 
     Raises:
         SignsError: the loss is no longer finite.
     """
-    model, trace = train(parts, params, state_file)
+    model, kept, trace = train(parts, params, state_file)
     test = parts["test"]
     judges = Judges(parts["val"], parts["others_val"], test)
     plain = to_onnx(model, test.images.shape[1])
@@ -38,7 +38,7 @@ def measure(name: str, parts: Cut, params: Params, state_file: StateFile, int8: 
     if int8:
         candidates.append(quantize(plain, parts["train"], judges, params.export))
     record = TrainingRecord(
-        params.arch, test.images.shape[1], parts["train"].source, state_file.fingerprint, len(trace)
+        params.arch, test.images.shape[1], parts["train"].source, state_file.fingerprint, kept
     )
     files = {}
     for candidate in candidates:
@@ -63,8 +63,8 @@ def measure(name: str, parts: Cut, params: Params, state_file: StateFile, int8: 
 
 def train(
     parts: Cut, params: Params, state_file: StateFile
-) -> tuple[Recognizer, list[dict[str, Any]]]:
-    """The best network by validation, and after each epoch the seconds it took so far.
+) -> tuple[Recognizer, int, list[dict[str, Any]]]:
+    """The best network by validation, its epoch, and after each epoch the seconds it took so far.
 
     CPU seconds are those of all threads together. With them goes the test accuracy of that epoch's
     network, to report how soon it gets where: nothing is chosen by it, it is not printed, and its
@@ -96,5 +96,5 @@ def train(
             }
         )
         state_file.save({"trainer": trainer.state(), "trace": trace})
-    model, _ = trainer.best()
-    return model, trace
+    model, report = trainer.best()
+    return model, report.epoch, trace

@@ -1,6 +1,7 @@
 """The rows of the comparison, and how each is measured."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -69,15 +70,17 @@ class Photos:
     def parts(self) -> Cut:
         """Packed as the pipeline does with `data.add_drawn`.
 
-        "train" with pictures of none of the signs, "val", "test", "others_val", "others_test".
+        "train" with pictures of none of the signs, "val", "test" and "others_val".
         """
         whole = load(self.folder)
         parts = cut(whole["train"], whole["test"], PARAMS.split).parts
         drawn, _ = pack(drawn_source(ADD_DRAWN, PARAMS.data.seed + 2), "train")
-        source = others_source(PARAMS.data.drawn_others, PARAMS.data.seed)
-        others = cut_others(pack(source, "train")[0], PARAMS.split)
-        parts["train"] = concatenate([parts["train"], drawn, others.pop("others_train")])
-        return parts | others | {"others_test": pack(source, "test")[0]}
+        pictures, _ = pack(others_source(PARAMS.data.drawn_others, PARAMS.data.seed), "train")
+        others = cut_others(pictures, PARAMS.split)
+        both = concatenate([parts["train"], drawn])
+        trained = concatenate([both, others["others_train"]])
+        parts["train"] = replace(trained, source=both.source)  # as the pipeline names it
+        return parts | {"others_val": others["others_val"]}
 
     @cached_property
     def peer_training(self) -> peer.PeerTraining:

@@ -1,7 +1,7 @@
 """The models that are measured: files of ours, and a peer's that has no `known`."""
 
 from collections.abc import Sequence
-from io import BytesIO
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -9,11 +9,9 @@ import numpy.typing as npt
 import onnxruntime as ort
 from PIL import Image
 
-from signs.classes import Other
 from signs.errors import SignsError
-from signs.inference.classifier import Classifier
+from signs.inference.model_info import ModelInfo
 from signs.inference.preprocess import squash
-from signs.sources.others import others_source
 
 Floats = npt.NDArray[np.float32]
 Picture = npt.NDArray[np.uint8]
@@ -39,10 +37,10 @@ class Asked:
             raise SignsError(f"{path} not found: run the comparison, or name another --model")
         self._session = ort.InferenceSession(path, providers=["CPUExecutionProvider"])
         self._size = self._session.get_inputs()[0].shape[1]
-        try:
-            self.threshold: float | None = Classifier(path).info.threshold
-        except SignsError:
-            self.threshold = None
+        self.threshold: float | None = None
+        with suppress(SignsError):  # a peer's file, or one of ours from before `known`
+            metadata = self._session.get_modelmeta().custom_metadata_map
+            self.threshold = ModelInfo.from_metadata(metadata).threshold
 
     def ask(self, pictures: Sequence[Picture]) -> tuple[Floats, Floats]:
         """Probabilities float32[N, K] and known float32[N] of uint8[H, W, 3] each."""
@@ -50,19 +48,10 @@ class Asked:
         for start in range(0, len(pictures), BATCH):
             some = pictures[start : start + BATCH]
             images = np.stack([squash(Image.fromarray(picture), self._size) for picture in some])
-            parts.append(self._session.run(["probabilities", "known"], {"images": images}))
-        probabilities, known = (np.concatenate(outputs) for outputs in zip(*parts, strict=True))
-        return probabilities, known if self.threshold is not None else probabilities.max(axis=1)
+            parts.append(self._session.run(None, {"images": images}))
+        probabilities, *rest = (np.concatenate(outputs) for outputs in zip(*parts, strict=True))
+        return probabilities, probabilities.max(axis=1) if self.threshold is None else rest[0]
 
     def guess(self, pictures: Sequence[Picture]) -> npt.NDArray[np.int64]:
         """The most probable classes: int64[N]."""
         return self.ask(pictures)[0].argmax(axis=1)
-
-
-def drawn_others(count: int, seed: int) -> dict[str, list[Picture]]:
-    """The pictures that the pipeline tests `known` with, by kind, at their own sizes."""
-    found: dict[str, list[Picture]] = {}
-    for photo in others_source(count, seed).parts["test"]():
-        name = Other(photo.label).name.lower().replace("_", " ")
-        found.setdefault(name, []).append(np.asarray(Image.open(BytesIO(photo.data))))
-    return found

@@ -8,14 +8,14 @@ import numpy.typing as npt
 
 from signs.art.fields import LINEAR, Array, Rng, clouds
 
-MIN_SIDE, MAX_SIDE = 15, 200  # pixels of the sign itself; its crop is 25 to 250
+MIN_SIDE, MAX_SIDE = 15, 200  # pixels of the sign itself
 MEDIAN_SIDE = 34.0
 SIDE_SPREAD = 0.55  # standard deviation of its logarithm
 # GTSRB's crops have a border of a tenth, at least 5 pixels, around boxes that are a little loose
 # themselves; these are looser.
 BORDER = 0.13  # of the sign, on each side ...
 MIN_BORDER = 6.0  # ... but at least so many pixels: small signs fill 60 % of a crop
-LOOSE_SHARE = 0.15  # of the crops; their border is up to ...
+LOOSE_SHARE = 0.15  # of the crops; their four borders are in the mean up to ...
 LOOSEST = 0.5  # ... so much of the sign
 SLOPPINESS = 0.05  # standard deviation of an annotated edge, of the sign
 MAX_ROLL = 6.0  # degrees, mostly
@@ -23,7 +23,7 @@ MAX_YAW = 45.0  # degrees
 MAX_PITCH = 15.0  # degrees
 MAX_BEND = 0.04  # of the sign, from crest to trough
 CORNER_SHARE = 0.7  # of the crops beside a sign: the others show a detail of it
-MISSED_BY = (0.62, 1.6)  # of the sign's sides
+MISSED_BY = (0.62, 1.6)  # of the sign's sides, in a crop with a border of `BORDER`
 FAR = 3.0  # of them; its neighbour is out of sight as well
 DETAIL = (2.2, 4.0)  # times the size at which the sign would fill the crop
 SMALLEST_LEVEL = 48  # pixels of a plate's coarsest version
@@ -108,22 +108,25 @@ def pose(plate: Plate, rng: Rng) -> Pose:
 def beside(framed: Pose, rng: Rng, away: bool = False) -> Pose:
     """The same crop, taken beside the sign or so close to it that a detail fills the crop.
 
+    Height or width of what is left of the sign is little more than half its own.
+
     Args:
         away: whether nothing of the sign may be left in it.
     """
     low, high = framed.outline.min(0), framed.outline.max(0)
+    middle = np.array(framed.canvas[::-1]) / 2
     if away or rng.random() < CORNER_SHARE:
         direction = rng.uniform(0, 2 * np.pi)
         reach = FAR if away else rng.uniform(*MISSED_BY)
         sides = np.array([np.cos(direction), np.sin(direction)])
+        distance = middle + (reach - 0.5 - BORDER) * (high - low)
         move = np.eye(3)
-        move[:2, 2] = reach * (high - low) * sides / np.abs(sides).max()
+        move[:2, 2] = middle + distance * sides / np.abs(sides).max() - (low + high) / 2
     else:
-        growth = rng.uniform(*DETAIL)
+        growth = rng.uniform(*DETAIL) * (2 * middle / (high - low)).max()
         # A corner of the sign, not its middle: that can be a sign in itself.
         corner = np.where(rng.random(2) < 0.5, low, high)
         centre = corner + (low + high - 2 * corner) * rng.uniform(0.1, 0.3, 2)
-        middle = np.array(framed.canvas[::-1]) / 2
         move = np.diag([growth, growth, 1.0])
         move[:2, 2] = middle - growth * centre
     return replace(

@@ -9,6 +9,8 @@ from sklearn.metrics import roc_auc_score
 
 from signs.evaluation.metrics import Results
 
+SUREST = 0.98  # share of the images: those with the highest confidence
+
 Floats = npt.NDArray[np.float32]
 
 
@@ -18,6 +20,9 @@ def separation(signs: Floats, others: Floats) -> float:
     Args:
         signs: float32[N], the score of pictures of the signs.
         others: float32[M], of pictures of none of them.
+
+    Raises:
+        ValueError: N or M is 0.
     """
     truth = np.repeat([1, 0], [len(signs), len(others)])
     return float(roc_auc_score(truth, np.concatenate([signs, others])))
@@ -52,7 +57,7 @@ def known_table(
     return pd.DataFrame(rows)
 
 
-def errors_among_surest(results: Results, share: float) -> int:
-    """Wrong answers among the given share of images that have the highest confidence."""
+def errors_among_surest(results: Results, share: float = SUREST) -> int:
+    """Wrong answers among the given share of images, those that have the highest confidence."""
     order = np.argsort(-results.confidence, kind="stable")
     return int((~results.correct[order[: int(share * len(order))]]).sum())

@@ -74,7 +74,7 @@ def stability_index(expected: Spread, counts: npt.ArrayLike) -> float:
 
     The symmetric Kullback-Leibler divergence between shares; by a rule of thumb below 0.1 is no
     change and above 0.25 is one (N. Siddiqi, "Credit risk scorecards", 2006). B bins of n images
-    that have not drifted give about (B - 1) / n.
+    that have not drifted give about (B - 1) (1 / n + 1 / m), where the shares are of m images.
 
     Args:
         expected: with the shares e.

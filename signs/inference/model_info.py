@@ -71,5 +71,5 @@ class ModelInfo:
                 for of, spread in content["reference"].items()
             }
             return ModelInfo(**content)
-        except (KeyError, TypeError, ValueError):
+        except (AttributeError, KeyError, TypeError, ValueError):
             raise SignsError("it was not exported by this project") from None

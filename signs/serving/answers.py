@@ -132,11 +132,11 @@ def prediction(answer: Answer, version: str, decode_s: float, inference_s: float
     """An answer as the service gives it; the times are in seconds."""
     return Prediction(
         recognized=answer.recognized,
-        known=min(answer.known, 1),  # a sum of rounded numbers may come out above
+        known=answer.known,
         classes=[
             ClassProbability(
                 class_id=g.class_id, name=g.name, stvo=g.stvo, probability=min(g.probability, 1)
-            )
+            )  # a rounded softmax may come out above
             for g in answer.guesses
         ],
         model_version=version,

@@ -105,7 +105,8 @@ def _forget_dead_workers(folder: Path) -> None:
     """What a dead worker remembered is no longer recent."""
     for path in folder.glob("gauge_live*.db"):
         pid = int(path.stem.rpartition("_")[2])
-        with suppress(PermissionError):  # somebody else's process has the number
+        # Somebody else's process may have the number; another worker may be doing the same.
+        with suppress(PermissionError, FileNotFoundError):
             try:
                 os.kill(pid, 0)
             except ProcessLookupError:

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from signs.classes import OTHER
+from signs.classes import OTHER, Other
+from signs.errors import SignsError
 from signs.packed import Packed
 from signs.params import SplitParams
 from signs.sources.similarity import (
@@ -60,15 +61,24 @@ def cut(photos: Packed, own_test: Packed | None, params: SplitParams) -> Cut:
 
 
 def cut_others(pictures: Packed, params: SplitParams) -> dict[str, Packed]:
-    """Cut pictures of none of the signs: no drawing is in two parts.
+    """Cut pictures of none of the signs: no drawing is the subject of pictures in two parts.
 
     Args:
         pictures: labelled by kind (`Other`); tracks name the drawing.
 
     Returns:
         "others_train", with `OTHER` as label, and "others_val".
+
+    Raises:
+        SignsError: a kind has too few drawings.
     """
     fractions = {"val": params.val_fraction}
+    for kind in np.unique(pictures.labels):
+        if len(np.unique(pictures.tracks[pictures.labels == kind])) < 2:
+            raise SignsError(
+                f"pictures of none of the signs: one {Other(kind).words} is too few to train and "
+                "validate with; raise data.drawn_others"
+            )
     rows = split_by_track(pictures.labels, pictures.tracks, fractions, params.seed)
     train = pictures.take(rows["train"])
     return {

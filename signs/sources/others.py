@@ -11,6 +11,7 @@ from signs.art.patterns import nothing, texture
 from signs.art.pose import Plate
 from signs.art.scene import photograph, photograph_beside
 from signs.classes import NUM_CLASSES, Other
+from signs.errors import SignsError
 from signs.sources.base import Photo, Source
 from signs.sources.drawn import LICENCE, RASTER_SIZE, draw_all, sign_plate, to_jpeg
 
@@ -30,7 +31,11 @@ def others_source(count: int, seed: int) -> Source:
     """About `count` pictures in each part; the two parts have no kind and no drawing in common.
 
     A picture's label is its kind (`Other`). Its track is the drawing that it shows, where it shows
-    one, so that a cut by track leaves whole drawings out. The same seed gives the same bytes.
+    one, so that a cut by track leaves whole drawings out, except that some stand beside the sign
+    that a crop misses. The same seed gives the same bytes.
+
+    Raises:
+        SignsError: while a part is drawn, a folder of `signs/art/others` that it needs is empty.
     """
     name = f"drawn pictures of none of the signs ({count}, seed {seed})"
     return Source(name, LICENCE, {part: partial(_draw_part, part, count, seed) for part in SHARES})
@@ -50,19 +55,26 @@ def _picture(kind: Other, number: int, rng: np.random.Generator) -> tuple[Image.
         return texture(rng), ""
     if kind is Other.NOTHING:
         return nothing(rng), ""
-    names = other_names("trained")
-    foreign = _plate("trained", names[rng.integers(len(names))])
+    sign = sign_plate(int(rng.integers(NUM_CLASSES)))
     if kind in (Other.BESIDE, Other.BACKDROP):
-        sign = sign_plate(int(rng.integers(NUM_CLASSES)))
-        return photograph_beside(sign, foreign, rng, away=kind is Other.BACKDROP), ""
-    neighbour = sign_plate(int(rng.integers(NUM_CLASSES)))
+        foreign = str(rng.choice(_drawings("trained")))
+        away = kind is Other.BACKDROP
+        return photograph_beside(sign, _plate("trained", foreign), rng, away), ""
     if kind is Other.MIXTURE:
         pair = mixtures()[rng.integers(len(mixtures()))]
         plate = Plate.of(np.asarray(rasterize_mixture(*pair, MIXTURE_SIZE)))
-        return photograph(plate, neighbour, rng), f"mixture-{pair[0]}-{pair[1]}"
-    names = other_names(FOLDER_OF[kind])
+        return photograph(plate, sign, rng), f"mixture-{pair[0]}-{pair[1]}"
+    folder = FOLDER_OF[kind]
+    names = _drawings(folder)
     shown = names[number % len(names)]  # all of them equally often
-    return photograph(_plate(FOLDER_OF[kind], shown), neighbour, rng), shown
+    return photograph(_plate(folder, shown), sign, rng), shown
+
+
+def _drawings(folder: str) -> tuple[str, ...]:
+    names = other_names(folder)
+    if not names:
+        raise SignsError(f"signs/art/others/{folder} holds no drawing: add an SVG file")
+    return names
 
 
 @lru_cache(maxsize=64)

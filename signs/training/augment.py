@@ -94,6 +94,8 @@ class _Draw:
 def _warp(images: Tensor, draw: _Draw, strength: float, size: int) -> Tensor:
     """Random projective map: rotation, scale, shear, shift and a tilt of the plane.
 
+    Some images get much more of scale, aspect and shift, as people crop.
+
     Output coordinates (x, y, 1), each in -1 to 1, are sent through a 3 x 3 homography to where the
     input is read; beyond the edge, the edge repeats.
     """

@@ -37,7 +37,7 @@ def epoch_batches(
     rounded up or down at random, so that with equal weights no image is left out.
 
     Args:
-        weights: float64[N], above 0.
+        weights: float64[N], at least 0 and not all of them 0; images of weight 0 do not appear.
         steps: how many batches.
     """
     count = steps * batch_size

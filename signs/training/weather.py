@@ -1,6 +1,7 @@
 """Bad weather and bad cameras for some images of a batch, each as float[N, 3, S, S] in 0 to 1.
 
-What the renderer does to scenes in `signs/art`, done to photos that were taken in fair weather.
+What the renderer does to scenes in `signs/art`, and what cameras and networks do after it, done to
+photos that were taken in fair weather.
 """
 
 import math
@@ -10,12 +11,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-SPACING = 32  # of so many images in a row, each of `KINDS` falls on one
+CHANCE = 1 / 32  # of each of `KINDS`
 LONGEST_MOTION = 11  # pixels, odd
 FEWEST_PIXELS = 9  # a side
 BLOTCH_CELLS = (6, 20)  # a side
 MAX_BLOTCHES = 0.45  # of the image
-MAX_IMPULSES = 0.25  # of the pixels
+MAX_IMPULSES = 0.25  # of the values, each channel for itself
 MAX_NOISE = 0.3  # standard deviation
 DARKEST_STOPS = 4.5
 THINNEST_FOG, THICKEST_FOG = 0.4, 0.88
@@ -23,7 +24,7 @@ MAX_COVER = 0.5  # of the side
 
 
 def weather(images: Tensor, generator: torch.Generator, strength: float = 1.0) -> Tensor:
-    """Do one bad thing each to some images of a batch, which come in random order.
+    """Do one bad thing each to some images of a batch.
 
     Args:
         images: float[N, 3, S, S] in 0 to 1, on the generator's device; changed in place.
@@ -31,10 +32,11 @@ def weather(images: Tensor, generator: torch.Generator, strength: float = 1.0) -
         strength: factor on how bad it gets, up to 1.
     """
     strength = min(strength, 1.0)
+    drawn = torch.rand(len(images), generator=generator, device=images.device)
     for place, kind in enumerate(KINDS):
-        chosen = images[place::SPACING]
+        chosen = ((drawn >= place * CHANCE) & (drawn < (place + 1) * CHANCE)).nonzero()[:, 0]
         if len(chosen):
-            images[place::SPACING] = kind(chosen, generator, strength).clamp_(0, 1)
+            images[chosen] = kind(images[chosen], generator, strength).clamp_(0, 1)
     return images
 
 

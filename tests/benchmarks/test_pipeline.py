@@ -26,7 +26,7 @@ def test_a_row_that_was_stopped_goes_on(
     packed: Packed, params: Params, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     parts = dict.fromkeys(("train", "val", "test", "others_val"), packed)
-    whole, trace = pipeline.train(parts, params, StateFile(tmp_path / "whole", "a" * 16))
+    whole, _, trace = pipeline.train(parts, params, StateFile(tmp_path / "whole", "a" * 16))
     assert [epoch["epoch"] for epoch in trace] == [1, 2]
 
     class Stopping(StateFile):
@@ -36,7 +36,7 @@ def test_a_row_that_was_stopped_goes_on(
 
     with pytest.raises(StoppedError):
         pipeline.train(parts, params, Stopping(tmp_path / "stopped", "a" * 16))
-    resumed, again = pipeline.train(parts, params, StateFile(tmp_path / "stopped", "a" * 16))
+    resumed, _, again = pipeline.train(parts, params, StateFile(tmp_path / "stopped", "a" * 16))
     for kind in ("test_accuracy", "val_accuracy"):
         assert [epoch[kind] for epoch in trace] == [epoch[kind] for epoch in again]
     weights = resumed.state_dict()

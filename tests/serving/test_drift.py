@@ -1,6 +1,9 @@
 """The drift of a stream of answers that changes half-way."""
 
+import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,6 +19,7 @@ RNG = np.random.default_rng(0)
 @pytest.fixture(autouse=True)
 def gauge() -> Iterator[None]:
     """A gauge of this test alone."""
+    REGISTRY.unregister(recent())  # one that another test may have left
     recent.cache_clear()
     yield
     REGISTRY.unregister(recent())
@@ -58,3 +62,23 @@ def test_a_stream_that_changes_half_way(monkeypatch: pytest.MonkeyPatch) -> None
         s.value for family in REGISTRY.collect() for s in family.samples if s.name == RECENT
     )
     assert counted == 3 * 1000  # the oldest answers are forgotten
+
+
+def test_what_a_dead_worker_remembered_is_forgotten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By many requests for `/metrics` at once."""
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
+    reference = make_reference(np.eye(43, dtype=np.float32), np.ones(43, np.float32))
+    for _ in range(20):
+        dead = subprocess.Popen(["true"])
+        dead.wait()
+        remembered = tmp_path / f"gauge_livesum_{dead.pid}.db"
+        counted = tmp_path / f"counter_{dead.pid}.db"
+        for path in (remembered, counted):
+            path.touch()
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(lambda _: registries(reference), range(8)))
+        assert not remembered.exists()
+        assert counted.exists()
+        counted.unlink()

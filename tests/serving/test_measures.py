@@ -28,6 +28,15 @@ def samples(server: Server) -> dict[str, float]:
     }
 
 
+def recent(found: dict[str, float]) -> float:
+    """How many answers the workers remember, by `known`."""
+    return sum(
+        value
+        for name, value in found.items()
+        if name.startswith("signs_recent_answers") and "'known'" in name
+    )
+
+
 def workers(server: Server) -> set[int]:
     found = set()
     for child in psutil.Process(server.process.pid).children(recursive=True):
@@ -63,6 +72,8 @@ def test_counts_of_two_workers_are_added_up_and_a_dead_one_comes_back(
         lost = "signs_requests_total{'code': 'not_found', 'path': 'other', 'status': '404'}"
         assert before[answered] == PICTURES
         assert before[lost] == 30
+        assert recent(before) == PICTURES
+        assert before["signs_drift{'of': 'known'}"] > 0
 
         first = workers(server)
         os.kill(min(first), signal.SIGKILL)
@@ -70,4 +81,6 @@ def test_counts_of_two_workers_are_added_up_and_a_dead_one_comes_back(
             time.sleep(0.1)
         assert len(workers(server) - first) == 1
         assert post(server) == 200
-        assert samples(server)["signs_confidence_count{}"] == PICTURES + 1
+        after = samples(server)
+        assert after["signs_confidence_count{}"] == PICTURES + 1
+        assert 1 <= recent(after) <= PICTURES + 1  # those of the killed one are gone

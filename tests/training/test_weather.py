@@ -1,21 +1,24 @@
 import pytest
 import torch
 
-from signs.training.weather import KINDS, SPACING, weather
+from signs.training.weather import CHANCE, KINDS, weather
 
 
-def batch(count: int = 2 * SPACING) -> torch.Tensor:
+def batch(count: int = 64) -> torch.Tensor:
     return torch.rand(count, 3, 24, 24, generator=torch.Generator().manual_seed(0))
 
 
-def test_each_kind_changes_its_own_images() -> None:
-    before = batch()
-    after = weather(before.clone(), torch.Generator().manual_seed(1))
-    assert after.shape == before.shape
-    assert 0 <= after.min() <= after.max() <= 1
-    changed = (before != after).flatten(1).any(1)
-    expected = torch.arange(len(before)) % SPACING < len(KINDS)
-    assert (changed == expected).all()
+@pytest.mark.parametrize("size", [4, 128])
+def test_as_many_images_of_a_batch_of_any_size(size: int) -> None:
+    generator = torch.Generator().manual_seed(1)
+    changed = 0
+    for _ in range(2048 // size):
+        before = batch(size)
+        after = weather(before.clone(), generator)
+        assert after.shape == before.shape
+        assert 0 <= after.min() <= after.max() <= 1
+        changed += int((before != after).flatten(1).any(1).sum())
+    assert changed / 2048 == pytest.approx(len(KINDS) * CHANCE, abs=0.04)
 
 
 def test_the_same_seed_gives_the_same_weather() -> None:
