@@ -14,9 +14,9 @@ each model's preprocessing. Command:
 `uv run python -m benchmarks.trust ../shared/gtsrb ../shared/gtsdb`. `signnet-N` are the networks of
 [the comparison](comparison.md), trained on photos and drawings; `peer` is the usual recipe there,
 and `before` our network of f7dbc1e, which had learned nothing of other pictures, framings and
-weather (the comparison's `signnet-0` at that commit, named with `--model`). {without} no `known`:
-the largest probability stands in its place, with the threshold that refuses 1 % of these photos.
-The others' threshold is the one that ships, fitted on validation.
+weather (the comparison's `signnet-0` at that commit, named with `--model`). These two have no
+`known`: the largest probability stands in its place, with the threshold that refuses 1 % of these
+photos. The others' threshold is the one that ships, fitted on validation.
 
 None of the drawn signs and objects and none of the scenes was trained on, though some of the signs
 have near relatives that were (Zone 20 and Zone 30); backdrops are drawn as the scenery beside signs
@@ -32,14 +32,8 @@ def table(rows: dict[str, Row]) -> str:
     """All rows, one section a question."""
     if not rows:
         return "Nothing measured yet.\n"
-    without = [f"`{name}`" for name, row in rows.items() if not row["has_known"]]
     parts = [
-        INTRODUCTION.format(
-            images=next(iter(rows.values()))["images"],
-            without=f"{' and '.join(without) or 'None'} has"
-            if len(without) < 2
-            else f"{' and '.join(without)} have",
-        ),
+        INTRODUCTION.format(images=next(iter(rows.values()))["images"]),
         "## What they do not know\n",
         *_wide(rows, "known", "pictures", _known_cell),
         "\nEach cell: AUROC of `known` (of the largest probability); share accepted at the shipped",
