@@ -27,7 +27,7 @@ from signs.serving.drift import DRIFT
 EACH_HALF = 2000  # photos
 BATCH = 100
 SHOWN_EVERY = 500
-CHANGE = ("darkness", 3)
+CHANGE = ("darkness", 5)
 
 
 def drift(url: str) -> dict[str, float]:
