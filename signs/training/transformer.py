@@ -50,7 +50,9 @@ class SpatialTransformer(nn.Module):
         lines = rows @ x.permute(0, 2, 1, 3).reshape(count, side, channels * side)
         size = lines.shape[1]
         crops = lines.view(count, size * channels, side) @ columns.transpose(1, 2)
-        return crops.view(count, size, channels, size).permute(0, 2, 1, 3)
+        crops = crops.view(count, size, channels, size).permute(0, 2, 1, 3)
+        # As images come: else what convolutions compute would hang on how weights lie in memory.
+        return crops.contiguous(memory_format=torch.channels_last)
 
     def crop(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Scale and shift of the crop, of the side, for rows and columns: float[N, 2] each."""
