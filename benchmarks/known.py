@@ -14,6 +14,8 @@ out-of-distribution detection for real-world settings", ICML 2022), and the dist
 class mean of the training images' features.
 """
 
+import argparse
+
 import numpy as np
 import numpy.typing as npt
 import torch
@@ -77,6 +79,7 @@ def score(logits: Scores, nearness: Scores) -> dict[str, Scores]:
 
 def main() -> None:
     """Score, print and write."""
+    argparse.ArgumentParser(description="Compare scores of `known` on validation.").parse_args()
     network, record = load_checkpoint(ROOT / CHECKPOINT)
     signs, others = Packed.load(ROOT / VAL), Packed.load(ROOT / OTHERS_VAL)
     means = class_means(network, Packed.load(ROOT / TRAIN))

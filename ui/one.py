@@ -60,7 +60,7 @@ def _show_answer(data: bytes, name: str, answer: Answer) -> None:
     if not answer["recognized"]:
         st.warning(
             "**Not recognised.** The picture may show none of the 43 signs, or show one too small "
-            "or too unclear. Crop it closer, so that the sign nearly fills it. "
+            "or too unclear. Crop it so that the whole sign nearly fills it. "
             "What follows are guesses.",
             icon=":material/help:",
         )

@@ -77,7 +77,7 @@ def test_a_picture_gets_an_answer(page: Open) -> None:
 def test_what_is_not_recognised_is_said_first(page: Open, unsure_service: Server) -> None:
     app = upload(page(unsure_service.url), png())
     assert app.warning[0].value.startswith("**Not recognised.**")
-    assert "Crop it closer" in app.warning[0].value
+    assert "Crop it so that the whole sign" in app.warning[0].value
     assert app.main.subheader[0].value.startswith("Perhaps: ")
 
 
