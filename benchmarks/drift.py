@@ -20,7 +20,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from benchmarks.publish import commit, publish
 from benchmarks.serving.servers import MODEL, SERVICE, running
 from benchmarks.trust.pictures import read_photos
-from signs.errors import one_line_errors
+from signs.errors import SignsError, one_line_errors
 from signs.evaluation.corruptions import Picture, corrupt
 from signs.serving.drift import DRIFT
 
@@ -54,6 +54,8 @@ def main() -> None:
     parser.add_argument("folder", help="photos in a layout that data.source takes")
     parser.add_argument("--model", type=Path, default=MODEL)
     options = parser.parse_args()
+    if not options.model.is_file():
+        raise SignsError(f"{options.model} not found: run `dvc repro`, or name another --model")
     pictures, _ = read_photos(options.folder)
     order = np.random.default_rng(0).permutation(len(pictures))[: 2 * EACH_HALF]
     stream = [pictures[row] for row in order]

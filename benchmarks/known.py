@@ -41,14 +41,14 @@ refused, and {others} validation pictures of none, by kind. Command, after `uv r
 Scores = npt.NDArray[np.float32]
 
 
-def features(network: Recognizer, images: npt.NDArray[np.uint8]) -> Tensor:
-    """What the last layer sees, made of length 1: float32[N, F]."""
+def ask(network: Recognizer, images: npt.NDArray[np.uint8]) -> tuple[Scores, Tensor]:
+    """Logits float32[N, NUM_OUTPUTS], and what the last layer sees, of length 1: float32[N, F]."""
     seen: list[Tensor] = []
     last = [module for module in network.modules() if isinstance(module, nn.Linear)][-1]
     hook = last.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0].flatten(1)))
-    predict_outputs(network, images)
+    logits = predict_outputs(network, images)
     hook.remove()
-    return F.normalize(torch.cat(seen), dim=1)
+    return logits, F.normalize(torch.cat(seen), dim=1)
 
 
 def class_means(network: Recognizer, train: Packed) -> Tensor:
@@ -57,11 +57,12 @@ def class_means(network: Recognizer, train: Packed) -> Tensor:
     for label in range(NUM_CLASSES):
         rows = np.flatnonzero(train.labels == label)
         some = rows[np.linspace(0, len(rows) - 1, PER_CLASS).astype(int)]
-        means.append(features(network, train.images[some]).mean(0))
+        _, features = ask(network, train.images[some])
+        means.append(features.mean(0))
     return F.normalize(torch.stack(means), dim=1)
 
 
-def score(logits: Scores, nearness: Scores) -> dict[str, Scores]:
+def score(logits: Scores, features: Tensor, means: Tensor) -> dict[str, Scores]:
     """Each score, float32[N], higher for what is more like a sign."""
     z = torch.from_numpy(logits)
     signs, none = z[:, :NUM_CLASSES], z[:, OTHER]
@@ -72,9 +73,9 @@ def score(logits: Scores, nearness: Scores) -> dict[str, Scores]:
         "the 44th logit alone": -none,
         "energy against the 44th logit": signs.logsumexp(1) - none,
         "largest logit against the 44th (ships)": signs.amax(1) - none,
+        "nearness to a class mean": (features @ means.T).amax(1),
     }
-    found = {name: values.numpy() for name, values in scores.items()}
-    return found | {"nearness to a class mean": nearness}
+    return {name: values.numpy() for name, values in scores.items()}
 
 
 def main() -> None:
@@ -83,13 +84,7 @@ def main() -> None:
     network, record = load_checkpoint(ROOT / CHECKPOINT)
     signs, others = Packed.load(ROOT / VAL), Packed.load(ROOT / OTHERS_VAL)
     means = class_means(network, Packed.load(ROOT / TRAIN))
-    ours, theirs = (
-        score(
-            predict_outputs(network, part.images),
-            (features(network, part.images) @ means.T).amax(1).numpy(),
-        )
-        for part in (signs, others)
-    )
+    ours, theirs = (score(*ask(network, part.images), means) for part in (signs, others))
     kinds = np.unique(others.labels)
     names = [Other(kind).words for kind in kinds]
     lines = [

@@ -82,7 +82,7 @@ class TrainParams(Section):
     label_smoothing: Share = Field(lt=1)
     ema_decay: Share = Field(lt=1)
     class_balance: Share
-    others: Share = Field(lt=1)
+    others: Share = Field(gt=0, lt=1)
     augment: Number = Field(ge=0, le=2)
     seed: Seed
 
@@ -92,7 +92,7 @@ class EvaluateParams(Section):
 
     calibration_bins: int = Field(ge=2)
     gallery_size: int = Field(ge=1, le=200)
-    corruption_images: int = Field(ge=1)
+    corruption_images: int = Field(ge=100)
 
 
 class ExportParams(Section):

@@ -80,17 +80,20 @@ def prediction_table(predictions: Sequence[Prediction], info: ModelInfo) -> Tabl
     table = Table(
         Column("image", overflow="fold"),
         "recognized",
+        Column("known", justify="right"),
         "sign",
         "StVO",
         Column("probability", justify="right"),
-        caption=f"model {info.version} ({info.arch}), trained on {info.data}",
+        caption=f"model {info.version} ({info.arch}), trained on {info.data}; "
+        f"recognized from known {info.threshold:.1%} on",
     )
     for prediction in predictions:
         answer = prediction.answer
         if answer is None:
             continue
         recognized = "yes" if answer.recognized else "[yellow]no[/yellow]"
-        heads = chain([(escape(str(prediction.path)), recognized)], repeat(("", "")))
+        known = f"{answer.known:.1%}"
+        heads = chain([(escape(str(prediction.path)), recognized, known)], repeat(("", "", "")))
         for rank, (guess, head) in enumerate(zip(answer.guesses, heads, strict=False), start=1):
             table.add_row(
                 *head,

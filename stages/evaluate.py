@@ -20,7 +20,8 @@ from signs.evaluation.pictures import (
     draw_mistakes,
     draw_reliability,
 )
-from signs.files import atomic_path, write_json
+from signs.evaluation.tables import write_tables
+from signs.files import write_json
 from signs.inference.calibration import fit_temperature, softmax
 from signs.packed import Packed
 from signs.params import EvaluateParams, load_params
@@ -54,7 +55,7 @@ def main() -> None:
             "calibration_error": calibration_error(after, params.calibration_bins),
         },
     )
-    write_tables(after, classes, params)
+    write_tables(tables_of(after, classes, params), TABLES)
     draw_pictures(test, before, after, params)
     print(
         f"accuracy {accuracy(after):.4f} on {len(test)} images, {test.source}; "
@@ -62,10 +63,12 @@ def main() -> None:
     )
 
 
-def write_tables(results: Results, classes: pd.DataFrame, params: EvaluateParams) -> None:
-    """The plots' data, as CSV."""
+def tables_of(
+    results: Results, classes: pd.DataFrame, params: EvaluateParams
+) -> dict[str, pd.DataFrame]:
+    """The plots' data."""
     categories = category_accuracy(results)
-    tables = {
+    return {
         "classes": classes,
         "categories": pd.DataFrame(
             {"category": [str(c) for c in categories], "accuracy": categories.values()}
@@ -79,9 +82,6 @@ def write_tables(results: Results, classes: pd.DataFrame, params: EvaluateParams
             }
         ),
     }
-    for name, table in tables.items():
-        with atomic_path(TABLES / f"{name}.csv") as path:
-            table.to_csv(path, index=False, float_format="%.6g")
 
 
 def draw_pictures(test: Packed, before: Results, after: Results, params: EvaluateParams) -> None:

@@ -10,7 +10,7 @@ from signs.errors import one_line_errors
 from signs.files import write_json
 from signs.packed import Packed, concatenate
 from signs.params import Params, load_params
-from signs.sources.cut import cut, cut_others
+from signs.sources.cut import cut, cut_others, with_others
 from signs.sources.pack import Packing, pack_photos
 from signs.sources.similarity import check_no_near_duplicates
 from signs.sources.tracks import check_disjoint, keep_fraction, require_classes
@@ -50,9 +50,7 @@ def main() -> None:
     others = pack_others(params)
     counts = {f"{name}_images": len(part) for name, part in (parts | others).items()}
     tracks = {f"{name}_tracks": len(np.unique(parts[name].tracks)) for name in ("train", "val")}
-    signs = parts["train"]
-    both = concatenate([signs, others["others_train"]])
-    parts["train"] = replace(both, source=signs.source)  # which the model says it is trained on
+    parts["train"] = with_others(parts["train"], others["others_train"])
     parts |= {name: others[name] for name in ("others_val", "others_test")}
     for name, path in PARTS.items():
         parts[name].save(path)

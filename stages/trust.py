@@ -12,8 +12,9 @@ from signs.errors import one_line_errors
 from signs.evaluation.known import SUREST, errors_among_surest, known_table
 from signs.evaluation.metrics import Results, calibration_error, reliability
 from signs.evaluation.robustness import Picture, corruption_table, framing_table
+from signs.evaluation.tables import write_tables
 from signs.evaluation.trust_pictures import draw_file_reliability, draw_known, draw_robustness
-from signs.files import atomic_path, write_json
+from signs.files import write_json
 from signs.inference.classifier import Classifier
 from signs.inference.preprocess import squash
 from signs.packed import Packed
@@ -33,7 +34,7 @@ def main() -> None:
     framings, corruptions = spoil(classifier, test, params)
     bins = reliability(results, params.calibration_bins)
     tables = {"known": kinds, "framing": framings, "corruptions": corruptions, "file": bins}
-    write_tables(tables)
+    write_tables({f"trust_{name}": table for name, table in tables.items()}, TABLES)
     draw_known(known, {name: scores for name, (scores, _) in others.items()}, threshold,
                TRUST_PICTURES / "known.png")  # fmt: skip
     draw_robustness({"this model": corruptions}, TRUST_PICTURES / "corruptions.png")
@@ -92,13 +93,6 @@ def spoil(
         framing_table(pictures, sample.labels, guess),
         corruption_table(pictures, sample.labels, guess),
     )
-
-
-def write_tables(tables: dict[str, pd.DataFrame]) -> None:
-    """As CSV, for plots and the report."""
-    for name, table in tables.items():
-        with atomic_path(TABLES / f"trust_{name}.csv") as path:
-            table.to_csv(path, index=False, float_format="%.6g")
 
 
 if __name__ == "__main__":

@@ -53,6 +53,8 @@ def test_only_the_named_entries_come_back() -> None:
         ({"train__label_smoothing": 1.0}, "train.label_smoothing: input should be less than 1"),
         ({"train__learning_rate": float("nan")}, "train.learning_rate: "),
         ({"train__learning_rate": True}, "train.learning_rate: input should be a number, got True"),
+        ({"train__others": 0}, "train.others: input should be greater than 0, got 0"),
+        ({"evaluate__corruption_images": 1}, "evaluate.corruption_images: input should be greater"),
         ({"train__pretrained": True}, "train.pretrained: signnet trains from scratch"),
         ({"data__test_source": ""}, "data.test_source: "),
         ({"arch": "resnet19"}, "arch: input should be 'signnet', "),

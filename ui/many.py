@@ -91,7 +91,7 @@ def _show_table(pictures: Sequence[Picture], answers: dict[str, Answer]) -> None
     )
     shown = table if chosen in (ALL, None) else table[table["state"] == chosen]
     st.dataframe(
-        shown.assign(confidence=shown["confidence"] * 100),
+        shown.assign(confidence=shown["confidence"] * 100, known=shown["known"] * 100),
         hide_index=True,
         row_height=THUMBNAIL + 4,
         alt=f"Table of {len(shown)} pictures with the sign in each and how sure the model is",
@@ -100,6 +100,7 @@ def _show_table(pictures: Sequence[Picture], answers: dict[str, Answer]) -> None
             "sign": "Sign",
             "confidence": percent_column("Confidence"),
             "state": "Result",
+            "known": percent_column("Is one of the signs"),
             "file": "File",
             "stvo": "StVO",
             "problem": "What is wrong" if shown["problem"].any() else None,
@@ -122,6 +123,7 @@ def _row(picture: Picture, answer: Answer) -> dict[str, object]:
             "sign": "",
             "confidence": float("nan"),
             "state": UNREADABLE,
+            "known": float("nan"),
             "file": picture.name,
             "stvo": "",
             "problem": in_a_sentence(answer),
@@ -131,6 +133,7 @@ def _row(picture: Picture, answer: Answer) -> dict[str, object]:
         "sign": first["name"],
         "confidence": first["probability"],
         "state": RECOGNISED if answer["recognized"] else NOT_RECOGNISED,
+        "known": answer["known"],
         "file": picture.name,
         "stvo": first["stvo"],
         "problem": "",

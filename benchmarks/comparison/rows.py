@@ -1,7 +1,6 @@
 """The rows of the comparison, and how each is measured."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from signs.errors import SignsError
 from signs.inference.preprocess import decode, preprocess
 from signs.packed import Packed, concatenate
 from signs.params import Params, load_params
-from signs.sources.cut import cut, cut_others
+from signs.sources.cut import cut, cut_others, with_others
 from signs.sources.drawn import drawn_source
 from signs.sources.open import open_source
 from signs.sources.others import others_source
@@ -77,9 +76,8 @@ class Photos:
         drawn, _ = pack(drawn_source(ADD_DRAWN, PARAMS.data.seed + 2), "train")
         pictures, _ = pack(others_source(PARAMS.data.drawn_others, PARAMS.data.seed), "train")
         others = cut_others(pictures, PARAMS.split)
-        both = concatenate([parts["train"], drawn])
-        trained = concatenate([both, others["others_train"]])
-        parts["train"] = replace(trained, source=both.source)  # as the pipeline names it
+        signs = concatenate([parts["train"], drawn])
+        parts["train"] = with_others(signs, others["others_train"])
         return parts | {"others_val": others["others_val"]}
 
     @cached_property

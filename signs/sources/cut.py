@@ -6,7 +6,7 @@ import numpy as np
 
 from signs.classes import OTHER, Other
 from signs.errors import SignsError
-from signs.packed import Packed
+from signs.packed import Packed, concatenate
 from signs.params import SplitParams
 from signs.sources.similarity import (
     check_unlike,
@@ -85,3 +85,8 @@ def cut_others(pictures: Packed, params: SplitParams) -> dict[str, Packed]:
         "others_train": replace(train, labels=np.full(len(train), OTHER, dtype=np.int64)),
         "others_val": pictures.take(rows["val"]),
     }
+
+
+def with_others(signs: Packed, others: Packed) -> Packed:
+    """Training images of both; the source stays that of the signs, which a model says it is of."""
+    return replace(concatenate([signs, others]), source=signs.source)

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from torch import Tensor, nn
 
-from signs.training.pooling import cell_means
+from signs.training.layers import cell_means, conv
 from signs.training.transformer import SpatialTransformer
 
 STEM_WIDTH = 32
@@ -17,20 +17,13 @@ STAGES = ((64, 1), (96, 1), (160, 0))  # (channels, residual blocks); each halve
 GRID = 3  # cells a side: a digit on the left is not one on the right
 
 
-def _conv(channels_in: int, channels_out: int, stride: int = 1, size: int = 3) -> nn.Sequential:
-    convolution = nn.Conv2d(
-        channels_in, channels_out, size, stride=stride, padding=size // 2, bias=False
-    )
-    return nn.Sequential(convolution, nn.BatchNorm2d(channels_out))
-
-
 class ResidualBlock(nn.Module):
     """Two 3x3 convolutions beside a shortcut (He et al., CVPR 2016, figure 2)."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()
         self.body = nn.Sequential(
-            _conv(channels, channels), nn.ReLU(inplace=True), _conv(channels, channels)
+            conv(channels, channels), nn.ReLU(inplace=True), conv(channels, channels)
         )
         self.activation = nn.ReLU(inplace=True)
 
@@ -47,10 +40,10 @@ class SignNet(nn.Module):
 
     def __init__(self, num_outputs: int, dropout: float = 0.1) -> None:
         super().__init__()
-        layers: list[nn.Module] = [_conv(3, STEM_WIDTH, 2, STEM_SIZE), nn.ReLU(inplace=True)]
+        layers: list[nn.Module] = [conv(3, STEM_WIDTH, 2, STEM_SIZE), nn.ReLU(inplace=True)]
         widths = [STEM_WIDTH, *(width for width, _ in STAGES)]
         for (before, width), (_, blocks) in zip(pairwise(widths), STAGES, strict=True):
-            layers += [_conv(before, width, stride=2), nn.ReLU(inplace=True)]
+            layers += [conv(before, width, stride=2), nn.ReLU(inplace=True)]
             layers += [ResidualBlock(width) for _ in range(blocks)]
         self.transformer = SpatialTransformer()
         self.features = nn.Sequential(*layers)

@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from signs.training.pooling import cell_means
+from signs.training.layers import cell_means, conv
 
 WIDTHS = (16, 32, 32)  # channels of the localisation network
 STRIDES = (2, 2, 1)
@@ -31,11 +31,7 @@ class SpatialTransformer(nn.Module):
         super().__init__()
         layers: list[nn.Module] = []
         for (before, width), stride in zip(pairwise((3, *WIDTHS)), STRIDES, strict=True):
-            layers += [
-                nn.Conv2d(before, width, 3, stride=stride, padding=1, bias=False),
-                nn.BatchNorm2d(width),
-                nn.ReLU(inplace=True),
-            ]
+            layers += [conv(before, width, stride), nn.ReLU(inplace=True)]
         self.features = nn.Sequential(*layers)
         self.localization = nn.Linear(GRID**2 * WIDTHS[-1], 4)
         nn.init.zeros_(self.localization.weight)

@@ -15,7 +15,7 @@ from signs.training.architectures import (
     build,
     count_parameters,
 )
-from signs.training.pooling import cell_means
+from signs.training.layers import cell_means
 from signs.training.precision import training_dtype
 
 

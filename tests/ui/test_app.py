@@ -157,6 +157,10 @@ def test_many_pictures(page: Open) -> None:
     assert len(table) == 21
     sure = table["confidence"].dropna()
     assert sure.is_monotonic_decreasing
+    known = table["known"].dropna()
+    assert len(known) == 20
+    assert known.between(0, 100).all()
+    assert known.max() > 1  # in per cent
     assert table.iloc[-1]["state"] == "Unreadable"
     assert table.iloc[-1]["problem"].startswith("The image is broken")
     shown = app.segmented_control[1]
