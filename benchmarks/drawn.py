@@ -34,13 +34,15 @@ from signs.inference.preprocess import preprocess
 from signs.packed import Packed
 from signs.params import load_params
 from signs.sources.base import Source
+from signs.sources.cut import cut_others
 from signs.sources.drawn import drawn_source
 from signs.sources.open import open_source
+from signs.sources.others import others_source
 from signs.training.checkpoint import predict_logits
 from signs.training.loop import fit
 
 ROOT = Path(__file__).parents[1]
-PARAMS = load_params("arch", "image_size", "data", "train", path=ROOT / "params.yaml")
+PARAMS = load_params("arch", "image_size", "data", "split", "train", path=ROOT / "params.yaml")
 VAL_SHARE = 20  # every 20th drawn image validates
 SMALL, LARGE = 35, 60  # pixels of a crop
 MODEL_BATCH = 256
@@ -50,15 +52,26 @@ Judge = Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.float32]]  # of images:
 
 
 def pack(source: Source, part: str) -> tuple[Packed, npt.NDArray[np.int64]]:
-    """A part of a source, packed, and int64[N, 2], width and height of its images in pixels."""
-    images, labels, sizes = [], [], []
-    for photo in source.parts[part]():
+    """A part of a source, packed, and int64[N, 2], width and height of its images in pixels.
+
+    An image whose track is unknown is a track of its own.
+    """
+    images, labels, tracks, sizes = [], [], [], []
+    for row, photo in enumerate(source.parts[part]()):
         images.append(preprocess(photo.data, PARAMS.image_size))
         labels.append(photo.label)
+        tracks.append(photo.track or f"{part}-{row}")
         sizes.append(Image.open(BytesIO(photo.data)).size)
-    tracks = np.array([f"{part}-{row}" for row in range(len(labels))])
-    packed = Packed(np.stack(images), np.array(labels, dtype=np.int64), tracks, source.name)
+    packed = Packed(
+        np.stack(images), np.array(labels, dtype=np.int64), np.array(tracks), source.name
+    )
     return packed, np.array(sizes)
+
+
+def pack_others() -> dict[str, Packed]:
+    """Pictures of none of the signs as the pipeline cuts them: "others_train" and "others_val"."""
+    pictures, _ = pack(others_source(PARAMS.data.drawn_others, PARAMS.data.seed), "train")
+    return cut_others(pictures, PARAMS.split)
 
 
 def score(scores: npt.NDArray[np.float32], photos: Packed, sides: npt.NDArray[np.int64]) -> Any:

@@ -10,7 +10,7 @@ import torch
 from benchmarks.comparison import peer, pipeline
 from benchmarks.comparison.files import STATES, Row, model_file, save_model
 from benchmarks.comparison.scores import score
-from benchmarks.drawn import pack
+from benchmarks.drawn import pack, pack_others
 from benchmarks.leak import Cut, load
 from benchmarks.network import multiply_adds
 from benchmarks.publish import ROOT
@@ -18,10 +18,9 @@ from signs.errors import SignsError
 from signs.inference.preprocess import decode, preprocess
 from signs.packed import Packed, concatenate
 from signs.params import Params, load_params
-from signs.sources.cut import cut, cut_others, with_others
+from signs.sources.cut import cut, with_others
 from signs.sources.drawn import drawn_source
 from signs.sources.open import open_source
-from signs.sources.others import others_source
 from signs.training.architectures import NAMES, build, count_parameters
 from signs.training.checkpoint import fingerprint
 from signs.training.export import run_onnx, to_onnx, with_outputs
@@ -74,8 +73,7 @@ class Photos:
         whole = load(self.folder)
         parts = cut(whole["train"], whole["test"], PARAMS.split).parts
         drawn, _ = pack(drawn_source(ADD_DRAWN, PARAMS.data.seed + 2), "train")
-        pictures, _ = pack(others_source(PARAMS.data.drawn_others, PARAMS.data.seed), "train")
-        others = cut_others(pictures, PARAMS.split)
+        others = pack_others()
         signs = concatenate([parts["train"], drawn])
         parts["train"] = with_others(signs, others["others_train"])
         return parts | {"others_val": others["others_val"]}
