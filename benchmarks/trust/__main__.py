@@ -32,7 +32,7 @@ JSON = RESULTS / "trust.json"
 PICTURE = ROOT / "docs" / "robustness.png"
 DEFAULTS = [
     *(model_file(f"signnet-{seed}", "int8") for seed in (0, 1, 2)),
-    *(model_file("signnet-0", "fp32"), model_file("peer-0.1", "fp32")),
+    model_file("peer-0.1", "fp32"),
 ]
 DRAWN = ("signnet-0.int8", "peer-0.1.fp32")  # rows that the picture shows, where they are there
 

@@ -2,8 +2,8 @@
 
 Most kinds are those of D. Hendrycks and T. Dietterich, "Benchmarking neural network robustness to
 common corruptions and perturbations", ICLR 2019; darkness and partial cover are added. Amounts are
-chosen for signs: the severities 1, 3 and 5 are mild, bad, and about as bad as people can still
-read. Lengths are shares of the image's side, since crops of signs come in all sizes.
+chosen for signs, by eye: the severities 1, 3 and 5 are mild, bad and as bad as it gets. Lengths are
+shares of the image's side, since crops of signs come in all sizes.
 """
 
 from collections.abc import Callable
