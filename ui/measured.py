@@ -33,8 +33,8 @@ def classes() -> pd.DataFrame | None:
 
 
 def picture(name: str) -> Path | None:
-    """A picture that the pipeline drew; None where there is none."""
-    path = METRICS / "pictures" / f"{name}.png"
+    """A picture that the pipeline drew, by its folder and name; None where there is none."""
+    path = METRICS / f"{name}.png"
     return path if path.is_file() else None
 
 

@@ -9,10 +9,12 @@ from ui.client import Answer
 from ui.columns import percent_column
 
 PICTURES = {
-    "confusion": "Which signs are taken for which",
-    "reliability": "How far its confidence can be believed",
-    "mistakes": "The worst mistakes",
-    "learning_curves": "How it learnt",
+    "pictures/confusion": "Which signs are taken for which",
+    "pictures/reliability": "How far its confidence can be believed",
+    "trust/known": "How it tells signs from what is none of them",
+    "trust/corruptions": "How it bears pictures gone bad",
+    "pictures/mistakes": "The worst mistakes",
+    "pictures/learning_curves": "How it learnt",
 }
 
 

@@ -1,11 +1,13 @@
 """Every state of the page, against a real service."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from signs.classes import NUM_CLASSES
@@ -13,6 +15,7 @@ from tests.conftest import ROOT
 from tests.serving.conftest import picture
 from tests.serving.server import Server, free_port
 from ui import measured
+from ui.model import PICTURES
 
 File = tuple[str, bytes, str]
 Open = Callable[..., AppTest]
@@ -213,6 +216,17 @@ def test_the_other_tabs_where_nothing_was_measured(page: Open, metrics: Path) ->
     app = page(tab="Signs")
     assert "recall" not in app.dataframe[0].value
     assert "has not been measured here" in app.caption[-1].value
+
+
+def test_the_model_tab_shows_the_pictures_that_are_there(page: Open, metrics: Path) -> None:
+    for name in ("evaluate.json", "export.json"):
+        shutil.copy(ROOT / "metrics" / name, metrics)
+    for name in ("trust/known", "pictures/confusion"):
+        path = metrics / f"{name}.png"
+        path.parent.mkdir()
+        Image.new("RGB", (8, 8)).save(path)
+    titles = [title.value for title in page(tab="Model").main.subheader]
+    assert titles == [PICTURES["pictures/confusion"], PICTURES["trust/known"]]
 
 
 def app_says(app: AppTest, text: str) -> bool:
