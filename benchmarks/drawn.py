@@ -25,24 +25,19 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from benchmarks.leak import PARAMS, pack_part
 from benchmarks.publish import RESULTS, commit, publish
 from signs.classes import CLASSES, NUM_CLASSES
 from signs.errors import SignsError, one_line_errors
 from signs.files import write_json
 from signs.inference.classifier import Classifier
-from signs.inference.preprocess import preprocess
 from signs.packed import Packed
-from signs.params import load_params
 from signs.sources.base import Source
-from signs.sources.cut import cut_others
 from signs.sources.drawn import drawn_source
 from signs.sources.open import open_source
-from signs.sources.others import others_source
 from signs.training.checkpoint import predict_logits
 from signs.training.loop import fit
 
-ROOT = Path(__file__).parents[1]
-PARAMS = load_params("arch", "image_size", "data", "split", "train", path=ROOT / "params.yaml")
 VAL_SHARE = 20  # every 20th drawn image validates
 SMALL, LARGE = 35, 60  # pixels of a crop
 MODEL_BATCH = 256
@@ -51,30 +46,12 @@ JSON = RESULTS / "drawn.json"
 Judge = Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.float32]]  # of images: a score a class
 
 
-def pack(source: Source, part: str) -> tuple[Packed, npt.NDArray[np.int64]]:
-    """A part of a source, packed, and int64[N, 2], width and height of its images in pixels.
-
-    An image whose track is unknown is a track of its own.
-    """
-    images, labels, tracks, sizes = [], [], [], []
-    for row, photo in enumerate(source.parts[part]()):
-        images.append(preprocess(photo.data, PARAMS.image_size))
-        labels.append(photo.label)
-        tracks.append(photo.track or f"{part}-{row}")
-        sizes.append(Image.open(BytesIO(photo.data)).size)
-    packed = Packed(
-        np.stack(images), np.array(labels, dtype=np.int64), np.array(tracks), source.name
-    )
-    return packed, np.array(sizes)
+def sides(source: Source, part: str) -> npt.NDArray[np.int64]:
+    """The longer side of each image of a part, in pixels: int64[N]."""
+    return np.array([max(Image.open(BytesIO(p.data)).size) for p in source.parts[part]()])
 
 
-def pack_others() -> dict[str, Packed]:
-    """Pictures of none of the signs as the pipeline cuts them: "others_train" and "others_val"."""
-    pictures, _ = pack(others_source(PARAMS.data.drawn_others, PARAMS.data.seed), "train")
-    return cut_others(pictures, PARAMS.split)
-
-
-def score(scores: npt.NDArray[np.float32], photos: Packed, sides: npt.NDArray[np.int64]) -> Any:
+def score(scores: npt.NDArray[np.float32], photos: Packed, side: npt.NDArray[np.int64]) -> Any:
     """What is to be known of a network: accuracy, of small and large photos, and by class."""
     right = scores.argmax(axis=1) == photos.labels
     recall = np.array([right[photos.labels == c].mean() for c in range(NUM_CLASSES)])
@@ -82,8 +59,8 @@ def score(scores: npt.NDArray[np.float32], photos: Packed, sides: npt.NDArray[np
         "images": len(right),
         "errors": int((~right).sum()),
         "accuracy": float(right.mean()),
-        "small": float(right[sides < SMALL].mean()),
-        "large": float(right[sides >= LARGE].mean()),
+        "small": float(right[side < SMALL].mean()),
+        "large": float(right[side >= LARGE].mean()),
         "macro_recall": float(recall.mean()),
         "right_by_class": [int(right[photos.labels == c].sum()) for c in range(NUM_CLASSES)],
         "images_by_class": np.bincount(photos.labels, minlength=NUM_CLASSES).tolist(),
@@ -100,8 +77,8 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
         row, judge = _train(options)
     row = {"step": options.step, "commit": state, **row}
     for part in ("train", "test") if options.report_test else ("train",):
-        real, sizes = pack(photos, part)
-        row[part] = score(judge(real.images), real, sizes.max(axis=1))
+        real = pack_part(photos, part, max_unreadable=0)
+        row[part] = score(judge(real.images), real, sides(photos, part))
     return row
 
 
@@ -119,7 +96,7 @@ def _read(path: Path) -> tuple[dict[str, Any], Judge]:
 
 def _train(options: argparse.Namespace) -> tuple[dict[str, Any], Judge]:
     started = time.perf_counter()
-    drawn, _ = pack(drawn_source(options.per_class, options.seed), "train")
+    drawn = pack_part(drawn_source(options.per_class, options.seed))
     drawn_after = time.perf_counter() - started
     validates = np.arange(len(drawn)) % VAL_SHARE == 0
     params = PARAMS.train.model_copy(update={"epochs": options.epochs, "seed": options.seed})

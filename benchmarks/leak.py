@@ -22,7 +22,10 @@ from benchmarks.publish import measure_missing, publish
 from signs.errors import SignsError, one_line_errors
 from signs.packed import Packed
 from signs.params import load_params
+from signs.sources.base import Source
+from signs.sources.cut import cut_others
 from signs.sources.open import open_source
+from signs.sources.others import others_source
 from signs.sources.pack import pack_photos
 from signs.sources.raw import write_photos
 from signs.sources.similarity import near_duplicates
@@ -53,15 +56,31 @@ def load(
     source = open_source(folder, PARAMS.data)
     if missing := [part for part in names if part not in source.parts]:
         raise SignsError(f"{folder} has no {missing[0]} part")
-    parts = {}
+    return {part: pack_part(source, part, image_size) for part in names}
+
+
+def pack_part(
+    source: Source,
+    part: str = "train",
+    image_size: int = PARAMS.image_size,
+    max_unreadable: float = PARAMS.split.max_unreadable,
+) -> Packed:
+    """A part of a source, written and packed as the pipeline does.
+
+    Raises:
+        SignsError: more of its images than that cannot be read, or the tracks of a training part
+            are unknown.
+    """
     with tempfile.TemporaryDirectory() as place:
-        for part in names:
-            path = Path(place) / f"{part}.parquet"
-            write_photos(path, source.parts[part](), source)
-            parts[part] = pack_photos(
-                path, image_size, PARAMS.split.max_unreadable, need_tracks=part == "train"
-            ).photos
-    return parts
+        path = Path(place) / f"{part}.parquet"
+        write_photos(path, source.parts[part](), source)
+        return pack_photos(path, image_size, max_unreadable, need_tracks=part == "train").photos
+
+
+def pack_others() -> Cut:
+    """Pictures of none of the signs as the pipeline cuts them: "others_train" and "others_val"."""
+    pictures = pack_part(others_source(PARAMS.data.drawn_others, PARAMS.data.seed))
+    return cut_others(pictures, PARAMS.split)
 
 
 def cut_by_track(photos: Packed) -> Cut:

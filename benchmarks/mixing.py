@@ -19,8 +19,7 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from benchmarks.drawn import pack
-from benchmarks.leak import PARAMS, ROOT, cut_by_track, load
+from benchmarks.leak import PARAMS, ROOT, cut_by_track, load, pack_part
 from benchmarks.publish import measure_missing, publish
 from signs.errors import SignsError, one_line_errors
 from signs.files import atomic_path
@@ -123,7 +122,7 @@ def main() -> None:
     source = load(sys.argv[1])
     parts = cut_by_track(source["train"])
     val = parts["val"].take(np.arange(0, len(parts["val"]), VAL_STRIDE))
-    drawn, _ = pack(drawn_source(PARAMS.data.drawn_per_class, PARAMS.data.seed), "train")
+    drawn = pack_part(drawn_source(PARAMS.data.drawn_per_class, PARAMS.data.seed))
     measures = {
         name: partial(measure, kept(parts["train"], share), added, val, source["test"])
         for share_name, share in SHARES.items()

@@ -15,7 +15,7 @@ commit.
 import argparse
 import json
 import time
-from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,18 +25,15 @@ import onnxruntime as ort
 import torch
 import torch.nn.functional as F
 import yaml
-from PIL import Image
 from pydantic import ValidationError
 
 from benchmarks.comparison.speed import milliseconds, one_thread
-from benchmarks.drawn import pack, pack_others
-from benchmarks.leak import PARAMS, load
+from benchmarks.leak import PARAMS, load, pack_others, pack_part
 from benchmarks.network import multiply_adds
 from benchmarks.publish import RESULTS, commit, processor, publish
 from signs.errors import SignsError, one_line_errors
-from signs.evaluation.robustness import Picture, corruption_table, framing_table
+from signs.evaluation.robustness import spoilt_tables
 from signs.files import write_json
-from signs.inference.preprocess import squash
 from signs.packed import Packed, concatenate
 from signs.params import TrainParams
 from signs.sources.cut import with_others
@@ -113,15 +110,10 @@ def measure(train: Packed, held_out: Packed, params: TrainParams) -> Row:
 
 def spoil(model: Recognizer, photos: Packed) -> dict[str, float]:
     """Accuracy on a sample of photos framed otherwise, and on the mean of all corruptions."""
-    some = photos.take(np.linspace(0, len(photos) - 1, SPOILT).astype(int))
-
-    def guess(pictures: Sequence[Picture]) -> npt.NDArray[np.int64]:
-        images = [squash(Image.fromarray(picture), PARAMS.image_size) for picture in pictures]
-        return predict_logits(model, np.stack(images)).argmax(axis=1)
-
-    framings = framing_table(list(some.images), some.labels, guess).set_index("framing")["accuracy"]
-    bad = corruption_table(list(some.images), some.labels, guess)["accuracy"].mean()
-    return {key: float(framings[key]) for key in FRAMED} | {"bad": float(bad)}
+    framings, corruptions = spoilt_tables(photos, SPOILT, partial(predict_logits, model))
+    accuracy = framings.set_index("framing")["accuracy"]
+    bad = corruptions["accuracy"].mean()
+    return {key: float(accuracy[key]) for key in FRAMED} | {"bad": float(bad)}
 
 
 def table(rows: list[Row]) -> str:
@@ -223,14 +215,13 @@ def main() -> None:
     row_of(read_rows(), made)
     photos = load(options.folder, names=("train",))["train"]
     fold_of = deal(photos)
+    beside = pack_others()["others_train"]
+    drawn = [pack_part(drawn_source(options.drawn, PARAMS.data.seed))] if options.drawn else []
     for fold in options.fold:
         if str(fold) in row_of(read_rows(), made)["folds"]:
             continue
-        train = photos.take(np.flatnonzero(fold_of != fold))
-        if options.drawn:
-            drawn, _ = pack(drawn_source(options.drawn, PARAMS.data.seed), "train")
-            train = concatenate([train, drawn])
-        train = with_others(train, pack_others()["others_train"])
+        signs = concatenate([photos.take(np.flatnonzero(fold_of != fold)), *drawn])
+        train = with_others(signs, beside)
         found = measure(train, photos.take(np.flatnonzero(fold_of == fold)), params)
         rows = read_rows()  # again: another run may have added to them
         row_of(rows, made)["folds"][str(fold)] = found

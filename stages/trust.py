@@ -1,24 +1,19 @@
 """How far the shipped file can be trusted: models/model.onnx -> metrics/trust.json and tables."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
-from PIL import Image
 
 from signs.classes import Other
 from signs.errors import one_line_errors
 from signs.evaluation.known import SUREST, errors_among_surest, known_table
 from signs.evaluation.metrics import Results, calibration_error, reliability
-from signs.evaluation.robustness import Picture, corruption_table, framing_table
+from signs.evaluation.robustness import spoilt_tables
 from signs.evaluation.tables import write_tables
 from signs.evaluation.trust_pictures import draw_file_reliability, draw_known, draw_robustness
 from signs.files import write_json
 from signs.inference.classifier import Classifier
-from signs.inference.preprocess import squash
 from signs.packed import Packed
-from signs.params import EvaluateParams, load_params
+from signs.params import load_params
 from stages.paths import METRICS, MODEL, OTHERS_TEST, TABLES, TEST, TRUST_PICTURES
 
 
@@ -31,7 +26,9 @@ def main() -> None:
     threshold = classifier.info.threshold
 
     kinds = known_table((known, results.confidence), others, threshold)
-    framings, corruptions = spoil(classifier, test, params)
+    framings, corruptions = spoilt_tables(
+        test, params.corruption_images, lambda images: classifier.run_all(images)[0]
+    )
     bins = reliability(results, params.calibration_bins)
     tables = {"known": kinds, "framing": framings, "corruptions": corruptions, "file": bins}
     write_tables({f"trust_{name}": table for name, table in tables.items()}, TABLES)
@@ -74,25 +71,6 @@ def ask_of_others(
         rows = others.labels == kind
         found[Other(kind).words] = (known[rows], probabilities[rows].max(axis=1))
     return found
-
-
-def spoil(
-    classifier: Classifier, test: Packed, params: EvaluateParams
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Accuracy on a sample of the test images, framed otherwise and gone bad."""
-    rows = np.random.default_rng(0).permutation(len(test))[: params.corruption_images]
-    sample = test.take(np.sort(rows))
-    size = classifier.info.image_size
-
-    def guess(pictures: Sequence[Picture]) -> npt.NDArray[np.int64]:
-        images = np.stack([squash(Image.fromarray(picture), size) for picture in pictures])
-        return classifier.run_all(images)[0].argmax(axis=1)
-
-    pictures = list(sample.images)
-    return (
-        framing_table(pictures, sample.labels, guess),
-        corruption_table(pictures, sample.labels, guess),
-    )
 
 
 if __name__ == "__main__":

@@ -10,8 +10,7 @@ import torch
 from benchmarks.comparison import peer, pipeline
 from benchmarks.comparison.files import STATES, Row, model_file, save_model
 from benchmarks.comparison.scores import score
-from benchmarks.drawn import pack, pack_others
-from benchmarks.leak import Cut, load
+from benchmarks.leak import Cut, load, pack_others, pack_part
 from benchmarks.network import multiply_adds
 from benchmarks.publish import ROOT
 from signs.errors import SignsError
@@ -72,7 +71,7 @@ class Photos:
         """
         whole = load(self.folder)
         parts = cut(whole["train"], whole["test"], PARAMS.split).parts
-        drawn, _ = pack(drawn_source(ADD_DRAWN, PARAMS.data.seed + 2), "train")
+        drawn = pack_part(drawn_source(ADD_DRAWN, PARAMS.data.seed + 2))
         others = pack_others()
         signs = concatenate([parts["train"], drawn])
         parts["train"] = with_others(signs, others["others_train"])

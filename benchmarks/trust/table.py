@@ -14,9 +14,10 @@ each model's preprocessing. Command:
 `uv run python -m benchmarks.trust ../shared/gtsrb ../shared/gtsdb`. `signnet-N` are the networks of
 [the comparison](comparison.md), trained on photos and drawings; `peer` is the usual recipe there,
 and `before` our network of f7dbc1e, which had learned nothing of other pictures, framings and
-weather (the comparison's `signnet-0` at that commit, named with `--model`). These two have no
-`known`: the largest probability stands in its place, with the threshold that refuses 1 % of these
-photos. The others' threshold is the one that ships, fitted on validation.
+weather (the comparison's `signnet-0` at that commit, named with `--model`). Where a file has no
+`known` ({without}), the largest probability stands in its place,
+with the threshold that refuses 1 % of these photos. The others' threshold is the one that ships,
+fitted on validation.
 
 None of the drawn signs and objects and none of the scenes was trained on, though some of the signs
 have near relatives that were (Zone 20 and Zone 30); backdrops are drawn as the scenery beside signs
@@ -32,8 +33,11 @@ def table(rows: dict[str, Row]) -> str:
     """All rows, one section a question."""
     if not rows:
         return "Nothing measured yet.\n"
+    without = ", ".join(f"`{name}`" for name, row in rows.items() if not row["has_known"])
     parts = [
-        INTRODUCTION.format(images=next(iter(rows.values()))["images"]),
+        INTRODUCTION.format(
+            images=next(iter(rows.values()))["images"], without=without or "none of these"
+        ),
         "## What they do not know\n",
         *_wide(rows, "known", "pictures", _known_cell),
         "\nEach cell: AUROC of `known` (of the largest probability); share accepted at the shipped",

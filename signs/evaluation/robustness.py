@@ -5,9 +5,12 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from PIL import Image
 
 from signs.evaluation.corruptions import KINDS, SEVERITIES, corrupt
 from signs.evaluation.framing import FRAMINGS, reframe
+from signs.inference.preprocess import squash
+from signs.packed import Packed
 
 Picture = npt.NDArray[np.uint8]
 Labels = npt.NDArray[np.int64]
@@ -50,3 +53,30 @@ def corruption_table(pictures: Sequence[Picture], labels: Labels, guess: Guess) 
             row = {"corruption": kind, "severity": severity, "images": len(labels)}
             rows.append(row | {"accuracy": accuracy})
     return pd.DataFrame(rows)
+
+
+def spoilt_tables(
+    photos: Packed, count: int, score: Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.floating]]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """`framing_table` and `corruption_table` of a random sample of packed images.
+
+    Args:
+        count: of the sample, at most; it is the same each time.
+        score: float[N, C], the scores of the classes, for packed images uint8[N, S, S, 3].
+
+    Returns:
+        Accuracy under each of `FRAMINGS`; accuracy under each corruption and severity.
+    """
+    rows = np.random.default_rng(0).permutation(len(photos))[:count]
+    sample = photos.take(np.sort(rows))
+    size = photos.images.shape[1]
+
+    def guess(pictures: Sequence[Picture]) -> Labels:
+        squashed = [squash(Image.fromarray(picture), size) for picture in pictures]
+        return score(np.stack(squashed)).argmax(axis=1)
+
+    pictures = list(sample.images)
+    return (
+        framing_table(pictures, sample.labels, guess),
+        corruption_table(pictures, sample.labels, guess),
+    )

@@ -92,6 +92,7 @@ def row(has_known: bool, accuracy: float) -> dict[str, Any]:
 
 def test_the_table() -> None:
     text = table({"ours": row(True, 0.99), "peer": row(False, 0.5)})
+    assert "no\n`known` (`peer`)" in text
     assert "| object | 30 | 0.9900 (0.9000); 10.0%, 20.0% | 0.9900 (0.9000); 10.0%, 20.0% |" in text
     assert "| ours | abc1234 | 10 | 1.00% | 0.0020 | 1 (0.102%) |" in text
     assert "| plain | 1000 | 99.00% | 50.00% |" in text

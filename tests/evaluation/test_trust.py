@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pytest
 from PIL import Image
@@ -11,8 +12,9 @@ from signs.evaluation.corruptions import KINDS, SEVERITIES, corrupt
 from signs.evaluation.framing import FRAMINGS, SIGN, Framing, reframe
 from signs.evaluation.known import errors_among_surest, known_table, separation
 from signs.evaluation.metrics import Results
-from signs.evaluation.robustness import corruption_table, framing_table
+from signs.evaluation.robustness import corruption_table, framing_table, spoilt_tables
 from signs.evaluation.trust_pictures import draw_file_reliability, draw_known, draw_robustness
+from signs.packed import Packed
 
 RNG = np.random.default_rng(0)
 PHOTO = np.asarray(
@@ -72,6 +74,26 @@ def test_tables_ask_of_every_picture() -> None:
     assert len(corruptions) == len(KINDS) * len(SEVERITIES)
     assert set(corruptions["accuracy"]) == {1.0}
     assert set(corruptions["images"]) == {2}
+
+
+def test_spoilt_tables_are_of_the_same_sample_at_the_packed_size() -> None:
+    images = np.stack([np.full((8, 8, 3), 20 * n, np.uint8) for n in range(10)])
+    photos = Packed(images, np.arange(10), np.arange(10).astype(str), "greys")
+    asked: list[list[int]] = []
+
+    def score(packed: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
+        assert packed.shape == (4, 8, 8, 3)
+        asked.append((packed[:, 4, 4, 0] // 20).tolist())
+        return np.eye(13)[asked[-1]]  # as many greys
+
+    framings, corruptions = spoilt_tables(photos, 4, score)
+    assert (framings["accuracy"] == 1).all()  # a crop of grey is as grey
+    assert len(corruptions) == len(KINDS) * len(SEVERITIES)
+    first = asked[0]
+    assert first == sorted(set(first))
+    asked.clear()
+    spoilt_tables(photos, 4, score)
+    assert asked[0] == first
 
 
 def test_separation() -> None:
