@@ -1,4 +1,4 @@
-"""Recognising German traffic signs."""
+"""Recognizing German traffic signs."""
 
 import os
 

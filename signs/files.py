@@ -54,7 +54,12 @@ def _sync(path: Path) -> None:
         os.close(descriptor)
 
 
+def write_text(target: Path, text: str) -> None:
+    """Write `text` in UTF-8 with `\n` as line ends, on every platform."""
+    with atomic_path(target) as path:
+        path.write_text(text, encoding="utf-8", newline="\n")
+
+
 def write_json(target: Path, content: Mapping[str, Any]) -> None:
     """Write `content` as indented JSON, in the mapping's order, with a final newline."""
-    with atomic_path(target) as path:
-        path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_text(target, json.dumps(content, indent=2, ensure_ascii=False) + "\n")

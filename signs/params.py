@@ -1,6 +1,7 @@
 """`params.yaml` as frozen, validated models: a key or value that makes no sense is an error."""
 
 import difflib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -48,7 +49,7 @@ class DataParams(Section):
     test_source: str | None = Field(min_length=1)
     drawn_per_class: int = Field(ge=3)
     add_drawn: int = Field(ge=0)
-    drawn_others: int = Field(ge=100)
+    drawn_negatives: int = Field(ge=100)
     track_fraction: Share = Field(gt=0)
     seed: Seed
 
@@ -82,17 +83,29 @@ class TrainParams(Section):
     label_smoothing: Share = Field(lt=1)
     ema_decay: Share = Field(lt=1)
     class_balance: Share
-    others: Share = Field(gt=0, lt=1)
+    negative_share: Share = Field(gt=0, lt=1)
     augment: Number = Field(ge=0, le=2)
+    device: Literal["auto", "cpu", "cuda", "mps"]
+    precision: Literal["auto", "float32", "bfloat16"]
     seed: Seed
 
 
 class EvaluateParams(Section):
-    """How results are summarised and shown."""
+    """How results are summarized and shown."""
 
     calibration_bins: int = Field(ge=2)
+
+
+class RobustnessParams(Section):
+    """How recrops, corruptions and out-of-distribution images are tested."""
+
+    images: int = Field(ge=100)
+
+
+class ReportParams(Section):
+    """What the report shows."""
+
     gallery_size: int = Field(ge=1, le=200)
-    corruption_images: int = Field(ge=100)
 
 
 class ExportParams(Section):
@@ -100,6 +113,8 @@ class ExportParams(Section):
 
     precision: Literal["fp32", "int8"]
     max_drop: Share
+    max_known_drop: Share
+    max_loss_rise: Share
     calibration_images: int = Field(ge=1)
     max_rejected: Share = Field(lt=1)
 
@@ -109,11 +124,14 @@ class Params(Section):
 
     arch: Arch
     image_size: int = Field(ge=24, le=512)
+    signs: str = Field(min_length=1)
     data: DataParams
     split: SplitParams
     train: TrainParams
-    evaluate: EvaluateParams
     export: ExportParams
+    evaluate: EvaluateParams
+    robustness: RobustnessParams
+    report: ReportParams
 
     @model_validator(mode="after")
     def _imagenet_weights_exist(self) -> Self:
@@ -126,10 +144,13 @@ class Params(Section):
 
 
 def load_params(*names: str, path: Path = PARAMS_FILE) -> Params:
-    """Read and validate all of `path`, and return the named top-level entries and nothing else.
+    """Read and validate all of `path`, and return the named entries and nothing else.
 
     A stage names what its `params` in `dvc.yaml` name; reading any other entry of the result is an
     `AttributeError`, so a stage cannot depend on a value that DVC does not know it depends on.
+
+    Args:
+        names: top-level entries, such as "train", or single ones of a section, as "data.source".
 
     Raises:
         SignsError: the file is missing or no YAML, or an entry is unknown, missing, of the wrong
@@ -145,7 +166,21 @@ def load_params(*names: str, path: Path = PARAMS_FILE) -> Params:
         params = Params.model_validate(content)
     except ValidationError as error:
         raise SignsError(f"{path}: {_first_line(error, content)}") from None
-    return Params.model_construct(**{name: getattr(params, name) for name in names})
+    return _only(params, names)
+
+
+def _only(params: Params, names: Sequence[str]) -> Params:
+    """What the dotted names stand for: whole sections, or sections with single entries."""
+    entries: dict[str, Any] = {}
+    for name in names:
+        top, _, inner = name.partition(".")
+        value = getattr(params, top)
+        if inner:
+            section = entries.get(top, type(value).model_construct())
+            known = {n: getattr(section, n) for n in section.model_fields_set}
+            value = type(value).model_construct(**known, **{inner: getattr(value, inner)})
+        entries[top] = value
+    return Params.model_construct(**entries)
 
 
 def _first_line(error: ValidationError, content: Any) -> str:

@@ -1,19 +1,27 @@
 """Fetch or draw the photos: `data.source` -> data/raw."""
 
+from dataclasses import asdict
+
 from rich.progress import track
 
+from signs.catalog.label_space import open_label_space
+from signs.data.drawn import drawn_source
+from signs.data.negatives import negatives_source
+from signs.data.open import open_source
+from signs.data.store import write_photos
 from signs.errors import one_line_errors
-from signs.files import atomic_folder
+from signs.files import atomic_folder, write_json
 from signs.params import load_params
-from signs.sources.drawn import drawn_source
-from signs.sources.open import open_source
-from signs.sources.others import others_source
-from signs.sources.raw import write_photos
-from stages.paths import RAW
+from signs.records.origin import Origin
+from stages.paths import RAW, SOURCES
 
 
 def main() -> None:
-    data = load_params("data").data
+    params = load_params(
+        "signs", "data.source", "data.test_source", "data.drawn_per_class", "data.add_drawn",
+        "data.drawn_negatives", "data.seed",
+    )  # fmt: skip
+    data, label_space = params.data, open_label_space(params.signs)
     source = open_source(data.source, data)
     wanted = {"train": (source, "train")}
     if data.test_source:
@@ -23,14 +31,16 @@ def main() -> None:
         wanted["test"] = (source, "test")
     if data.add_drawn:
         wanted["extra"] = (drawn_source(data.add_drawn, data.seed + 2), "train")
-    others = others_source(data.drawn_others, data.seed)
-    wanted |= {f"others_{part}": (others, part) for part in others.parts}
+    negatives = negatives_source(data.drawn_negatives, data.seed)
+    wanted |= {f"negatives_{part}": (negatives, part) for part in negatives.parts}
 
+    origins = [Origin(name, origin.name, origin.license) for name, (origin, _) in wanted.items()]
     with atomic_folder(RAW) as folder:
         for name, (origin, part) in wanted.items():
             photos = track(origin.parts[part](), description=f"{name}: {origin.name}")
-            count = write_photos(folder / f"{name}.parquet", photos, origin)
-            print(f"{name}: {count} images, {origin.name}; licence: {origin.licence}")
+            count = write_photos(folder / f"{name}.parquet", photos, origin, label_space)
+            print(f"{name}: {count} images, {origin.name}; license: {origin.license}")
+    write_json(SOURCES, {"parts": [asdict(origin) for origin in origins]})
 
 
 if __name__ == "__main__":

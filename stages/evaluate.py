@@ -1,4 +1,4 @@
-"""Judge the network on the test part: models/checkpoint.pt -> metrics/, tables and pictures."""
+"""Judge the file that ships on the test part: models/model.onnx -> metrics/."""
 
 import numpy as np
 import pandas as pd
@@ -7,93 +7,75 @@ from signs.errors import one_line_errors
 from signs.evaluation.metrics import (
     Results,
     accuracy,
+    area_under_risk_coverage,
     calibration_error,
     category_accuracy,
     macro_f1,
     per_class,
     reliability,
+    risk_coverage,
+    uncalibrated,
     worst_class,
 )
-from signs.evaluation.pictures import (
-    draw_confusion,
-    draw_learning_curves,
-    draw_mistakes,
-    draw_reliability,
-)
 from signs.evaluation.tables import write_tables
-from signs.files import write_json
-from signs.inference.calibration import fit_temperature, softmax
-from signs.packed import Packed
-from signs.params import EvaluateParams, load_params
-from signs.training.checkpoint import load_checkpoint, predict_logits
-from stages.paths import CHECKPOINT, CURVES, METRICS, PICTURES, TABLES, TEST, VAL
+from signs.files import atomic_path, write_json
+from signs.inference.recognizer import Recognizer
+from signs.params import load_params
+from signs.records.packed import Packed
+from stages.paths import ANSWERS, METRICS, MODEL, TABLES, TEST
 
 
 def main() -> None:
-    params = load_params("evaluate").evaluate
-    val, test = Packed.load(VAL), Packed.load(TEST)
-    model, record = load_checkpoint(CHECKPOINT)
-
-    temperature = fit_temperature(predict_logits(model, val.images), val.labels)
-    logits = predict_logits(model, test.images)
-    before = Results(softmax(logits), test.labels)
-    after = Results(softmax(logits, temperature), test.labels)
-
-    classes = per_class(after)
+    bins = load_params("evaluate").evaluate.calibration_bins
+    recognizer, test = Recognizer(MODEL), Packed.load(TEST)
+    info = recognizer.info
+    answers = recognizer.answer(test.images)
+    results = Results(answers.probabilities, test.labels, test.label_space)
+    before = Results(
+        uncalibrated(answers.probabilities, info.temperature), test.labels, test.label_space
+    )
+    classes = per_class(results)
     worst, worst_recall = worst_class(classes)
     write_json(
         METRICS / "evaluate.json",
         {
-            "trained_on": record.data,
+            "model_version": info.version,
+            "trained_on": info.data,
             "tested_on": test.source,
-            "errors": int(np.sum(~after.correct)),
-            "accuracy": accuracy(after),
+            "errors": int((~results.correct).sum()),
+            "accuracy": accuracy(results),
             "macro_f1": macro_f1(classes),
             "worst_class": worst,
             "worst_class_recall": worst_recall,
-            "calibration_error_before": calibration_error(before, params.calibration_bins),
-            "calibration_error": calibration_error(after, params.calibration_bins),
+            "refused": float((~answers.recognized).mean()),
+            "risk_coverage_area": area_under_risk_coverage(results),
+            "calibration_error_before": calibration_error(before, bins),
+            "calibration_error": calibration_error(results, bins),
         },
     )
-    write_tables(tables_of(after, classes, params), TABLES)
-    draw_pictures(test, before, after, params)
+    write_tables(
+        {
+            "classes": classes,
+            "categories": category_accuracy(results),
+            "reliability": reliability(results, bins),
+            "reliability_before": reliability(before, bins),
+            "risk_coverage": risk_coverage(results),
+            # Two digits each, since DVC's template sorts them as text.
+            "confusion": pd.DataFrame(
+                {
+                    "actual": [f"{label:02d}" for label in results.labels],
+                    "predicted": [f"{guess:02d}" for guess in results.guesses],
+                }
+            ),
+        },
+        TABLES,
+    )
+    with atomic_path(ANSWERS) as path:
+        np.savez(path, probabilities=answers.probabilities, known=answers.known)
     print(
-        f"accuracy {accuracy(after):.4f} on {len(test)} images, {test.source}; "
+        f"accuracy {accuracy(results):.4f} on {len(test)} images, {test.source}; "
         f"worst class {worst} with recall {worst_recall:.3f}"
     )
-
-
-def tables_of(
-    results: Results, classes: pd.DataFrame, params: EvaluateParams
-) -> dict[str, pd.DataFrame]:
-    """The plots' data."""
-    categories = category_accuracy(results)
-    return {
-        "classes": classes,
-        "categories": pd.DataFrame(
-            {"category": [str(c) for c in categories], "accuracy": categories.values()}
-        ),
-        "reliability": reliability(results, params.calibration_bins),
-        "confusion": pd.DataFrame(
-            {
-                # Two digits each, since DVC's template sorts them as text.
-                "actual": [f"{label:02d}" for label in results.labels],
-                "predicted": [f"{guess:02d}" for guess in results.guesses],
-            }
-        ),
-    }
-
-
-def draw_pictures(test: Packed, before: Results, after: Results, params: EvaluateParams) -> None:
-    """The same for the eye, as PNG."""
-    curves = [
-        pd.read_csv(path, sep="\t", index_col="step")
-        for path in sorted((CURVES / "plots" / "metrics").glob("*.tsv"))
-    ]
-    draw_learning_curves(pd.concat(curves, axis=1), PICTURES / "learning_curves.png")
-    draw_confusion(after, test.source, PICTURES / "confusion.png")
-    draw_reliability(before, after, params.calibration_bins, PICTURES / "reliability.png")
-    draw_mistakes(test, after, params.gallery_size, PICTURES / "mistakes.png")
 
 
 if __name__ == "__main__":

@@ -3,23 +3,24 @@
 from pathlib import Path
 
 RAW = Path("data/raw")
+SOURCES = Path("data/sources.json")
 TRAIN = Path("data/train.npz")
 VAL = Path("data/val.npz")
 TEST = Path("data/test.npz")
-OTHERS_VAL = Path("data/others_val.npz")
-OTHERS_TEST = Path("data/others_test.npz")
+NEGATIVES_VAL = Path("data/negatives_val.npz")
+NEGATIVES_TEST = Path("data/negatives_test.npz")
 
 CHECKPOINT = Path("models/checkpoint.pt")
 MODEL = Path("models/model.onnx")
 MODEL_FP32 = Path("models/model_fp32.onnx")
 
-TRAIN_STATES = Path(".resume")  # nobody's output: it outlives a run that is stopped
+TRAIN_STATES = Path(".resume")  # not an output: it outlives a run that is stopped
 
 METRICS = Path("metrics")
 CURVES = METRICS / "curves"
 TABLES = METRICS / "tables"
+ANSWERS = METRICS / "answers.npz"
 PICTURES = METRICS / "pictures"
-TRUST_PICTURES = METRICS / "trust"
 CARD = METRICS / "MODEL_CARD.md"
 CARD_PICTURE = METRICS / "MODEL_CARD.png"
 REPORT = METRICS / "report.html"

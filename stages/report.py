@@ -1,74 +1,98 @@
-"""Put what all stages measured into words: metrics/ -> metrics/MODEL_CARD.md and report.html."""
+"""Draw and tell what the stages measured: metrics/ -> pictures, MODEL_CARD.md and report.html."""
 
 import json
-from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from signs.errors import one_line_errors
-from signs.evaluation.report import (
-    TITLES,
-    Facts,
-    Origin,
-    html_report,
-    model_card,
-    shrink_picture,
-)
-from signs.files import atomic_path
-from signs.inference.classifier import Classifier
-from signs.params import load_params
-from signs.sources.raw import read_origin
+from signs.evaluation import plots
+from signs.evaluation.metrics import Results
+from signs.evaluation.report import TITLES, Facts, html_report, model_card, shrink_picture
+from signs.files import atomic_path, write_text
+from signs.inference.onnx_model import OnnxModel
+from signs.params import Params, load_params
+from signs.records.origin import Origin
+from signs.records.packed import Packed
 from stages.paths import (
+    ANSWERS,
     CARD,
     CARD_PICTURE,
+    CURVES,
     METRICS,
     MODEL,
     PICTURES,
-    RAW,
     REPORT,
+    SOURCES,
     TABLES,
-    TRUST_PICTURES,
+    TEST,
 )
 
-TRUST_TABLES = ("known", "framing", "corruptions")
+STAGES = ("split", "train", "export", "evaluate", "robustness")
+TABLE_NAMES = (
+    "classes",
+    "categories",
+    "out_of_distribution",
+    "recrops",
+    "corruptions",
+    "risk_coverage",
+)
 
 
 def main() -> None:
-    params = load_params("arch", "image_size", "data", "split", "train", "evaluate", "export")
-    names = ("train", "test", "extra", "others_train", "others_test")
-    parts = [RAW / f"{name}.parquet" for name in names]
-    trust = {name: pd.read_csv(TABLES / f"trust_{name}.csv") for name in TRUST_TABLES}
+    params = load_params(
+        "signs", "arch", "image_size", "data", "split", "train", "export", "evaluate",
+        "robustness", "report",
+    )  # fmt: skip
+    info = OnnxModel(MODEL, "recognize").info
+    metrics = {
+        stage: json.loads((METRICS / f"{stage}.json").read_text(encoding="utf-8"))
+        for stage in STAGES
+    }
+    draw_pictures(params, metrics["evaluate"], info.threshold)
     facts = Facts(
-        info=Classifier(MODEL).info,
-        origins=tuple(Origin(p.stem, *read_origin(p)) for p in parts if p.exists()),
+        info=info,
+        origins=tuple(
+            Origin(**o) for o in json.loads(SOURCES.read_text(encoding="utf-8"))["parts"]
+        ),
         params=params.model_dump(),
-        metrics={
-            stage: json.loads((METRICS / f"{stage}.json").read_text(encoding="utf-8"))
-            for stage in ("split", "train", "evaluate", "export", "trust")
-        },
-        classes=pd.read_csv(TABLES / "classes.csv"),
-        categories=pd.read_csv(TABLES / "categories.csv"),
+        metrics=metrics,
+        **{name: pd.read_csv(TABLES / f"{name}.csv") for name in TABLE_NAMES},
         confusion=pd.read_csv(TABLES / "confusion.csv", dtype=str),
-        **trust,
-        pictures={name: picture_file(name) for name in TITLES},
+        pictures={name: PICTURES / f"{name}.png" for name in TITLES},
     )
     with atomic_path(CARD_PICTURE) as path:
         shrink_picture(facts.pictures["mistakes"], path)
-    write(CARD, model_card(facts, CARD_PICTURE.name))
-    write(REPORT, html_report(facts))
+    write_text(CARD, model_card(facts, CARD_PICTURE.name))
+    write_text(REPORT, html_report(facts))
     print(f"{REPORT} and {CARD}: model {facts.info.version}")
 
 
-def picture_file(name: str) -> Path:
-    """Where `evaluate` or `trust` left a picture."""
-    path = PICTURES / f"{name}.png"
-    return path if path.exists() else TRUST_PICTURES / f"{name}.png"
-
-
-def write(target: Path, text: str) -> None:
-    """Whole or not at all."""
-    with atomic_path(target) as path:
-        path.write_text(text, encoding="utf-8")
+def draw_pictures(params: Params, evaluated: dict[str, float], threshold: float) -> None:
+    """The PNG files of `PICTURES`, from what the stages left."""
+    test = Packed.load(TEST)
+    with np.load(ANSWERS) as answers:
+        results = Results(answers["probabilities"], test.labels, test.label_space)
+    curves = [
+        pd.read_csv(path, sep="\t", index_col="step")
+        for path in sorted((CURVES / "plots" / "metrics").glob("*.tsv"))
+    ]
+    reliabilities = {
+        f"{words} (calibration error {evaluated[error]:.4f})": pd.read_csv(TABLES / f"{table}.csv")
+        for words, table, error in (
+            ("calibrated", "reliability", "calibration_error"),
+            ("before scaling", "reliability_before", "calibration_error_before"),
+        )
+    }
+    known, corruptions = (pd.read_csv(TABLES / f"{name}.csv") for name in ("known", "corruptions"))
+    plots.draw_learning_curves(pd.concat(curves, axis=1), PICTURES / "learning_curves.png")
+    plots.draw_confusion(results, test.source, PICTURES / "confusion.png")
+    plots.draw_reliability(reliabilities, PICTURES / "reliability.png")
+    risk_coverage = pd.read_csv(TABLES / "risk_coverage.csv")
+    plots.draw_risk_coverage(risk_coverage, PICTURES / "risk_coverage.png")
+    plots.draw_known(known, threshold, PICTURES / "known.png")
+    plots.draw_corruptions({"this model": corruptions}, PICTURES / "corruptions.png")
+    plots.draw_mistakes(test, results, params.report.gallery_size, PICTURES / "mistakes.png")
 
 
 if __name__ == "__main__":

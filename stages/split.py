@@ -1,36 +1,35 @@
-"""Cut by track and pack: data/raw -> data/train.npz, val.npz, test.npz."""
+"""Cut by group and pack: data/raw -> data/train.npz, val.npz, test.npz."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 
-from signs.classes import NUM_CLASSES
+from signs.data.pack import Packing, pack_photos
 from signs.errors import one_line_errors
 from signs.files import write_json
-from signs.packed import Packed, concatenate
 from signs.params import Params, load_params
-from signs.sources.cut import cut, cut_others, with_others
-from signs.sources.pack import Packing, pack_photos
-from signs.sources.similarity import check_no_near_duplicates
-from signs.sources.tracks import check_disjoint, keep_fraction, require_classes
-from stages.paths import METRICS, OTHERS_TEST, OTHERS_VAL, RAW, TEST, TRAIN, VAL
+from signs.records.packed import Packed, concatenate
+from signs.splitting.cut import cut, cut_negatives, with_negatives
+from signs.splitting.groups import check_disjoint, keep_fraction, require_classes
+from signs.splitting.similarity import check_no_near_duplicates
+from stages.paths import METRICS, NEGATIVES_TEST, NEGATIVES_VAL, RAW, TEST, TRAIN, VAL
 
 PHOTOS, OWN_TEST, EXTRA = (RAW / f"{name}.parquet" for name in ("train", "test", "extra"))
 PARTS = {
     "train": TRAIN,
     "val": VAL,
     "test": TEST,
-    "others_val": OTHERS_VAL,
-    "others_test": OTHERS_TEST,
+    "negatives_val": NEGATIVES_VAL,
+    "negatives_test": NEGATIVES_TEST,
 }
 
 
 def main() -> None:
-    params = load_params("image_size", "data", "split")
+    params = load_params("image_size", "split", "data.track_fraction", "data.seed")
     packings = {
         path.stem: pack_photos(
-            path, params.image_size, params.split.max_unreadable, need_tracks=path == PHOTOS
+            path, params.image_size, params.split.max_unreadable, need_groups=path == PHOTOS
         )
         for path in (PHOTOS, OWN_TEST, EXTRA)
         if path == PHOTOS or path.exists()
@@ -39,30 +38,31 @@ def main() -> None:
         report_on(packing)
     photos = packings["train"].photos
     shown = np.concatenate([p.photos.labels for name, p in packings.items() if name != "test"])
-    require_classes(shown, np.arange(NUM_CLASSES), photos.source)
+    names = photos.label_space.names
+    require_classes(shown, np.arange(len(names)), names, photos.source)
     done = cut(photos, own_test(packings), params.split)
     parts = done.parts
     parts["train"] = keep_share(parts["train"], params)
     if "extra" in packings:
         parts["train"] = concatenate([parts["train"], packings["extra"].photos])
-    check_disjoint({name: part.tracks for name, part in parts.items()})
+    check_disjoint({name: part.groups for name, part in parts.items()})
     check_no_near_duplicates(parts)
-    others = pack_others(params)
-    counts = {f"{name}_images": len(part) for name, part in (parts | others).items()}
-    tracks = {f"{name}_tracks": len(np.unique(parts[name].tracks)) for name in ("train", "val")}
-    parts["train"] = with_others(parts["train"], others["others_train"])
-    parts |= {name: others[name] for name in ("others_val", "others_test")}
+    negatives = pack_negatives(params)
+    counts = {f"{name}_images": len(part) for name, part in (parts | negatives).items()}
+    groups = {f"{name}_groups": len(np.unique(parts[name].groups)) for name in ("train", "val")}
+    parts["train"] = with_negatives(parts["train"], negatives["negatives_train"])
+    parts |= {name: negatives[name] for name in ("negatives_val", "negatives_test")}
     for name, path in PARTS.items():
         parts[name].save(path)
         print(f"{name}: {len(parts[name])} images, {parts[name].source}")
     write_json(
         METRICS / "split.json",
         counts
-        | tracks
+        | groups
         | {
-            "track_names": packings["train"].tracks,
-            "tracks_joined": done.tracks_joined,
-            "tracks_dropped": done.tracks_dropped,
+            "group_names": packings["train"].groups,
+            "groups_joined": done.groups_joined,
+            "groups_dropped": done.groups_dropped,
             "unreadable_images": sum(len(p.unreadable) for p in packings.values()),
         },
     )
@@ -73,36 +73,36 @@ def report_on(packing: Packing) -> None:
     source = packing.photos.source
     for line in packing.unreadable:
         print(f"{source}: left out, cannot be read: {line}")
-    if packing.tracks == "inferred":
-        count = len(np.unique(packing.photos.tracks))
-        print(f"{source}: no track names; {count} tracks inferred from the order of images")
+    if packing.groups == "inferred":
+        count = len(np.unique(packing.photos.groups))
+        print(f"{source}: no group names; {count} groups inferred from the order of images")
 
 
 def own_test(packings: Mapping[str, Packing]) -> Packed | None:
-    """The test part that needs no cutting; track names of another source mean other signs."""
+    """The test part that needs no cutting; group names of another source mean other signs."""
     if "test" not in packings:
         return None
     test = packings["test"].photos
-    if test.source == packings["train"].photos.source:
+    if packings["test"].source_id == packings["train"].source_id:
         return test
-    return replace(test, tracks=np.array([f"test-{track}" for track in test.tracks]))
+    return replace(test, groups=np.array([f"test-{group}" for group in test.groups]))
 
 
-def pack_others(params: Params) -> dict[str, Packed]:
-    """Pictures of none of the signs: "others_train", "others_val" and "others_test"."""
+def pack_negatives(params: Params) -> dict[str, Packed]:
+    """Negatives: "negatives_train", "negatives_val" and "negatives_test"."""
     trained, tested = (
-        pack_photos(RAW / f"others_{part}.parquet", params.image_size, max_unreadable=0).photos
+        pack_photos(RAW / f"negatives_{part}.parquet", params.image_size, max_unreadable=0).photos
         for part in ("train", "test")
     )
-    return {**cut_others(trained, params.split), "others_test": tested}
+    return {**cut_negatives(trained, params.split), "negatives_test": tested}
 
 
 def keep_share(train: Packed, params: Params) -> Packed:
-    """Leave out tracks, as the params ask."""
+    """Leave out groups, as the params ask."""
     fraction = params.data.track_fraction
     if fraction == 1:
         return train
-    kept = keep_fraction(train.labels, train.tracks, fraction, params.data.seed)
+    kept = keep_fraction(train.labels, train.groups, fraction, params.data.seed)
     return replace(train.take(kept), source=f"{len(kept)} of {len(train)} {train.source}")
 
 

@@ -5,29 +5,37 @@ from pathlib import Path
 
 from dvclive.live import Live
 
-import signs.training
+import signs
 from signs.errors import SignsError, one_line_errors
 from signs.files import write_json
-from signs.packed import Packed
+from signs.networks.architectures import Network, count_parameters
+from signs.networks.checkpoint import TrainingRecord, save_checkpoint
 from signs.params import Params, load_params
-from signs.training.architectures import Recognizer, count_parameters
-from signs.training.checkpoint import TrainingRecord, fingerprint, save_checkpoint
-from signs.training.display import TrainingDisplay
+from signs.records.packed import Packed
+from signs.training.fingerprint import fingerprint
 from signs.training.loop import EpochReport, fit
 from signs.training.resume import StateFile
 from stages.paths import CHECKPOINT, CURVES, METRICS, TRAIN, TRAIN_STATES, VAL
+from stages.progress import TrainingDisplay
 
 
 def main() -> None:
-    params = load_params("arch", "image_size", "train")
+    params = load_params("arch", "train")
     train, val = Packed.load(TRAIN), Packed.load(VAL)
-    code = Path(signs.training.__file__).parent
-    modules = [code, code.parent / "classes.py", code.parent / "packed.py", Path(__file__)]
-    run = fingerprint([TRAIN, VAL, *modules], params.model_dump())
+    library = Path(signs.__file__).parent
+    code = [library / room for room in ("catalog", "networks", "records", "training")]
+    run = fingerprint([TRAIN, VAL, *code, Path(__file__)], params.model_dump())
     state_file = StateFile(TRAIN_STATES, run)
     with state_file.only_one():
         model, best = train_or_go_on(train, val, params, state_file)
-        record = TrainingRecord(params.arch, params.image_size, train.source, run, best.epoch)
+        record = TrainingRecord(
+            arch=params.arch,
+            image_size=train.images.shape[1],
+            label_space=train.label_space,
+            data=train.source,
+            trained_from=run,
+            epoch=best.epoch,
+        )
         save_checkpoint(CHECKPOINT, model, record)
         write_json(
             METRICS / "train.json",
@@ -44,7 +52,7 @@ def main() -> None:
 
 def train_or_go_on(
     train: Packed, val: Packed, params: Params, state_file: StateFile
-) -> tuple[Recognizer, EpochReport]:
+) -> tuple[Network, EpochReport]:
     """Fit, from the state that a stopped run left if there is one, and log each epoch."""
     state = state_file.load()
     if state is not None:

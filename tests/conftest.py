@@ -5,13 +5,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from signs.classes import CLASSES, NUM_CLASSES
+from signs.catalog.gtsrb import GTSRB
 from signs.inference.drift import make_reference
-from signs.inference.model_info import ModelInfo
-from signs.packed import Packed
+from signs.inference.model_info import ModelInfo, Preprocessing
+from signs.records.packed import Packed
 from signs.params import TrainParams, load_params
-from signs.training.architectures import Recognizer
-from signs.training.export import save_onnx, to_onnx, with_outputs
+from signs.networks.architectures import Network
+from signs.export.graph import save_onnx, to_onnx, with_outputs
 from signs.training.loop import EpochReport, fit
 
 ROOT = Path(__file__).parents[1]
@@ -29,14 +29,14 @@ def gtsrb() -> Path:
 
 @pytest.fixture(scope="session")
 def packed() -> Packed:
-    """Noise whose red and green are its class's: 6 images of each class in 3 tracks of two."""
+    """Noise whose red and green are its class's: 6 images of each class in 3 groups of two."""
     rng = np.random.default_rng(0)
-    labels = np.repeat(np.arange(NUM_CLASSES), 6)
+    labels = np.repeat(np.arange(len(GTSRB)), 6)
     images = rng.integers(0, 200, (len(labels), IMAGE_SIZE, IMAGE_SIZE, 3), dtype=np.uint8)
     red_and_green = np.stack(np.divmod(labels, 7), axis=1) * 30
     images[..., :2] = red_and_green[:, None, None]
-    tracks = np.array([f"{label}-{i // 2}" for i, label in enumerate(labels)])
-    return Packed(images, labels, tracks, "noise")
+    groups = np.array([f"{label}-{i // 2}" for i, label in enumerate(labels)])
+    return Packed(images, labels, groups, "noise", GTSRB)
 
 
 @pytest.fixture(scope="session")
@@ -55,39 +55,40 @@ def recipe() -> TrainParams:
 
 
 @pytest.fixture(scope="session")
-def training(packed: Packed, recipe: TrainParams) -> tuple[Recognizer, EpochReport]:
+def training(packed: Packed, recipe: TrainParams) -> tuple[Network, EpochReport]:
     return fit(packed, packed, "signnet", recipe)
 
 
 @pytest.fixture(scope="session")
-def trained_model(training: tuple[Recognizer, EpochReport]) -> Recognizer:
+def trained_model(training: tuple[Network, EpochReport]) -> Network:
     return training[0]
 
 
 @pytest.fixture(scope="session")
 def model_info() -> ModelInfo:
-    uneven = np.random.default_rng(0).dirichlet(np.full(NUM_CLASSES, 0.1), 500).astype(np.float32)
+    uneven = np.random.default_rng(0).dirichlet(np.full(len(GTSRB), 0.1), 500).astype(np.float32)
     return ModelInfo(
+        task="recognize",
         arch="signnet",
-        image_size=IMAGE_SIZE,
-        class_names=tuple(c.name for c in CLASSES),
-        stvo_numbers=tuple(c.stvo for c in CLASSES),
-        data="noise",
-        test_data="noise",
-        fingerprint="0123456789abcdef",
         precision="fp32",
-        temperature=1.0,
+        label_space=GTSRB,
+        preprocessing=Preprocessing(IMAGE_SIZE),
         threshold=0.5,
+        temperature=1.0,
+        data="noise",
+        trained_from="0123456789abcdef",
         accuracy=0.25,
+        accuracy_data="noise",
         reference=make_reference(uneven, uneven[:, 0]),
+        version="0123456789ab-fp32",
     )
 
 
 @pytest.fixture(scope="session")
 def model_file(
-    trained_model: Recognizer, model_info: ModelInfo, tmp_path_factory: pytest.TempPathFactory
+    trained_model: Network, model_info: ModelInfo, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     """An exported model that answers, if not well."""
     path = tmp_path_factory.mktemp("model") / "model.onnx"
-    save_onnx(with_outputs(to_onnx(trained_model, IMAGE_SIZE)), model_info, path)
+    save_onnx(with_outputs(to_onnx(trained_model, IMAGE_SIZE), GTSRB), model_info, path)
     return path

@@ -44,14 +44,14 @@ def test_a_mistake_in_the_code_keeps_its_traceback() -> None:
 WRITERS = {
     "photos": """
 import os
-from signs.sources.base import Photo, Source
-from signs.sources.raw import write_photos
+from signs.data.source import Photo, Source
+from signs.data.store import write_photos
 photos = (Photo(os.urandom(999), 0, "t", "n") for _ in range(9999))
 write_photos(Path("target.parquet"), photos, Source("s", "l", {}))
 """,
     "arrays": """
 import numpy as np
-from signs.packed import Packed
+from signs.records.packed import Packed
 images = np.zeros((99, 64, 64, 3), np.uint8)
 Packed(images, np.zeros(99, np.int64), np.array(["t"] * 99), "s").save(Path("target.npz"))
 """,

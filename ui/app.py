@@ -11,10 +11,10 @@ import os
 
 import streamlit as st
 
-from ui.catalogue import show_catalogue
+from ui.catalog_tab import show_catalog
 from ui.client import Answer, Service, ServiceError
-from ui.model import show_model
-from ui.recognise import show_recognise
+from ui.model_tab import show_model
+from ui.recognize_tab import show_recognize
 
 LOCAL = "http://localhost:3000"
 VERSION = "version"  # of the model, in the session
@@ -26,15 +26,15 @@ def main() -> None:
     st.title("German traffic signs")
     with st.sidebar:
         service, card, problem = show_service()
-    recognise, model, signs = st.tabs(["Recognise", "Model", "Signs"], on_change="rerun", key="tab")
-    with recognise:  # drawn on the other tabs too, or uploads would be lost
-        show_recognise(service, st.session_state.get(VERSION, ""), problem)
+    recognize, model, signs = st.tabs(["Recognize", "Model", "Signs"], on_change="rerun", key="tab")
+    with recognize:  # drawn on the other tabs too, or uploads would be lost
+        show_recognize(service, st.session_state.get(VERSION, ""), problem)
     if model.open:
         with model:
             show_model(card)
     if signs.open:
         with signs:
-            show_catalogue()
+            show_catalog()
 
 
 def show_service() -> tuple[Service, Answer | None, str]:

@@ -8,13 +8,13 @@ import streamlit as st
 
 from ui.client import Answer, Service, ServiceError, in_a_sentence
 from ui.columns import percent_column
-from ui.pictures import Picture, data_url
+from ui.images import Picture, data_url
 
 BATCH = 16  # pictures of one request
 BATCH_BYTES = 12_000_000  # of one request: the service takes 16 MB
 THUMBNAIL = 48  # pixels
 KEPT = "answers"  # by address, model and picture, in the session
-ALL, RECOGNISED, NOT_RECOGNISED, UNREADABLE = "All", "Recognised", "Not recognised", "Unreadable"
+ALL, RECOGNISED, NOT_RECOGNISED, UNREADABLE = "All", "Recognized", "Not recognized", "Unreadable"
 
 
 def show_many(service: Service, version: str, pictures: Sequence[Picture]) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit_cropper import st_cropper
 
 from ui.client import Answer, Service, ServiceError
-from ui.pictures import Picture, PictureError, as_png, cut, drawing, view
+from ui.images import Picture, PictureError, as_png, cut, drawing, view
 
 CROP_SIZE, CROP_SIZE_ON_PHONES = (680, 600), (320, 400)  # pixels at most
 LABEL_WIDTH = 170  # pixels, beside the bars
@@ -59,7 +59,7 @@ def _show_answer(data: bytes, name: str, answer: Answer) -> None:
     first = answer["classes"][0]
     if not answer["recognized"]:
         st.warning(
-            "**Not recognised.** The picture may show none of the 43 signs, or show one too small "
+            "**Not recognized.** The picture may show none of the 43 signs, or show one too small "
             "or too unclear. Crop it so that the whole sign nearly fills it. "
             "What follows are guesses.",
             icon=":material/help:",

@@ -16,7 +16,7 @@ import onnxruntime as ort
 from fastapi import FastAPI, Form, UploadFile
 from PIL import Image
 
-from signs.classes import CLASSES
+from signs.catalog.gtsrb import CLASSES
 
 VARIABLE = "BASELINE_MODEL"  # the ONNX file to serve
 SIDE = 224  # pixels

@@ -35,10 +35,10 @@ class Upload:
 
 
 def picture(class_id: int, side: int) -> Image.Image:
-    """A drawn sign on grey, with noise: RGB of `side` x `side` pixels."""
+    """A drawn sign on gray, with noise: RGB of `side` x `side` pixels."""
     sign = rasterize(class_id, side)
-    grey = Image.new("RGBA", sign.size, (128, 128, 128, 255))
-    pixels = np.asarray(Image.alpha_composite(grey, sign).convert("RGB"), dtype=np.float32)
+    gray = Image.new("RGBA", sign.size, (128, 128, 128, 255))
+    pixels = np.asarray(Image.alpha_composite(gray, sign).convert("RGB"), dtype=np.float32)
     noise = np.random.default_rng(class_id).normal(0, NOISE, pixels.shape)
     return Image.fromarray(np.clip(pixels + noise, 0, 255).astype(np.uint8))
 

@@ -18,14 +18,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from benchmarks.comparison.files import model_file
+from benchmarks.recognition.files import model_file
 from benchmarks.publish import RESULTS, ROOT, commit, publish
 from benchmarks.trust.measure import Row, made_of, measure
 from benchmarks.trust.models import Asked
 from benchmarks.trust.pictures import Pictures
 from benchmarks.trust.table import table
 from signs.errors import SignsError, one_line_errors
-from signs.evaluation.trust_pictures import draw_robustness
+from signs.evaluation.robustness_plots import draw_robustness
 from signs.files import write_json
 
 JSON = RESULTS / "trust.json"

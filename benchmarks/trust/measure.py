@@ -8,17 +8,17 @@ import numpy as np
 from benchmarks.publish import ROOT
 from benchmarks.trust.models import Asked
 from benchmarks.trust.pictures import Pictures
-from signs.evaluation.known import errors_among_surest, known_table
+from signs.evaluation.out_of_distribution import errors_among_surest, known_table
 from signs.evaluation.metrics import Results, calibration_error
 from signs.evaluation.robustness import corruption_table, framing_table
 from signs.params import load_params
-from signs.training.checkpoint import fingerprint
+from signs.networks.checkpoint import fingerprint
 
 BINS = load_params("evaluate", path=ROOT / "params.yaml").evaluate.calibration_bins
 REFUSED = 0.01  # of the signs, where a file has no threshold: as much as ours may at most
 CODE = [
     *(f"signs/evaluation/{name}.py" for name in ("corruptions", "framing", "known", "robustness")),
-    *("signs/art", "signs/sources/others.py", "signs/sources/drawn.py"),
+    *("signs/art", "signs/data/negatives.py", "signs/data/drawn.py"),
     *(f"benchmarks/trust/{name}.py" for name in ("measure", "models", "pictures", "scenes")),
 ]
 

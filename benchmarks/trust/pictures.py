@@ -10,13 +10,13 @@ from PIL import Image
 from benchmarks.publish import ROOT
 from benchmarks.trust.models import Picture
 from benchmarks.trust.scenes import BORDERS, background_patches, sign_crops
-from signs.classes import Other
+from signs.catalog.negatives import NegativeKind
 from signs.errors import SignsError
 from signs.evaluation.robustness import Labels
 from signs.inference.preprocess import decode
 from signs.params import load_params
-from signs.sources.open import open_source
-from signs.sources.others import others_source
+from signs.data.open import open_source
+from signs.data.negatives import negatives_source
 
 DATA = load_params("data", path=ROOT / "params.yaml").data
 
@@ -44,7 +44,7 @@ class Pictures:
             SignsError: the photos have no test part, or the scenes are missing.
         """
         photos, labels = read_photos(folder)
-        others = drawn_others(DATA.drawn_others, DATA.seed)
+        others = drawn_negatives(DATA.drawn_negatives, DATA.seed)
         others["background of scenes"] = background_patches(scenes)
         crops = {framing: sign_crops(scenes, border) for framing, border in BORDERS.items()}
         return Pictures(photos, labels, others, crops)
@@ -64,10 +64,10 @@ def read_photos(folder: str) -> tuple[list[Picture], Labels]:
     return pictures, np.array([photo.label for photo in photos])
 
 
-def drawn_others(count: int, seed: int) -> dict[str, list[Picture]]:
+def drawn_negatives(count: int, seed: int) -> dict[str, list[Picture]]:
     """The pictures that the pipeline tests `known` with, by kind, at their own sizes."""
     found: dict[str, list[Picture]] = {}
-    for photo in others_source(count, seed).parts["test"]():
+    for photo in negatives_source(count, seed).parts["test"]():
         picture = np.asarray(Image.open(BytesIO(photo.data)))
-        found.setdefault(Other(photo.label).words, []).append(picture)
+        found.setdefault(NegativeKind(photo.label).words, []).append(picture)
     return found

@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from signs.evaluation.known import SUREST
+from signs.evaluation.out_of_distribution import SUREST
 
 Row = dict[str, Any]
 

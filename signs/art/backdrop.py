@@ -9,17 +9,17 @@ from signs.art.fields import Array, Rng, blend, clouds, fractal, log_uniform, ra
 from signs.art.pose import Plate, Pose, place
 
 POLE_SHARE = 0.6
-NEIGHBOUR_SHARE = 0.35
+NEIGHBOR_SHARE = 0.35
 POLE_WIDTH = 0.09  # of the sign
-GAP = 0.03  # of the sign, to its neighbour
+GAP = 0.03  # of the sign, to its neighbor
 
 
-def backdrop(pose: Pose, neighbour: Plate, rng: Rng) -> Array:
+def backdrop(pose: Pose, neighbor: Plate, rng: Rng) -> Array:
     """Paint what is behind a sign: float32[H, W, 3] in linear light.
 
     Args:
         pose: where the sign stands.
-        neighbour: a sign that may hang above or below it.
+        neighbor: a sign that may hang above or below it.
     """
     height, width = pose.canvas
     scene = _PAINTERS[rng.integers(len(_PAINTERS))](height, width, rng)
@@ -30,27 +30,27 @@ def backdrop(pose: Pose, neighbour: Plate, rng: Rng) -> Array:
         scene = np.where(edge[..., None] > 0, other, scene)
     if rng.random() < POLE_SHARE:
         scene = _pole(scene, pose, rng)
-    if rng.random() < NEIGHBOUR_SHARE:
-        scene = _neighbour(scene, pose, neighbour, rng)
+    if rng.random() < NEIGHBOR_SHARE:
+        scene = _neighbor(scene, pose, neighbor, rng)
     return scene.clip(0, None)
 
 
 def _sky(height: int, width: int, rng: Rng) -> Array:
     """Blue or overcast, mostly far brighter than the sign."""
-    colour = np.array([1 - 0.45 * (blue := rng.random() ** 2), 1 - 0.2 * blue, 1.0])
+    color = np.array([1 - 0.45 * (blue := rng.random() ** 2), 1 - 0.2 * blue, 1.0])
     brightness = log_uniform(rng, 0.5, 4)
     drift = 1 + 0.2 * ramp(height, width, rng.uniform(0, 2 * np.pi))
     drift += (fractal(height, width, rng.uniform(1, 3), rng) - 0.5) * rng.uniform(0, 0.4)
-    return (drift[..., None] * (brightness * colour)).astype(np.float32)
+    return (drift[..., None] * (brightness * color)).astype(np.float32)
 
 
 def _leaves(height: int, width: int, rng: Rng) -> Array:
     """Foliage from summer green to autumn, with light falling through."""
     hue = np.array([(0.10, 0.16, 0.04), (0.30, 0.22, 0.05), (0.20, 0.10, 0.04), (0.1, 0.1, 0.08)])
-    colour = (hue[rng.integers(len(hue))] * rng.uniform(0.5, 1.6, 3)).astype(np.float32)
+    color = (hue[rng.integers(len(hue))] * rng.uniform(0.5, 1.6, 3)).astype(np.float32)
     texture = fractal(height, width, rng.uniform(5, 16), rng)
     contrast = rng.uniform(1, 3)
-    scene = colour * np.exp((texture[..., None] - 0.5) * 2 * contrast)
+    scene = color * np.exp((texture[..., None] - 0.5) * 2 * contrast)
     if rng.random() < 0.5:
         gaps = clouds(height, width, rng.uniform(8, 40), rng) > rng.uniform(0.6, 0.9)
         scene[gaps] = _sky(1, 1, rng)[0, 0]
@@ -72,9 +72,9 @@ def _branches(height: int, width: int, rng: Rng) -> Array:
 
 
 def _wall(height: int, width: int, rng: Rng) -> Array:
-    """A house: plaster or brick in some colour, windows, boards, other straight things."""
-    colour = log_uniform(rng, 0.05, 1.0) * tint(rng, 0.5 * rng.random())
-    scene = colour * (1 + (fractal(height, width, 6, rng)[..., None] - 0.5) * rng.uniform(0, 0.8))
+    """A house: plaster or brick in some color, windows, boards, other straight things."""
+    color = log_uniform(rng, 0.05, 1.0) * tint(rng, 0.5 * rng.random())
+    scene = color * (1 + (fractal(height, width, 6, rng)[..., None] - 0.5) * rng.uniform(0, 0.8))
     scene = np.ascontiguousarray(scene, dtype=np.float32)
     for _ in range(rng.integers(0, 7)):
         x, y = rng.uniform((-0.3 * width, -0.3 * height), (width, height))
@@ -87,9 +87,9 @@ def _wall(height: int, width: int, rng: Rng) -> Array:
 
 def _dark(height: int, width: int, rng: Rng) -> Array:
     """Woods in shade, a bridge, the night."""
-    colour = log_uniform(rng, 0.005, 0.08) * tint(rng, 0.25)
+    color = log_uniform(rng, 0.005, 0.08) * tint(rng, 0.25)
     texture = np.exp((fractal(height, width, rng.uniform(2, 20), rng) - 0.5) * rng.uniform(0, 3))
-    return (colour * texture[..., None]).astype(np.float32)
+    return (color * texture[..., None]).astype(np.float32)
 
 
 _PAINTERS: tuple[Callable[[int, int, Rng], Array], ...] = (_sky, _leaves, _branches, _wall, _dark)
@@ -110,7 +110,7 @@ def _pole(scene: Array, pose: Pose, rng: Rng) -> Array:
     return scene
 
 
-def _neighbour(scene: Array, pose: Pose, plate: Plate, rng: Rng) -> Array:
+def _neighbor(scene: Array, pose: Pose, plate: Plate, rng: Rng) -> Array:
     """Another sign on the same pole, or a white supplementary plate with black on it."""
     if rng.random() < 0.4:
         plate = _SUPPLEMENTS[rng.integers(len(_SUPPLEMENTS))]
@@ -118,8 +118,8 @@ def _neighbour(scene: Array, pose: Pose, plate: Plate, rng: Rng) -> Array:
     step = extent[1] * (1 + GAP * rng.uniform(0, 4)) * rng.choice((-1, 1), p=(0.4, 0.6))
     shifted = np.array([[1, 0, 0.03 * extent[0] * rng.standard_normal()], [0, 1, step], [0, 0, 1]])
     there = Pose(pose.width, pose.height, pose.zoom, pose.outline, shifted @ pose.projection)
-    colour, opacity = place(plate, there)
-    return blend(scene, colour, opacity)
+    color, opacity = place(plate, there)
+    return blend(scene, color, opacity)
 
 
 def _supplement(rng: Rng) -> Plate:

@@ -112,7 +112,7 @@ def exposed(scene: Array, rng: Rng) -> Array:
 
 
 def sensed(light: Array, rng: Rng) -> Array:
-    """What a sensor reads: noise, and mostly one colour a pixel, the others guessed.
+    """What a sensor reads: noise, and mostly one color a pixel, the others guessed.
 
     Args:
         light: float32[H, W, 3], 0 to 1 in linear light, at the crop's own size.
@@ -131,7 +131,7 @@ def sensed(light: Array, rng: Rng) -> Array:
 
 
 def _mosaicked(light: Array, method: int) -> Array:
-    """A colour sensor sees one channel a pixel; the others are guessed from its neighbours."""
+    """A color sensor sees one channel a pixel; the others are guessed from its neighbors."""
     height, width = light.shape[:2]
     raw = np.empty((height, width), dtype=np.uint16)
     levels = (light * 65535 + 0.5).astype(np.uint16)
@@ -152,8 +152,8 @@ def developed(light: Array, rng: Rng) -> npt.NDArray[np.uint8]:
         uint8[H, W, 3].
     """
     picture = cv2.pow(light.clip(1e-6, 1), float(rng.uniform(0.42, 0.85)))  # 1 / 2.2 is 0.45
-    grey = picture.mean(axis=-1, keepdims=True)
-    picture = grey + (picture - grey) * np.float32(rng.uniform(0.6, 1.3))
+    gray = picture.mean(axis=-1, keepdims=True)
+    picture = gray + (picture - gray) * np.float32(rng.uniform(0.6, 1.3))
     if rng.random() < SHARPENED_SHARE:
         soft = cv2.GaussianBlur(picture, (0, 0), 1.0)
         picture = picture + (picture - soft) * np.float32(rng.uniform(0.2, 1.5))

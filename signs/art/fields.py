@@ -48,9 +48,9 @@ def ramp(height: int, width: int, angle: float) -> Array:
 
 
 def tint(rng: Rng, saturation: float) -> Array:
-    """A random colour of mean 1, its channels up to `saturation` apart: float32[3]."""
-    colour = (1 + saturation * rng.uniform(-1, 1, 3)).astype(np.float32)
-    return colour / colour.mean()
+    """A random color of mean 1, its channels up to `saturation` apart: float32[3]."""
+    color = (1 + saturation * rng.uniform(-1, 1, 3)).astype(np.float32)
+    return color / color.mean()
 
 
 def log_uniform(rng: Rng, low: float, high: float) -> float:
@@ -58,9 +58,9 @@ def log_uniform(rng: Rng, low: float, high: float) -> float:
     return float(np.exp(rng.uniform(np.log(low), np.log(high))))
 
 
-def blend(scene: Array, colour: Array | float, share: Array | float) -> Array:
-    """`share` of a colour laid over a scene; float32[H, W] shares hold for all channels."""
+def blend(scene: Array, color: Array | float, share: Array | float) -> Array:
+    """`share` of a color laid over a scene; float32[H, W] shares hold for all channels."""
     if isinstance(share, np.ndarray) and share.ndim == 2:
         share = share[..., None]
-    mixed: Array = scene + (colour - scene) * np.asarray(share, dtype=np.float32)
+    mixed: Array = scene + (color - scene) * np.asarray(share, dtype=np.float32)
     return mixed

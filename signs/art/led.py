@@ -18,8 +18,8 @@ def in_lamps(drawing: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     """
     size = len(drawing)
     pitch = max(2, PITCH * size // 256)
-    centres = np.arange(pitch // 2, size, pitch)
-    seen = drawing[centres[:, None], centres].astype(int)
+    centers = np.arange(pitch // 2, size, pitch)
+    seen = drawing[centers[:, None], centers].astype(int)
     solid = seen[..., 3] > 127
     red = solid & (seen[..., 0] > 120) & (seen[..., 1] < 90)
     black = solid & (seen[..., :3].max(-1) < 110)
@@ -27,7 +27,7 @@ def in_lamps(drawing: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     lamps[:] = BOARD
     lamps[red] = (255, 40, 30)
     lamps[black] = (255, 250, 235)
-    place = np.clip(np.arange(size) // pitch, 0, len(centres) - 1)
+    place = np.clip(np.arange(size) // pitch, 0, len(centers) - 1)
     board = lamps[place[:, None], place]
     offset = (np.arange(size) % pitch - pitch / 2 + 0.5) / pitch
     between = (offset[:, None] ** 2 + offset[None] ** 2) > 0.42**2

@@ -12,7 +12,7 @@ SIDES = (25, 100)  # pixels
 
 
 def texture(rng: Rng) -> Image.Image:
-    """Clouds, stripes, checks or blobs of two colours: RGB."""
+    """Clouds, stripes, checks or blobs of two colors: RGB."""
     height, width = rng.integers(*SIDES, 2)
     paint = (_clouds, _stripes, _checks, _blobs)[rng.integers(4)]
     first, second = (log_uniform(rng, 0.05, 1) * tint(rng, 0.9 * rng.random()) for _ in range(2))
@@ -23,7 +23,7 @@ def texture(rng: Rng) -> Image.Image:
 
 
 def nothing(rng: Rng) -> Image.Image:
-    """Flat colour, or noise of one of four kinds: RGB."""
+    """Flat color, or noise of one of four kinds: RGB."""
     height, width = rng.integers(*SIDES, 2)
     return _image(_NOTHINGS[rng.integers(len(_NOTHINGS))](height, width, rng))
 
@@ -63,7 +63,7 @@ def _normal(height: int, width: int, rng: Rng) -> Array:
     return rng.random(3) + rng.uniform(0.02, 0.3) * rng.standard_normal((height, width, 3))
 
 
-def _grey(height: int, width: int, rng: Rng) -> Array:
+def _gray(height: int, width: int, rng: Rng) -> Array:
     return np.repeat(rng.random((height, width, 1)), 3, axis=2)
 
 
@@ -76,7 +76,7 @@ def _blocks(height: int, width: int, rng: Rng) -> Array:
     return cells[rows][:, columns]
 
 
-_NOTHINGS: tuple[Callable[[int, int, Rng], Array], ...] = (_flat, _uniform, _normal, _grey, _blocks)
+_NOTHINGS: tuple[Callable[[int, int, Rng], Array], ...] = (_flat, _uniform, _normal, _gray, _blocks)
 
 
 def _image(picture: Array) -> Image.Image:

@@ -24,7 +24,7 @@ MAX_PITCH = 15.0  # degrees
 MAX_BEND = 0.04  # of the sign, from crest to trough
 CORNER_SHARE = 0.7  # of the crops beside a sign: the others show a detail of it
 MISSED_BY = (0.62, 1.6)  # of the sign's sides, in a crop with a border of `BORDER`
-FAR = 3.0  # of them; its neighbour is out of sight as well
+FAR = 3.0  # of them; its neighbor is out of sight as well
 DETAIL = (2.2, 4.0)  # times the size at which the sign would fill the crop
 SMALLEST_LEVEL = 48  # pixels of a plate's coarsest version
 MIN_CANVAS = 96  # pixels that a scene is composed on, at least
@@ -35,7 +35,7 @@ class Plate:
     """A drawing, ready to be placed.
 
     Attributes:
-        pyramid: float32[S, S, 4] each, colour times opacity in linear light, then opacity; the
+        pyramid: float32[S, S, 4] each, color times opacity in linear light, then opacity; the
             largest first, each half as large as the one before.
         hull: float64[N, 2], the plate's convex hull in the drawing, 0 to 1.
     """
@@ -126,9 +126,9 @@ def beside(framed: Pose, rng: Rng, away: bool = False) -> Pose:
         growth = rng.uniform(*DETAIL) * (2 * middle / (high - low)).max()
         # A corner of the sign, not its middle: that can be a sign in itself.
         corner = np.where(rng.random(2) < 0.5, low, high)
-        centre = corner + (low + high - 2 * corner) * rng.uniform(0.1, 0.3, 2)
+        center = corner + (low + high - 2 * corner) * rng.uniform(0.1, 0.3, 2)
         move = np.diag([growth, growth, 1.0])
-        move[:2, 2] = middle - growth * centre
+        move[:2, 2] = middle - growth * center
     return replace(
         framed, outline=_project(framed.outline, move), projection=move @ framed.projection
     )
@@ -143,7 +143,7 @@ def place(plate: Plate, chosen: Pose, rng: Rng | None = None) -> tuple[Array, Ar
             ICDAR 2003, did to digits); without it, the plate stays flat.
 
     Returns:
-        Its colour, float32[H, W, 3] in linear light, and its opacity, float32[H, W, 1].
+        Its color, float32[H, W, 3] in linear light, and its opacity, float32[H, W, 1].
     """
     wanted = np.ptp(chosen.outline, axis=0).max()
     fine_enough = [level for level in plate.pyramid if len(level) >= wanted]
@@ -174,7 +174,7 @@ def _sources(back: npt.NDArray[np.floating], height: int, width: int) -> tuple[A
 
 
 def _turned(rng: Rng) -> npt.NDArray[np.float64]:
-    """A pinhole camera's view of a plane turned about its centre: float64[3, 3]."""
+    """A pinhole camera's view of a plane turned about its center: float64[3, 3]."""
     narrow = rng.random(3) ** 2 * rng.choice((-1, 1), 3)  # mostly seen from the front
     if rng.random() < 0.05:
         narrow[0] *= 3  # some are bent, or hang askew

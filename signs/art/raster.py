@@ -8,7 +8,7 @@ from io import BytesIO
 import resvg_py
 from PIL import Image
 
-from signs.classes import NUM_CLASSES
+from signs.catalog.gtsrb import GTSRB
 from signs.errors import SignsError
 
 END_OF_PLATE = "</g>"  # the first: what follows stands on the plate
@@ -53,7 +53,7 @@ def sign_svg(class_id: int, variant: str = "", pictogram: float = 1) -> str:
     return f"{plate}{end}{grown}{rest.replace('</svg>', '</g></svg>')}"
 
 
-@lru_cache(maxsize=4 * NUM_CLASSES)
+@lru_cache(maxsize=4 * len(GTSRB))
 def rasterize(class_id: int, size: int, variant: str = "", pictogram: float = 1) -> Image.Image:
     """The drawing of a class as an RGBA image of `size` x `size` pixels, transparent around it.
 
@@ -73,11 +73,11 @@ def render(svg: str, size: int) -> Image.Image:
     return Image.open(BytesIO(bytes(png))).convert("RGBA")
 
 
-@lru_cache(maxsize=NUM_CLASSES)
+@lru_cache(maxsize=len(GTSRB))
 def _drawings(class_id: int) -> dict[str, Traversable]:
     """The files of a class by variant, today's first."""
-    if not 0 <= class_id < NUM_CLASSES:
-        raise ValueError(f"class {class_id} is not in 0 to {NUM_CLASSES - 1}")
+    if not 0 <= class_id < len(GTSRB):
+        raise ValueError(f"class {class_id} is not in 0 to {len(GTSRB) - 1}")
     prefix = f"{class_id:02d}"
     folder = files("signs.art") / "svg"
     found = {f.name.removesuffix(".svg"): f for f in folder.iterdir() if f.name.endswith(".svg")}
@@ -103,7 +103,7 @@ def contact_sheet(size: int, columns: int = 9) -> Image.Image:
     if columns < 1:
         raise ValueError(f"columns must be at least 1, got {columns}")
     gap = max(1, size // 12)
-    today = [(class_id, "") for class_id in range(NUM_CLASSES)]
+    today = [(class_id, "") for class_id in range(len(GTSRB))]
     others = [(class_id, variant) for class_id, _ in today for variant in variants(class_id)[1:]]
     rows = -(-len(today + others) // columns)
     step = size + gap

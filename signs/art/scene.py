@@ -16,37 +16,37 @@ from signs.art.surface import covered, lit, weathered
 SIGN_LIGHT = (0.35, 1.6)  # of the plate, where 1 is the light on what is behind it
 
 
-def photograph(sign: Plate, neighbour: Plate, rng: Rng) -> Image.Image:
+def photograph(sign: Plate, neighbor: Plate, rng: Rng) -> Image.Image:
     """Make one photo-like crop of a sign.
 
     Args:
         sign: what the crop is of.
-        neighbour: a sign that may hang above or below it.
+        neighbor: a sign that may hang above or below it.
         rng: the source of all randomness.
 
     Returns:
         RGB; the sign's box is 15 to 200 pixels, with a border around it, mostly as in GTSRB.
     """
-    return _taken(sign, neighbour, pose(sign, rng), rng)
+    return _taken(sign, neighbor, pose(sign, rng), rng)
 
 
-def photograph_beside(sign: Plate, neighbour: Plate, rng: Rng, away: bool = False) -> Image.Image:
+def photograph_beside(sign: Plate, neighbor: Plate, rng: Rng, away: bool = False) -> Image.Image:
     """Make a crop that misses a sign: a part of it at an edge, a detail of it, or none of it.
 
     Args:
-        neighbour: not one of the 43: it may come into the middle.
-        away: whether nothing of the sign may be seen, nor of its neighbour.
+        neighbor: not one of the 43: it may come into the middle.
+        away: whether nothing of the sign may be seen, nor of its neighbor.
 
     Returns:
         RGB, as `photograph`.
     """
-    return _taken(sign, neighbour, beside(pose(sign, rng), rng, away), rng)
+    return _taken(sign, neighbor, beside(pose(sign, rng), rng, away), rng)
 
 
-def _taken(sign: Plate, neighbour: Plate, taken: Pose, rng: Rng) -> Image.Image:
-    colour, opacity = place(sign, taken, rng)
-    plate = lit(weathered(colour, rng), rng) * np.float32(log_uniform(rng, *SIGN_LIGHT))
-    scene = blend(backdrop(taken, neighbour, rng), plate, opacity)
+def _taken(sign: Plate, neighbor: Plate, taken: Pose, rng: Rng) -> Image.Image:
+    color, opacity = place(sign, taken, rng)
+    plate = lit(weathered(color, rng), rng) * np.float32(log_uniform(rng, *SIGN_LIGHT))
+    scene = blend(backdrop(taken, neighbor, rng), plate, opacity)
     scene = through_air(covered(scene, rng), rng)
     seen = blurred(scene, taken.zoom, rng)
     seen = cv2.resize(seen, (taken.width, taken.height), interpolation=cv2.INTER_AREA)

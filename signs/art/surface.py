@@ -1,6 +1,6 @@
 """What years on the road do to a plate: paint of another batch, bleaching, dirt, stickers, snow.
 
-All functions take and return the plate's colour, float32[H, W, 3] in linear light, as it stands on
+All functions take and return the plate's color, float32[H, W, 3] in linear light, as it stands on
 the canvas; what they do outside the plate is cut away afterwards.
 """
 
@@ -38,7 +38,7 @@ def _repainted(plate: Array, rng: Rng) -> Array:
 
 
 def _faded(plate: Array, rng: Rng) -> Array:
-    """Red that turned to orange, tan, pink or cream, and yellow to cream, before other colours."""
+    """Red that turned to orange, tan, pink or cream, and yellow to cream, before other colors."""
     brightness = plate.max(axis=-1).clip(1e-3)
     redness = (plate[..., 0] - plate[..., 1:].max(axis=-1)).clip(0) / brightness
     old_red = np.array([0.6, rng.uniform(0.12, 0.58), rng.uniform(0.03, 0.55)], dtype=np.float32)
@@ -48,12 +48,12 @@ def _faded(plate: Array, rng: Rng) -> Array:
 
 
 def _bleached(plate: Array, rng: Rng) -> Array:
-    """The sun takes colour away, and black turns grey: towards a light grey, evenly or not."""
+    """The sun takes color away, and black turns gray: towards a light gray, evenly or not."""
     share: Array | float = 0.4 * rng.random() ** 4
     if rng.random() < 0.2:
         share = share * clouds(plate.shape[0], plate.shape[1], rng.uniform(1, 5), rng)
-    grey = plate.mean(axis=-1, keepdims=True)
-    return blend(plate, 0.7 * grey + np.float32(0.15), share)
+    gray = plate.mean(axis=-1, keepdims=True)
+    return blend(plate, 0.7 * gray + np.float32(0.15), share)
 
 
 def _dirty(plate: Array, rng: Rng) -> Array:
@@ -73,14 +73,14 @@ def _dirty(plate: Array, rng: Rng) -> Array:
 
 
 def _stickered(plate: Array, rng: Rng) -> Array:
-    """Stickers and spray: a few small shapes of any colour."""
+    """Stickers and spray: a few small shapes of any color."""
     height, width = plate.shape[:2]
     plate = np.ascontiguousarray(plate)
     for _ in range(rng.integers(1, 4)):
-        centre = rng.uniform((0.2 * width, 0.2 * height), (0.8 * width, 0.8 * height))
+        center = rng.uniform((0.2 * width, 0.2 * height), (0.8 * width, 0.8 * height))
         size = rng.uniform(0.03, 0.12, 2) * width
         paint = [float(v) for v in log_uniform(rng, 0.03, 1) * tint(rng, 0.9 * rng.random())]
-        box = (tuple(centre), tuple(2 * size), float(rng.uniform(0, 90)))
+        box = (tuple(center), tuple(2 * size), float(rng.uniform(0, 90)))
         if rng.random() < 0.5:
             cv2.ellipse(plate, box, paint, cv2.FILLED)
         else:

@@ -109,12 +109,12 @@ def _partial_cover(light: Light, share: float, rng: Rng) -> Light:
     height, width = light.shape[:2]
     aspect = rng.uniform(0.6, 1.6)
     radius = np.sqrt(share / np.pi)
-    centre = rng.uniform(0.2, 0.8, 2) * (width, height)
+    center = rng.uniform(0.2, 0.8, 2) * (width, height)
     axes = 2 * radius * np.array([width * aspect**0.5, height * aspect**-0.5])
     covered = np.ascontiguousarray(light)
-    colour = [float(v) for v in rng.uniform(0.05, 0.5) * rng.uniform(0.6, 1.4, 3)]
-    box = (tuple(centre), tuple(axes), float(rng.uniform(0, 180)))
-    return cv2.ellipse(covered, box, colour, cv2.FILLED, cv2.LINE_AA)
+    color = [float(v) for v in rng.uniform(0.05, 0.5) * rng.uniform(0.6, 1.4, 3)]
+    box = (tuple(center), tuple(axes), float(rng.uniform(0, 180)))
+    return cv2.ellipse(covered, box, color, cv2.FILLED, cv2.LINE_AA)
 
 
 def _clouds(light: Light, cells: int, rng: Rng) -> Light:

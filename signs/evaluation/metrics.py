@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 
-from signs.classes import CLASSES, NUM_CLASSES, Category
+from signs.catalog.label_space import LabelSpace
 
 Floats = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.int64]
@@ -18,12 +18,14 @@ class Results:
     """A model's answers on one set of images.
 
     Attributes:
-        probabilities: float32[N, NUM_CLASSES].
+        probabilities: float32[N, K].
         labels: int64[N], the truth.
+        label_space: of K classes.
     """
 
     probabilities: Floats
     labels: Labels
+    label_space: LabelSpace
 
     def __post_init__(self) -> None:
         """Check shapes.
@@ -31,10 +33,10 @@ class Results:
         Raises:
             ValueError: there is no image, or the shapes do not fit together.
         """
-        n = len(self.labels)
-        if not n or self.probabilities.shape != (n, NUM_CLASSES):
+        n, classes = len(self.labels), len(self.label_space)
+        if not n or self.probabilities.shape != (n, classes):
             raise ValueError(
-                f"{n} labels need probabilities [{n}, {NUM_CLASSES}], n > 0; "
+                f"{n} labels need probabilities [{n}, {classes}], n > 0; "
                 f"got {self.probabilities.shape}"
             )
 
@@ -72,8 +74,8 @@ def per_class(results: Results) -> pd.DataFrame:
     )
     return pd.DataFrame(
         {
-            "class": [f"{i:02d} {CLASSES[i].name}" for i in ids],
-            "category": [str(CLASSES[i].category) for i in ids],
+            "class": [results.label_space.title(i) for i in ids],
+            "category": [results.label_space.categories[i] for i in ids],
             "images": support,
             "precision": precision,
             "recall": recall,
@@ -94,14 +96,17 @@ def worst_class(table: pd.DataFrame) -> tuple[str, float]:
     return str(worst["class"]), float(worst["recall"])
 
 
-def category_accuracy(results: Results) -> dict[Category, float]:
-    """Share of right answers among the images of each category that has any."""
-    categories = np.array([CLASSES[label].category for label in results.labels])
-    return {
-        category: float(results.correct[categories == category].mean())
-        for category in Category
-        if (categories == category).any()
-    }
+def category_accuracy(results: Results) -> pd.DataFrame:
+    """Share of right answers among the images of each category that has any.
+
+    Returns:
+        Columns category and accuracy, in the order of the label space.
+    """
+    names = results.label_space.categories
+    categories = np.array(names)[results.labels]
+    found = [name for name in dict.fromkeys(names) if (categories == name).any()]
+    accuracies = [float(results.correct[categories == name].mean()) for name in found]
+    return pd.DataFrame({"category": found, "accuracy": accuracies})
 
 
 def reliability(results: Results, bins: int) -> pd.DataFrame:
@@ -140,5 +145,48 @@ def calibration_error(results: Results, bins: int) -> float:
 
 
 def confusion(results: Results) -> npt.NDArray[np.int64]:
-    """Counts int64[NUM_CLASSES, NUM_CLASSES], truth by row, answer by column."""
-    return confusion_matrix(results.labels, results.guesses, labels=np.arange(NUM_CLASSES))
+    """Counts int64[K, K], truth by row, answer by column."""
+    classes = np.arange(len(results.label_space))
+    return confusion_matrix(results.labels, results.guesses, labels=classes)
+
+
+def uncalibrated(probabilities: Floats, temperature: float) -> Floats:
+    """What probabilities were before temperature scaling: float32[N, K].
+
+    softmax(z / T) to the power of T, normalized, is softmax(z).
+    """
+    logs = temperature * np.log(probabilities.astype(np.float64).clip(1e-30))
+    powers = np.exp(logs - logs.max(axis=1, keepdims=True))
+    return (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
+
+
+def risk_coverage(results: Results, points: int = 100) -> pd.DataFrame:
+    """Share of wrong answers among those with the highest confidence, at rising coverage.
+
+    R. El-Yaniv, Y. Wiener, "On the foundations of noise-free selective classification", JMLR 2010.
+
+    Args:
+        points: rows of the table, at most.
+
+    Returns:
+        Columns coverage (share of the images that are answered), errors, risk (the share of those
+        answers that are wrong) and confidence (the lowest among them).
+    """
+    order = np.argsort(-results.confidence, kind="stable")
+    wrong = np.cumsum(~results.correct[order])
+    counts = np.unique(np.linspace(1, len(order), min(points, len(order))).round().astype(int))
+    return pd.DataFrame(
+        {
+            "coverage": counts / len(order),
+            "errors": wrong[counts - 1],
+            "risk": wrong[counts - 1] / counts,
+            "confidence": results.confidence[order][counts - 1],
+        }
+    )
+
+
+def area_under_risk_coverage(results: Results) -> float:
+    """Mean risk over all coverages, in 0 to 1; lower is better (Geifman, El-Yaniv, ICLR 2019)."""
+    order = np.argsort(-results.confidence, kind="stable")
+    wrong = np.cumsum(~results.correct[order])
+    return float((wrong / np.arange(1, len(order) + 1)).mean())

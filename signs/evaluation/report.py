@@ -11,40 +11,27 @@ import pandas as pd
 import yaml
 from PIL import Image
 
-from signs.classes import CLASSES
+from signs.catalog.label_space import LabelSpace
 from signs.inference.model_info import ModelInfo
+from signs.records.origin import Origin
 
+COVERAGES = (0.5, 0.8, 0.9, 0.95, 0.98, 1.0)  # that are listed
 WORST = 10  # classes and confusions that are listed
 CARD_WIDTH = 1000  # pixels of the card's picture
-CARD_COLOURS = 96  # of its palette, to keep it small: it lies in git
-TRACK_NAMES = {
+CARD_COLORS = 96  # of its palette, to keep it small: it lies in git
+GROUP_NAMES = {
     "named": "from the source",
     "inferred": "inferred from the order of images",
 }
 TITLES = {
-    "mistakes": "The surest mistakes, one of each track",
+    "mistakes": "The most confident mistakes, one of each sign",
     "confusion": "Confusion matrix",
     "reliability": "Reliability before and after calibration",
-    "known": "Known or not",
-    "corruptions": "Accuracy on pictures gone bad",
-    "file_reliability": "Reliability of the shipped file",
+    "risk_coverage": "Risk and coverage",
+    "known": "Signs and negatives",
+    "corruptions": "Accuracy on corrupted images",
     "learning_curves": "Learning curves",
 }
-
-
-@dataclass(frozen=True)
-class Origin:
-    """Where one part of the images came from.
-
-    Attributes:
-        part: "train", "test", "extra", "others_train" or "others_test".
-        name: of the source.
-        licence: of its images.
-    """
-
-    part: str
-    name: str
-    licence: str
 
 
 @dataclass(frozen=True)
@@ -58,8 +45,8 @@ class Facts:
         metrics: by stage, what each wrote.
         classes: a row a class, as `per_class` makes it.
         categories: columns category and accuracy.
-        known, framing, corruptions: as `known_table`, `framing_table` and `corruption_table` make
-            them.
+        out_of_distribution, recrops, corruptions, risk_coverage: as the functions of these names
+            in `signs.evaluation` make them.
         confusion: columns actual and predicted, a row an image, two-digit class ids.
         pictures: the PNG file of each of `TITLES`.
     """
@@ -70,9 +57,10 @@ class Facts:
     metrics: Mapping[str, Mapping[str, Any]]
     classes: pd.DataFrame
     categories: pd.DataFrame
-    known: pd.DataFrame
-    framing: pd.DataFrame
+    out_of_distribution: pd.DataFrame
+    recrops: pd.DataFrame
     corruptions: pd.DataFrame
+    risk_coverage: pd.DataFrame
     confusion: pd.DataFrame
     pictures: Mapping[str, Path]
 
@@ -97,21 +85,31 @@ def shrink_picture(picture: Path, target: Path) -> None:
     with Image.open(picture) as image:
         height = round(image.height * CARD_WIDTH / image.width)
         small = image.convert("RGB").resize((CARD_WIDTH, height), Image.Resampling.LANCZOS)
-        small.quantize(CARD_COLOURS).save(target, optimize=True)
+        small.quantize(CARD_COLORS).save(target, optimize=True)
 
 
-def common_confusions(confusion: pd.DataFrame) -> pd.DataFrame:
-    """The most frequent wrong answers: columns truth, answer (names) and images; at most ten."""
+def common_confusions(confusion: pd.DataFrame, label_space: LabelSpace) -> pd.DataFrame:
+    """The most frequent wrong answers: columns truth, answer (names) and images; at most ten.
+
+    Args:
+        confusion: columns actual and predicted, a row an image, class ids as text.
+    """
     wrong = confusion[confusion["actual"] != confusion["predicted"]]
     counts = wrong.value_counts(["actual", "predicted"], sort=False).rename("images").reset_index()
     counts = counts.sort_values("images", ascending=False, kind="stable").head(WORST)
     return pd.DataFrame(
         {
-            "truth": [_label(i) for i in counts["actual"]],
-            "answer": [_label(i) for i in counts["predicted"]],
+            "truth": [label_space.title(int(i)) for i in counts["actual"]],
+            "answer": [label_space.title(int(i)) for i in counts["predicted"]],
             "images": counts["images"].to_numpy(),
         }
     )
+
+
+def _at_coverages(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a risk-coverage table that are nearest to some round coverages."""
+    places = [int((table["coverage"] - share).abs().argmin()) for share in COVERAGES]
+    return table.iloc[places]
 
 
 def _by_severity(corruptions: pd.DataFrame) -> list[tuple[str, list[float]]]:
@@ -119,10 +117,6 @@ def _by_severity(corruptions: pd.DataFrame) -> list[tuple[str, list[float]]]:
     wide = corruptions.pivot(index="corruption", columns="severity", values="accuracy")
     wide = wide.loc[corruptions["corruption"].unique()]
     return [(str(kind), row.tolist()) for kind, row in wide.iterrows()]
-
-
-def _label(class_id: str) -> str:
-    return f"{class_id} {CLASSES[int(class_id)].name}"
 
 
 def _render(template: str, facts: Facts, **more: Any) -> str:
@@ -141,21 +135,23 @@ def _render(template: str, facts: Facts, **more: Any) -> str:
     return environment.get_template(template).render(
         facts=facts,
         info=facts.info,
-        tested_on_drawings=facts.info.test_data.startswith("drawn"),
+        tested_on=facts.metrics["evaluate"]["tested_on"],
+        tested_on_drawings=str(facts.metrics["evaluate"]["tested_on"]).startswith("drawn"),
         split=facts.metrics["split"],
-        track_names=TRACK_NAMES[facts.metrics["split"]["track_names"]],
+        group_names=GROUP_NAMES[facts.metrics["split"]["group_names"]],
         train=facts.metrics["train"],
         evaluate=facts.metrics["evaluate"],
         export=facts.metrics["export"],
-        trust=facts.metrics["trust"],
-        known=facts.known.to_dict("records"),
-        framing=facts.framing.to_dict("records"),
+        robustness=facts.metrics["robustness"],
+        negatives=facts.out_of_distribution.to_dict("records"),
+        recrops=facts.recrops.to_dict("records"),
+        coverages=_at_coverages(facts.risk_coverage).to_dict("records"),
         corruptions=_by_severity(facts.corruptions),
         severities=sorted(facts.corruptions["severity"].unique()),
         worst=worst.to_dict("records"),
         classes=facts.classes.to_dict("records"),
         categories=facts.categories.to_dict("records"),
-        confusions=common_confusions(facts.confusion).to_dict("records"),
+        confusions=common_confusions(facts.confusion, facts.info.label_space).to_dict("records"),
         params=yaml.safe_dump(dict(facts.params), sort_keys=False).strip(),
         **more,
     )

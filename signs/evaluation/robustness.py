@@ -1,4 +1,4 @@
-"""Accuracy on pictures framed otherwise, and on pictures gone bad."""
+"""Accuracy on recropped and on corrupted images."""
 
 from collections.abc import Callable, Sequence
 
@@ -6,19 +6,38 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from PIL import Image
+from scipy.stats import binomtest
 
 from signs.evaluation.corruptions import KINDS, SEVERITIES, corrupt
-from signs.evaluation.framing import FRAMINGS, reframe
+from signs.evaluation.recrops import RECROPS, recrop
 from signs.inference.preprocess import squash
-from signs.packed import Packed
+from signs.records.packed import Packed
 
 Picture = npt.NDArray[np.uint8]
 Labels = npt.NDArray[np.int64]
 Guess = Callable[[Sequence[Picture]], Labels]
 
 
-def framing_table(pictures: Sequence[Picture], labels: Labels, guess: Guess) -> pd.DataFrame:
-    """Accuracy under each of `FRAMINGS`.
+def accuracy_with_interval(correct: npt.NDArray[np.bool_]) -> dict[str, float]:
+    """Accuracy with its 95 % interval (Wilson, JASA 1927).
+
+    The interval takes images as independent: frames of one sign are not, so for photos it is too
+    narrow.
+
+    Args:
+        correct: bool[N], N > 0.
+
+    Returns:
+        images, accuracy, low, high.
+    """
+    right, count = int(correct.sum()), len(correct)
+    interval = binomtest(right, count).proportion_ci(method="wilson")
+    bounds = {"low": float(interval.low), "high": float(interval.high)}
+    return {"images": count, "accuracy": right / count, **bounds}
+
+
+def recrop_table(pictures: Sequence[Picture], labels: Labels, guess: Guess) -> pd.DataFrame:
+    """Accuracy under each of `RECROPS`.
 
     Args:
         pictures: uint8[H, W, 3] each, of any size, with a sign in the middle.
@@ -26,13 +45,12 @@ def framing_table(pictures: Sequence[Picture], labels: Labels, guess: Guess) -> 
         guess: the classes that a model guesses, int64[N], for pictures of any size.
 
     Returns:
-        Columns framing, images, accuracy.
+        Columns recrop, images, accuracy, low, high (of the 95 % interval).
     """
     rows = []
-    for name, framing in FRAMINGS.items():
-        reframed = [reframe(picture, framing, n) for n, picture in enumerate(pictures)]
-        accuracy = float((guess(reframed) == labels).mean())
-        rows.append({"framing": name, "images": len(labels), "accuracy": accuracy})
+    for name, how in RECROPS.items():
+        recropped = [recrop(picture, how, n) for n, picture in enumerate(pictures)]
+        rows.append({"recrop": name, **accuracy_with_interval(guess(recropped) == labels)})
     return pd.DataFrame(rows)
 
 
@@ -40,32 +58,28 @@ def corruption_table(pictures: Sequence[Picture], labels: Labels, guess: Guess) 
     """Accuracy under each corruption and severity.
 
     Args:
-        pictures, labels, guess: as for `framing_table`.
+        pictures, labels, guess: as for `recrop_table`.
 
     Returns:
-        Columns corruption, severity, images, accuracy.
+        Columns corruption, severity, images, accuracy, low, high (of the 95 % interval).
     """
     rows = []
     for kind in KINDS:
         for severity in SEVERITIES:
-            bad = [corrupt(picture, kind, severity, n) for n, picture in enumerate(pictures)]
-            accuracy = float((guess(bad) == labels).mean())
-            row = {"corruption": kind, "severity": severity, "images": len(labels)}
-            rows.append(row | {"accuracy": accuracy})
+            corrupted = [corrupt(picture, kind, severity, n) for n, picture in enumerate(pictures)]
+            interval = accuracy_with_interval(guess(corrupted) == labels)
+            rows.append({"corruption": kind, "severity": severity, **interval})
     return pd.DataFrame(rows)
 
 
-def spoilt_tables(
+def robustness_tables(
     photos: Packed, count: int, score: Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.floating]]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """`framing_table` and `corruption_table` of a random sample of packed images.
+    """`recrop_table` and `corruption_table` of a random sample of packed images.
 
     Args:
         count: of the sample, at most; it is the same each time.
-        score: float[N, C], the scores of the classes, for packed images uint8[N, S, S, 3].
-
-    Returns:
-        Accuracy under each of `FRAMINGS`; accuracy under each corruption and severity.
+        score: float[N, K], the scores of the classes, for packed images uint8[N, S, S, 3].
     """
     rows = np.random.default_rng(0).permutation(len(photos))[:count]
     sample = photos.take(np.sort(rows))
@@ -77,6 +91,6 @@ def spoilt_tables(
 
     pictures = list(sample.images)
     return (
-        framing_table(pictures, sample.labels, guess),
+        recrop_table(pictures, sample.labels, guess),
         corruption_table(pictures, sample.labels, guess),
     )

@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from signs.inference.classifier import Answer, Classifier
 from signs.inference.preprocess import decode, squash
+from signs.inference.recognizer import Recognizer
+from signs.records.answers import Guess
 
 Floats = npt.NDArray[np.float32]
 
@@ -24,7 +25,7 @@ SMOOTHING = 6  # pixels of the view, so that the windows' edges do not show
 MARGIN = 12
 CAPTION = 44
 # Dark where covering lowers nothing, through red to pale yellow where it lowers the odds most.
-COLOURS = np.array([[20, 20, 60], [120, 28, 109], [237, 105, 37], [252, 255, 164]], np.float32)
+COLORS = np.array([[20, 20, 60], [120, 28, 109], [237, 105, 37], [252, 255, 164]], np.float32)
 
 
 @dataclass(frozen=True)
@@ -33,17 +34,19 @@ class Explanation:
 
     Attributes:
         photo: upright RGB, in its own size.
-        answer: the model's, with three guesses.
+        guess: the most probable class.
+        recognized: whether the model takes the photo for one of its signs.
         evidence: float32[S, S] over the squashed photo: how much the log-odds of the first guess
             fall, on average, where a window covers the pixel; below 0 where covering helps.
     """
 
     photo: Image.Image
-    answer: Answer
+    guess: Guess
+    recognized: bool
     evidence: Floats
 
 
-def explain(classifier: Classifier, image: bytes | Image.Image) -> Explanation:
+def explain(recognizer: Recognizer, image: bytes | Image.Image) -> Explanation:
     """Answer for a photo, and find out which parts of it the answer rests on.
 
     Args:
@@ -53,16 +56,17 @@ def explain(classifier: Classifier, image: bytes | Image.Image) -> Explanation:
         ImageError: as for `preprocess`.
     """
     photo = decode(image)
-    squashed = squash(photo, classifier.info.image_size)
-    answer = classifier.answer([squashed])[0]
-    evidence = occlusion_map(classifier, squashed, answer.guesses[0].class_id)
-    return Explanation(photo, answer, evidence)
+    squashed = squash(photo, recognizer.image_size)
+    answers = recognizer.answer([squashed])
+    ((guess,),) = answers.guesses(recognizer.info.label_space, 1)
+    evidence = occlusion_map(recognizer, squashed, guess.class_id)
+    return Explanation(photo, guess, bool(answers.recognized[0]), evidence)
 
 
-def occlusion_map(classifier: Classifier, image: npt.NDArray[np.uint8], class_id: int) -> Floats:
+def occlusion_map(recognizer: Recognizer, image: npt.NDArray[np.uint8], class_id: int) -> Floats:
     """How much each pixel's surroundings support a class.
 
-    Windows of two sizes slide over the image and cover it with its mean colour.
+    Windows of two sizes slide over the image and cover it with its mean color.
 
     Args:
         image: uint8[S, S, 3].
@@ -73,14 +77,14 @@ def occlusion_map(classifier: Classifier, image: npt.NDArray[np.uint8], class_id
         each size counting the same.
     """
     size = len(image)
-    whole = _log_odds(classifier, image[None], class_id)[0]
+    whole = _log_odds(recognizer, image[None], class_id)[0]
     total = np.zeros((size, size), np.float32)
     for share in WINDOWS_PER_SIDE:
         boxes = _windows(size, max(1, size // share))
         covered = np.repeat(image[None], len(boxes), axis=0)
         for one, (rows, columns) in zip(covered, boxes, strict=True):
             one[rows, columns] = image.mean(axis=(0, 1))
-        falls = whole - _log_odds(classifier, covered, class_id)
+        falls = whole - _log_odds(recognizer, covered, class_id)
         sums, counts = np.zeros((2, size, size), np.float32)
         for fall, box in zip(falls, boxes, strict=True):
             sums[box] += fall
@@ -99,19 +103,19 @@ def draw_explanation(explanation: Explanation) -> Image.Image:
     share = support / max(float(support.max()), 1e-6)
     smooth = Image.fromarray((share * 255).astype(np.uint8)).resize(size, Image.Resampling.BICUBIC)
     heat = np.asarray(smooth.filter(ImageFilter.GaussianBlur(SMOOTHING))) / 255
-    places = np.linspace(0, 1, len(COLOURS))
-    colours = np.stack([np.interp(heat, places, channel) for channel in COLOURS.T], axis=-1)
-    grey = np.asarray(view.convert("L"), np.float32)[..., None]
-    blend = (0.45 * grey + 0.55 * colours).astype(np.uint8)
+    places = np.linspace(0, 1, len(COLORS))
+    colors = np.stack([np.interp(heat, places, channel) for channel in COLORS.T], axis=-1)
+    gray = np.asarray(view.convert("L"), np.float32)[..., None]
+    blend = (0.45 * gray + 0.55 * colors).astype(np.uint8)
 
     canvas = Image.new("RGB", (2 * VIEW_SIDE + 3 * MARGIN, size[1] + 2 * MARGIN + CAPTION), "white")
     canvas.paste(view, (MARGIN + (VIEW_SIDE - size[0]) // 2, MARGIN))
     canvas.paste(
         Image.fromarray(blend), (2 * MARGIN + VIEW_SIDE + (VIEW_SIDE - size[0]) // 2, MARGIN)
     )
-    guess, answer = explanation.answer.guesses[0], explanation.answer
+    guess = explanation.guess
     draw = ImageDraw.Draw(canvas)
-    said = "recognised" if answer.recognized else "not recognised, at best"
+    said = "recognized" if explanation.recognized else "not recognized, best guess"
     lines = (
         f"{said}: {guess.name} ({guess.stvo}), {guess.probability:.1%}",
         "bright: covering this place lowers the odds of the answer most, "
@@ -130,9 +134,8 @@ def _windows(size: int, side: int) -> list[tuple[slice, slice]]:
 
 
 def _log_odds(
-    classifier: Classifier, images: npt.NDArray[np.uint8], class_id: int
+    recognizer: Recognizer, images: npt.NDArray[np.uint8], class_id: int
 ) -> npt.NDArray[np.float64]:
-    probabilities, _ = classifier.run(images)
-    p = probabilities[:, class_id].astype(np.float64)
+    p = recognizer.answer(images).probabilities[:, class_id].astype(np.float64)
     p = p.clip(MIN_PROBABILITY, 1 - MIN_PROBABILITY)
     return np.log(p) - np.log1p(-p)

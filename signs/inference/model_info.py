@@ -1,53 +1,67 @@
 """What a model file says of itself, kept in its ONNX metadata."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
+from signs.catalog.label_space import LabelSpace
 from signs.errors import SignsError
 from signs.inference.drift import Reference, Spread
 
 KEY = "signs"
-FORMAT = 2
+FORMAT = 3
+
+
+@dataclass(frozen=True)
+class Preprocessing:
+    """How `signs.inference.preprocess` makes the model's input.
+
+    Attributes:
+        size: side of the square input, in pixels.
+        fit: how a picture is made to fit: "squash" changes its aspect.
+        filter: of the resize, Pillow's name for it.
+    """
+
+    size: int
+    fit: Literal["squash"] = "squash"
+    filter: Literal["bilinear"] = "bilinear"
 
 
 @dataclass(frozen=True)
 class ModelInfo:
-    """The description that travels inside `model.onnx`.
+    """The description that travels inside a model file.
 
     Attributes:
-        arch: architecture.
-        image_size: side of the square input, in pixels.
-        class_names: by class id.
-        stvo_numbers: by class id.
-        data: where the training images came from.
-        test_data: where the images came from that `accuracy` was measured on.
-        fingerprint: hex digest of training data, params and code.
+        task: "recognize": crop to class.
+        arch: architecture of the network.
         precision: "fp32" or "int8".
+        label_space: the signs that it tells apart.
+        preprocessing: how its input is made.
+        threshold: on the output `known`; below it the answer is "not recognized".
         temperature: that the logits are divided by, inside the graph.
-        threshold: on the output `known`; below it the answer is "not recognised".
+        data: where the training images came from.
+        trained_from: hex digest of training data, params and code.
+        accuracy: share of right answers on validation images, by this file under onnxruntime.
+        accuracy_data: where those came from.
         reference: how its answers spread on validation images, to tell drift by.
-        accuracy: share of right answers on the test part, by this file under onnxruntime.
+        version: a short hash of what answers (`hash_of_answers`), and the precision.
     """
 
+    task: Literal["recognize"]
     arch: str
-    image_size: int
-    class_names: tuple[str, ...]
-    stvo_numbers: tuple[str, ...]
-    data: str
-    test_data: str
-    fingerprint: str
     precision: str
-    temperature: float
+    label_space: LabelSpace
+    preprocessing: Preprocessing
     threshold: float
+    temperature: float
+    data: str
+    trained_from: str
     accuracy: float
+    accuracy_data: str
     reference: Reference
-
-    @property
-    def version(self) -> str:
-        """A short name: the data, params and code that it was trained from, and its precision."""
-        return f"{self.fingerprint[:12]}-{self.precision}"
+    version: str
 
     def to_metadata(self) -> dict[str, str]:
         """As ONNX metadata: one JSON document under one key."""
@@ -63,9 +77,9 @@ class ModelInfo:
         try:
             content: dict[str, Any] = json.loads(metadata[KEY])
             if content.pop("format") != FORMAT:
-                raise SignsError("it is of another version: export it again")
-            content["class_names"] = tuple(content["class_names"])
-            content["stvo_numbers"] = tuple(content["stvo_numbers"])
+                raise SignsError("its format is another one: export it again")
+            content["label_space"] = LabelSpace.from_dict(content["label_space"])
+            content["preprocessing"] = Preprocessing(**content["preprocessing"])
             content["reference"] = {
                 of: Spread(tuple(spread["edges"]), tuple(spread["shares"]))
                 for of, spread in content["reference"].items()
@@ -73,3 +87,30 @@ class ModelInfo:
             return ModelInfo(**content)
         except (AttributeError, KeyError, TypeError, ValueError):
             raise SignsError("it was not exported by this project") from None
+
+
+def hash_of_answers(
+    graph: bytes,
+    task: str,
+    label_space: LabelSpace,
+    preprocessing: Preprocessing,
+    threshold: float,
+) -> str:
+    """Identify what answers: 12 hex digits of a SHA-256.
+
+    Two files that can answer differently never share one; a file trained again to the same weights
+    does.
+
+    Args:
+        graph: the finished graph with its calibration, serialized, without metadata.
+    """
+    described = {
+        "format": FORMAT,
+        "task": task,
+        "label_space": label_space.to_dict(),
+        "preprocessing": asdict(preprocessing),
+        "threshold": threshold,
+    }
+    digest = hashlib.sha256(json.dumps(described, sort_keys=True).encode())
+    digest.update(graph)
+    return digest.hexdigest()[:12]

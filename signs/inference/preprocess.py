@@ -156,7 +156,7 @@ def squash(image: Image.Image, size: int) -> npt.NDArray[np.uint8]:
 
 
 def to_rgb(image: Image.Image) -> Image.Image:
-    """Any mode to RGB: transparency over mid-grey, 16 bits scaled to 8.
+    """Any mode to RGB: transparency over mid-gray, 16 bits scaled to 8.
 
     Raises:
         ImageError: more bits than that, so that nobody knows what is white.

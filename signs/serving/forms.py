@@ -16,8 +16,8 @@ from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 
-from signs.serving import errors
-from signs.serving.errors import Refusal
+from signs.serving import refusals
+from signs.serving.refusals import Refusal
 
 DEFAULT_TOP_K = 3
 TOP_K = re.compile(r"\s*(\d{1,9})\s*", re.ASCII)
@@ -60,10 +60,10 @@ class Form(IODescriptor):
         except Refusal:
             raise
         except ClientDisconnect:
-            raise Refusal(errors.GONE, "the client went away while it sent its form") from None
+            raise Refusal(refusals.GONE, "the client went away while it sent its form") from None
         except (HTTPException, MultiPartException, ValueError, LookupError) as error:
             too_many = isinstance(error, HTTPException) and "Too many files" in str(error.detail)
-            kind = errors.TOO_MANY_IMAGES if too_many else errors.BAD_FORM
+            kind = refusals.TOO_MANY_IMAGES if too_many else refusals.BAD_FORM
             raise Refusal(kind, f"the form cannot be read: {_reason(error)}") from None
 
     @classmethod
@@ -72,26 +72,26 @@ class Form(IODescriptor):
             if name not in (cls.file_field, *cls.other_fields):
                 others = "".join(f" and, if you like, {field!r}" for field in cls.other_fields)
                 raise Refusal(
-                    errors.UNKNOWN_FIELD,
+                    refusals.UNKNOWN_FIELD,
                     f"the field {name[:40]!r} is not known: send {cls.file_field!r}{others}",
                 )
         uploads = form.getlist(cls.file_field)
         if not uploads:
             raise Refusal(
-                errors.MISSING_FIELD,
+                refusals.MISSING_FIELD,
                 f"the form has no field {cls.file_field!r}: "
                 f"try curl -F {cls.file_field}=@photo.jpg",
             )
         if len(uploads) > cls.max_files:
             raise Refusal(
-                errors.TOO_MANY_IMAGES,
+                refusals.TOO_MANY_IMAGES,
                 f"{len(uploads)} images at once: send at most {cls.max_files}",
             )
         files = []
         for upload in uploads:
             if not isinstance(upload, UploadFile):
                 raise Refusal(
-                    errors.NOT_A_FILE,
+                    refusals.NOT_A_FILE,
                     f"{cls.file_field!r} holds text, not a file: "
                     f"try curl -F {cls.file_field}=@photo.jpg, with the @",
                 )
@@ -152,7 +152,7 @@ def _top_k(form: FormData) -> int:
     if not found or int(found[1]) < 1:
         said = repr(text[:20]) if isinstance(text, str) else "a file"
         said = "given more than once" if len(values) > 1 else said
-        raise Refusal(errors.BAD_TOP_K, f"top_k is {said}: send one whole number from 1")
+        raise Refusal(refusals.BAD_TOP_K, f"top_k is {said}: send one whole number from 1")
     return int(found[1])
 
 

@@ -5,12 +5,12 @@ import contextlib
 import logging
 import time
 
-from signs.serving import errors
+from signs.serving import refusals
 from signs.serving.asgi import App, Message, Receive, Scope, Send
-from signs.serving.errors import ClientFaultFilter, Refusal
-from signs.serving.measures import measures
 from signs.serving.outlet import Outlet
+from signs.serving.refusals import ClientFaultFilter, Refusal
 from signs.serving.settings import Settings
+from signs.serving.telemetry import telemetry
 
 UPLOADS = frozenset({"/predict", "/predict_batch", "/explain"})
 NO_PARAMETERS = UPLOADS | {"/model"}
@@ -37,7 +37,7 @@ class Guard:
     def __init__(self, app: App, settings: Settings) -> None:
         self._app = app
         self._settings = settings
-        self._measures = measures()
+        self._telemetry = telemetry()
         self.arriving = 0
         self.working = 0
         self.held = 0
@@ -56,11 +56,11 @@ class Guard:
                 raise
             if not isinstance(error, Refusal):
                 logger.exception("Exception on %r", scope["path"])
-                error = Refusal(errors.INTERNAL, "the service made a mistake: its log says more")
+                error = Refusal(refusals.INTERNAL, "the service made a mistake: its log says more")
             await outlet.refuse(error)
         finally:
             seconds = time.perf_counter() - begin
-            self._measures.count_request(scope["path"], outlet.status, outlet.code, seconds)
+            self._telemetry.count_request(scope["path"], outlet.status, outlet.code, seconds)
         return None
 
     async def _answer(self, scope: Scope, receive: Receive, outlet: Outlet) -> None:
@@ -85,23 +85,26 @@ class Guard:
             name = scope["query_string"].decode("latin-1").split("=")[0][:40]
             takes = "takes fields of a form" if path in UPLOADS else "takes none"
             return Refusal(
-                errors.UNKNOWN_PARAMETER,
+                refusals.UNKNOWN_PARAMETER,
                 f"the query parameter {name!r} is not known: {path} {takes}",
             )
         if path != "/" and path.endswith("/"):  # else it would be redirected
-            return Refusal(errors.NOT_FOUND, "there is nothing at this path: leave the last / out")
+            return Refusal(
+                refusals.NOT_FOUND, "there is nothing at this path: leave the last / out"
+            )
         return None
 
     def _refuse_upload(self, headers: dict[bytes, bytes]) -> Refusal | None:
         kind = headers.get(b"content-type", b"").split(b";")[0].strip().lower()
         if kind != b"multipart/form-data":
             return Refusal(
-                errors.NOT_MULTIPART, "the body is no multipart form: try curl -F, which makes one"
+                refusals.NOT_MULTIPART,
+                "the body is no multipart form: try curl -F, which makes one",
             )
         if int(headers.get(b"content-length", b"0")) > self._settings.max_body:
             return too_large(self._settings)
         if self.arriving >= MAX_ARRIVING * self._settings.max_in_flight:
-            return Refusal(errors.OVERLOADED, "too many requests at once: try again in a second")
+            return Refusal(refusals.OVERLOADED, "too many requests at once: try again in a second")
         return None
 
 
@@ -139,7 +142,7 @@ class Body:
                 message = await self._receive()
         except TimeoutError:
             seconds = self._settings.body_timeout_s
-            raise Refusal(errors.TOO_SLOW, f"the body did not arrive in {seconds:g} s") from None
+            raise Refusal(refusals.TOO_SLOW, f"the body did not arrive in {seconds:g} s") from None
         count = len(message.get("body", b""))
         self._size += count
         self._guard.held += count
@@ -163,14 +166,14 @@ class Body:
         if self._size > self._settings.max_body:
             return too_large(self._settings)
         if self._guard.held > MAX_HELD * self._settings.max_body:
-            return Refusal(errors.OVERLOADED, "too many large requests at once: try again later")
+            return Refusal(refusals.OVERLOADED, "too many large requests at once: try again later")
         return None
 
     def _take_place(self) -> Refusal | None:
         """Among those that are worked on, now that all of it is here."""
         self._outlet.close = False
         if self._guard.working >= self._settings.max_in_flight:
-            return Refusal(errors.OVERLOADED, "too many requests at once: try again in a second")
+            return Refusal(refusals.OVERLOADED, "too many requests at once: try again in a second")
         self._complete = True
         self._guard.arriving -= 1
         self._guard.working += 1
@@ -180,7 +183,7 @@ class Body:
 def too_large(settings: Settings) -> Refusal:
     """A body is over the limit."""
     return Refusal(
-        errors.BODY_TOO_LARGE,
+        refusals.BODY_TOO_LARGE,
         f"the body is over {settings.max_body_mb:g} MB: crop the image to the sign, or send fewer "
         "at once",
     )

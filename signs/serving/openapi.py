@@ -6,10 +6,10 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from signs.serving import errors
-from signs.serving.answers import BatchPrediction, ModelCard, Prediction
-from signs.serving.errors import ErrorBody, Kind, error_body
+from signs.serving import refusals
 from signs.serving.forms import DEFAULT_TOP_K
+from signs.serving.refusals import ErrorBody, Kind, error_body
+from signs.serving.responses import BatchPrediction, ModelDescription, Prediction
 
 API_VERSION = "1.1.0"
 SCHEMAS = "#/components/schemas/"
@@ -19,11 +19,11 @@ tenth of the side: JPEG, PNG, WebP, BMP, PPM, or the first frame of a GIF.
 
 Everything that is no success answers `{"error": {"code": ..., "message": ...}}`."""
 UPLOAD_ERRORS = (
-    errors.BAD_FORM, errors.MISSING_FIELD, errors.UNKNOWN_FIELD, errors.NOT_A_FILE,
-    errors.UNKNOWN_PARAMETER, errors.TOO_SLOW, errors.BODY_TOO_LARGE,
-    errors.NOT_MULTIPART, errors.TOO_MANY_IMAGES, errors.OVERLOADED, errors.INTERNAL,
+    refusals.BAD_FORM, refusals.MISSING_FIELD, refusals.UNKNOWN_FIELD, refusals.NOT_A_FILE,
+    refusals.UNKNOWN_PARAMETER, refusals.TOO_SLOW, refusals.BODY_TOO_LARGE,
+    refusals.NOT_MULTIPART, refusals.TOO_MANY_IMAGES, refusals.OVERLOADED, refusals.INTERNAL,
 )  # fmt: skip
-IMAGE_ERRORS = (errors.UNKNOWN_FORMAT, errors.BAD_IMAGE)
+IMAGE_ERRORS = (refusals.UNKNOWN_FORMAT, refusals.BAD_IMAGE)
 
 Json = dict[str, Any]
 TEXT: Json = {
@@ -46,7 +46,10 @@ def document(num_classes: int, max_batch: int) -> Json:
         max_batch: images that one request may hold.
     """
     _, schemas = models_json_schema(
-        [(model, "serialization") for model in (Prediction, BatchPrediction, ModelCard, ErrorBody)],
+        [
+            (model, "serialization")
+            for model in (Prediction, BatchPrediction, ModelDescription, ErrorBody)
+        ],
         ref_template=SCHEMAS + "{model}",
     )
     return {
@@ -62,12 +65,12 @@ def document(num_classes: int, max_batch: int) -> Json:
         "paths": {
             **_uploads(num_classes, max_batch),
             "/model": _read(
-                "model", "signs", "What the model file says of itself", _success(ModelCard),
-                errors.UNKNOWN_PARAMETER,
+                "model", "signs", "What the model file says of itself", _success(ModelDescription),
+                refusals.UNKNOWN_PARAMETER,
             ),
             "/livez": _read("livez", "operation", "Whether the process answers", TEXT),
             "/readyz": _read(
-                "readyz", "operation", "Whether it can take requests", TEXT, errors.NOT_READY
+                "readyz", "operation", "Whether it can take requests", TEXT, refusals.NOT_READY
             ),
             "/metrics": _read("metrics", "operation", "Counts and times, for Prometheus", TEXT),
         },
@@ -116,11 +119,11 @@ def _uploads(num_classes: int, max_batch: int) -> Json:
     return {
         "/predict": upload(
             "predict", "Name the sign in a picture", {"image": file}, top_k, _success(Prediction),
-            errors.BAD_TOP_K, *IMAGE_ERRORS,
+            refusals.BAD_TOP_K, *IMAGE_ERRORS,
         ),
         "/predict_batch": upload(
             "predict_batch", "Name the sign in each of some pictures", {"images": files}, top_k,
-            _success(BatchPrediction), errors.BAD_TOP_K,
+            _success(BatchPrediction), refusals.BAD_TOP_K,
         ),
         "/explain": upload(
             "explain", "Show where in a picture the answer comes from", {"image": file}, {},
@@ -135,7 +138,7 @@ def _read(name: str, tag: str, summary: str, success: Json, *kinds: Kind) -> Jso
             "operationId": name,
             "tags": [tag],
             "summary": summary,
-            "responses": {"200": success, **_refusals((*kinds, errors.INTERNAL))},
+            "responses": {"200": success, **_refusals((*kinds, refusals.INTERNAL))},
         }
     }
 
@@ -163,7 +166,7 @@ def _refusals(kinds: tuple[Kind, ...]) -> Json:
         response["content"]["application/json"]["examples"][kind.code] = {
             "value": error_body(kind, kind.meaning).model_dump()
         }
-        if kind is errors.OVERLOADED:
+        if kind is refusals.OVERLOADED:
             seconds = {"type": "integer", "description": "Seconds"}
             response["headers"] = {"Retry-After": {"schema": seconds}}
     return responses

@@ -1,7 +1,7 @@
 """The way out: every answer that is an error leaves in one shape."""
 
 from signs.serving.asgi import Message, Send
-from signs.serving.errors import OVERLOADED, ErrorBody, Refusal, in_one_shape
+from signs.serving.refusals import OVERLOADED, ErrorBody, Refusal, in_one_shape
 
 RETRY_AFTER = b"1"  # seconds
 REPLACED = (b"content-length", b"content-type", b"retry-after")

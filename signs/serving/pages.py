@@ -6,9 +6,9 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from signs.inference.model_info import ModelInfo
-from signs.serving.answers import model_card
-from signs.serving.measures import exposition
 from signs.serving.openapi import as_text, document
+from signs.serving.responses import describe_model
+from signs.serving.telemetry import exposition
 
 # BentoML's own page, but without its request to an outside tag manager.
 PAGE = """<!DOCTYPE html>
@@ -39,8 +39,8 @@ def make_pages(info: ModelInfo, max_batch: int) -> Starlette:
         info: of the model that is served.
         max_batch: images that one request may hold.
     """
-    described = as_text(document(len(info.class_names), max_batch))
-    card = model_card(info).model_dump_json()
+    described = as_text(document(len(info.label_space), max_batch))
+    card = describe_model(info).model_dump_json()
 
     def page(request: Request) -> Response:
         return HTMLResponse(PAGE)

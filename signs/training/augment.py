@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from signs.training.normalization import middle_of
+from signs.networks.normalization import middle_of
 from signs.training.weather import weather
 
 MAX_ROTATION = math.radians(8)
@@ -21,13 +21,13 @@ MAX_SHIFT = 0.09  # of the side
 REFRAMED_SHARE = 0.4  # of the images: cropped as people do, not as the benchmark's annotators
 TIGHTEST, LOOSEST = 0.76, 1.9  # side of those crops, where 1 is the image's own
 MAX_ASPECT = 0.25  # that they are wider or higher, to either side
-MAX_OFF_CENTRE = 0.2  # of the side
+MAX_OFF_CENTER = 0.2  # of the side
 EXPOSURE_STOPS = (-1.5, 2.2)  # powers of two
 BRIGHTEST = 0.8  # mean of the middle that exposure may lead to: a white square teaches nothing
 GAMMA_STOPS = 0.8
 FIELD_CELLS = 3  # a side, of a field that changes smoothly over the image
 LIGHT_STOPS = 0.6  # of light and shadow that change over the image
-CAST_RANGE = 0.25  # of each colour channel
+CAST_RANGE = 0.25  # of each color channel
 SATURATION_RANGE = 0.6
 MAX_VEIL = 0.6  # of fog or glare over the image, on average
 THICKEST = 0.85  # anywhere
@@ -110,8 +110,8 @@ def _warp(images: Tensor, draw: _Draw, strength: float, size: int) -> Tensor:
     low, high = (strength * math.log(side) for side in (TIGHTEST, LOOSEST))
     scale = torch.where(reframed, (low + (high - low) * draw.share().flatten()).exp(), scale)
     aspect = torch.where(reframed, value(MAX_ASPECT), aspect)
-    shift_x = torch.where(reframed, value(2 * MAX_OFF_CENTRE), shift_x)
-    shift_y = torch.where(reframed, value(2 * MAX_OFF_CENTRE), shift_y)
+    shift_x = torch.where(reframed, value(2 * MAX_OFF_CENTER), shift_x)
+    shift_y = torch.where(reframed, value(2 * MAX_OFF_CENTER), shift_y)
     scale_x, scale_y = scale, scale * (1 + aspect)
     cos, sin = angle.cos(), angle.sin()
     ones = torch.ones_like(angle)
@@ -153,14 +153,14 @@ def _blur(images: Tensor, draw: _Draw, strength: float) -> Tensor:
 
 
 def _relight(images: Tensor, draw: _Draw, strength: float) -> Tensor:
-    """Tone curve, exposure with highlights that clip, uneven light, colour, a veil, contrast.
+    """Tone curve, exposure with highlights that clip, uneven light, color, a veil, contrast.
 
     `ContrastNormalization` undoes exposure and contrast of the whole image: what counts is
-    clipping, colour, the tone curve, and light that is not the same everywhere.
+    clipping, color, the tone curve, and light that is not the same everywhere.
     """
     size = images.shape[-1]
     gamma = 2 ** (draw.signed() * GAMMA_STOPS * strength)
-    images = images.clamp(1e-4, 1).log_().mul_(gamma).exp_()  # x ** gamma, but vectorised
+    images = images.clamp(1e-4, 1).log_().mul_(gamma).exp_()  # x ** gamma, but vectorized
     darkest, brightest = EXPOSURE_STOPS
     stops = (darkest + (brightest - darkest) * draw.share()) * strength
     middle = middle_of(images).mean((1, 2, 3), keepdim=True)
@@ -168,9 +168,9 @@ def _relight(images: Tensor, draw: _Draw, strength: float) -> Tensor:
     stops = stops + draw.field(size) * (draw.share() * LIGHT_STOPS * strength)
     cast = 1 + draw.signed(3) * (draw.share() * CAST_RANGE * strength)
     images = images * 2**stops * cast
-    grey = images.mean(1, keepdim=True)
+    gray = images.mean(1, keepdim=True)
     saturation = (1 + draw.signed() * SATURATION_RANGE * strength).clamp(min=0)
-    images = grey + (images - grey) * saturation
+    images = gray + (images - gray) * saturation
     veil = draw.share() ** 3 * MAX_VEIL * strength * (1 + draw.field(size) / 2)
     veil = veil.clamp(0, THICKEST)
     images = images.clamp_(0, 1).lerp(0.4 + 0.6 * draw.share(), veil)
@@ -180,15 +180,15 @@ def _relight(images: Tensor, draw: _Draw, strength: float) -> Tensor:
 
 
 def _erase(images: Tensor, draw: _Draw, strength: float) -> Tensor:
-    """Cover a rectangle of some images with one grey (Zhong et al., AAAI 2020)."""
+    """Cover a rectangle of some images with one gray (Zhong et al., AAAI 2020)."""
     size = images.shape[-1]
     line = torch.arange(size, device=images.device) / size
     chosen = draw.share() < ERASE_SHARE * min(strength, 1)
     half_width, half_height = (draw.share() * ERASE_SIDE / 2 for _ in range(2))
-    centre_x, centre_y = draw.share(), draw.share()
+    center_x, center_y = draw.share(), draw.share()
     inside = (
-        ((line.view(1, 1, 1, -1) - centre_x).abs() < half_width)
-        & ((line.view(1, 1, -1, 1) - centre_y).abs() < half_height)
+        ((line.view(1, 1, 1, -1) - center_x).abs() < half_width)
+        & ((line.view(1, 1, -1, 1) - center_y).abs() < half_height)
         & chosen
     )
     return torch.where(inside, draw.share(), images)

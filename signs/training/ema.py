@@ -4,8 +4,8 @@ import torch
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel
 
-from signs.training.architectures import Recognizer
-from signs.training.checkpoint import as_input
+from signs.networks.architectures import Network
+from signs.networks.forward import as_input
 
 STATISTICS_IMAGES = 4096
 STATISTICS_BATCH = 256
@@ -20,7 +20,7 @@ class Ema:
     start (as in tf.train.ExponentialMovingAverage with num_updates).
     """
 
-    def __init__(self, model: Recognizer, decay: float) -> None:
+    def __init__(self, model: Network, decay: float) -> None:
         self._decay = decay
         self._average = AveragedModel(model, multi_avg_fn=self._blend)
 
@@ -44,7 +44,7 @@ class Ema:
     @torch.no_grad()
     def evaluated_on(
         self, images: Tensor, generator: torch.Generator, size: int | None = None
-    ) -> Recognizer:
+    ) -> Network:
         """The averaged network in evaluation mode, its batch-norm statistics measured anew.
 
         Args:
@@ -53,7 +53,7 @@ class Ema:
             generator: the source of that choice, on the images' device.
             size: side that the network will see them at; None for their own.
         """
-        model: Recognizer = self._average.module  # type: ignore[assignment]
+        model: Network = self._average.module  # type: ignore[assignment]
         model.eval()  # all but the norms: statistics are measured as the network will be used
         for module in model.modules():
             if isinstance(module, nn.BatchNorm2d):

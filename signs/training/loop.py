@@ -15,11 +15,11 @@ from sklearn.metrics import f1_score
 from torch import Tensor
 
 from signs.errors import SignsError
-from signs.packed import Packed
+from signs.networks.architectures import Network, build
+from signs.networks.forward import as_input, predict_logits
 from signs.params import TrainParams
-from signs.training.architectures import Recognizer, build
+from signs.records.packed import Packed
 from signs.training.augment import augment
-from signs.training.checkpoint import as_input, predict_logits
 from signs.training.ema import Ema
 from signs.training.optimizer import make_optimizer
 from signs.training.precision import training_dtype
@@ -65,12 +65,12 @@ def fit(
     on_epoch: OnEpoch = lambda _: None,
     state: State | None = None,
     on_state: Callable[[State], None] = lambda _: None,
-) -> tuple[Recognizer, EpochReport]:
+) -> tuple[Network, EpochReport]:
     """Train a network; the same arguments give the same weights on one machine.
 
     Args:
-        train: its labels are classes, or `OTHER` for what is none of them.
-        val: of classes alone.
+        train: signs, and negatives where its label space has them.
+        val: of signs alone.
         on_step: called after each step with steps done, steps in all, and the running loss.
         on_epoch: called after each epoch, and first for those that `state` holds.
         state: of a run with the same arguments, to go on from; the weights come out the same.
@@ -105,7 +105,7 @@ class Trainer:
             mode; the next epoch changes it. There is none before, nor after `restore`.
     """
 
-    averaged: Recognizer
+    averaged: Network
 
     def __init__(self, train: Packed, val: Packed, arch: str, params: TrainParams) -> None:
         torch.manual_seed(params.seed)
@@ -116,13 +116,16 @@ class Trainer:
         self._val = val
         self._generator = torch.Generator(device).manual_seed(params.seed)
         self._sampler = torch.Generator().manual_seed(params.seed + 2**32)  # another stream
-        model = build(arch, params.pretrained).to(device)
+        model = build(arch, train.label_space.num_outputs, params.pretrained).to(device)
         self._model = model.to(memory_format=torch.channels_last)
         self._dtype = training_dtype(model, device)
         self._images = torch.from_numpy(train.images).to(device)
         self._labels = torch.from_numpy(train.labels).to(device)
         self._weights = sampling_weights(
-            torch.from_numpy(train.labels), params.class_balance, params.others
+            torch.from_numpy(train.labels),
+            train.label_space,
+            params.class_balance,
+            params.negative_share,
         )
         self._steps = -(-len(train) // params.batch_size)
         self._optimizer, self._schedule = make_optimizer(model, params, params.epochs * self._steps)
@@ -176,7 +179,7 @@ class Trainer:
         small = epoch <= int(self._params.epochs * self._params.small_share)
         return min(full, self._params.small_size) if small else full
 
-    def best(self) -> tuple[Recognizer, EpochReport]:
+    def best(self) -> tuple[Network, EpochReport]:
         """The averaged network of the best epoch, on the CPU in evaluation mode, and its report."""
         report = next(report for report in reversed(self.reports) if report.best)
         return copy.deepcopy(self._best).cpu().eval(), report
@@ -214,7 +217,7 @@ class Trainer:
 
 
 def _step(
-    model: Recognizer,
+    model: Network,
     batch: Tensor,
     labels: Tensor,
     optimizer: torch.optim.Optimizer,
@@ -230,9 +233,9 @@ def _step(
     return loss.item()
 
 
-def _validate(model: Recognizer, val: Packed, size: int) -> tuple[float, float, float]:
+def _validate(model: Network, val: Packed, size: int) -> tuple[float, float, float]:
     """Cross-entropy, accuracy and macro-F1 over the classes of `val`, scaled to `size`."""
-    logits = predict_logits(model, val.images, size=size)
+    logits = predict_logits(model, val.images, size=size)[:, : len(val.label_space)]
     loss = F.cross_entropy(torch.from_numpy(logits), torch.from_numpy(val.labels)).item()
     guesses: npt.NDArray[np.int64] = logits.argmax(1)
     accuracy = float((guesses == val.labels).mean())

@@ -12,7 +12,7 @@ from typing import Any
 import torch
 
 from signs.errors import SignsError
-from signs.training.checkpoint import write_tensors
+from signs.networks.checkpoint import write_tensors
 
 
 @dataclass(frozen=True)

@@ -5,26 +5,31 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
-from signs.classes import NUM_OUTPUTS, OTHER
+from signs.catalog.label_space import LabelSpace
 
 
-def sampling_weights(labels: Tensor, balance: float, others: float) -> Tensor:
+def sampling_weights(
+    labels: Tensor, label_space: LabelSpace, balance: float, negative_share: float
+) -> Tensor:
     """How often each image is drawn, relative to the others: its class's frequency ** -balance.
 
     Args:
-        labels: int64[N], classes or `OTHER`; not all of them `OTHER`.
+        labels: int64[N], class ids or the label of a negative; not all of them negatives.
+        label_space: that they are of.
         balance: 0 leaves the frequencies of classes as they are, 1 makes all equal.
-        others: share of what is drawn, below 1, that images of no class have together, if there
+        negative_share: share of what is drawn, below 1, that negatives have together, if there
             are any.
 
     Returns:
         float64[N].
     """
-    counts = torch.bincount(labels, minlength=NUM_OUTPUTS).clamp(min=1).double()
+    counts = torch.bincount(labels, minlength=label_space.num_outputs).clamp(min=1).double()
     weights = (counts**-balance)[labels]
-    is_other = labels == OTHER
-    of_signs = weights[~is_other].sum()
-    weights[is_other] = others / (1 - others) * of_signs / counts[OTHER]
+    is_negative = labels == label_space.negative
+    if is_negative.any():
+        of_signs = weights[~is_negative].sum()
+        share = negative_share / (1 - negative_share)
+        weights[is_negative] = share * of_signs / counts[label_space.negative]
     return weights
 
 

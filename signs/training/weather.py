@@ -79,7 +79,7 @@ def _pixelated(images: Tensor, generator: torch.Generator, strength: float) -> T
 
 
 def _spattered(images: Tensor, generator: torch.Generator, strength: float) -> Tensor:
-    """Blotches of mud, snow or drops, all of one colour in an image."""
+    """Blotches of mud, snow or drops, all of one color in an image."""
     size = images.shape[-1]
     low, high = BLOTCH_CELLS
     cells = int(torch.randint(low, high, (1,), generator=generator, device=images.device))
@@ -95,8 +95,8 @@ def _spattered(images: Tensor, generator: torch.Generator, strength: float) -> T
     )
     opacity = ((field - edge.view(-1, 1, 1, 1)) * 8).clamp(0, 1)
     opacity = opacity * (0.4 + 0.6 * _uniform(images, generator))
-    colour = _uniform(images, generator) * (1 - 0.3 * _uniform(images, generator, 3))
-    return images.lerp(colour.expand_as(images), opacity.expand_as(images))
+    color = _uniform(images, generator) * (1 - 0.3 * _uniform(images, generator, 3))
+    return images.lerp(color.expand_as(images), opacity.expand_as(images))
 
 
 def _struck(images: Tensor, generator: torch.Generator, strength: float) -> Tensor:
@@ -137,8 +137,8 @@ def _covered(images: Tensor, generator: torch.Generator, strength: float) -> Ten
     angle = 2 * math.pi * _uniform(images, generator)
     depth = MAX_COVER * strength * _uniform(images, generator)
     inside = x * angle.cos() + y * angle.sin() > 0.5 - depth
-    colour = _uniform(images, generator) * (1 - 0.5 * _uniform(images, generator, 3))
-    return torch.where(inside, colour, images)
+    color = _uniform(images, generator) * (1 - 0.5 * _uniform(images, generator, 3))
+    return torch.where(inside, color, images)
 
 
 KINDS: tuple[Callable[[Tensor, torch.Generator, float], Tensor], ...] = (

@@ -49,19 +49,19 @@ def test_no_motion_changes_nothing() -> None:
 
 
 @pytest.mark.parametrize("method", DEMOSAICING)
-def test_grey_stays_grey_on_the_sensor(method: int) -> None:
-    grey = np.full((30, 31, 3), 0.4, dtype=np.float32)
-    assert np.allclose(_mosaicked(grey, method)[2:-2, 2:-2], 0.4, atol=1e-3)
+def test_gray_stays_gray_on_the_sensor(method: int) -> None:
+    gray = np.full((30, 31, 3), 0.4, dtype=np.float32)
+    assert np.allclose(_mosaicked(gray, method)[2:-2, 2:-2], 0.4, atol=1e-3)
 
 
 @pytest.mark.parametrize("method", DEMOSAICING)
-def test_colours_stay_in_their_order(method: int) -> None:
-    colour = np.array([0.8, 0.4, 0.1], dtype=np.float32)
-    seen = _mosaicked(np.tile(colour, (30, 31, 1)), method)
-    assert np.allclose(seen[2:-2, 2:-2], colour, atol=1e-3)
+def test_colors_stay_in_their_order(method: int) -> None:
+    color = np.array([0.8, 0.4, 0.1], dtype=np.float32)
+    seen = _mosaicked(np.tile(color, (30, 31, 1)), method)
+    assert np.allclose(seen[2:-2, 2:-2], color, atol=1e-3)
 
 
-def test_thin_lines_get_false_colours_on_the_sensor() -> None:
+def test_thin_lines_get_false_colors_on_the_sensor() -> None:
     line = np.zeros((30, 30, 3), dtype=np.float32)
     line[:, 15] = 1
     seen = _mosaicked(line, cv2.COLOR_BayerBG2BGR)

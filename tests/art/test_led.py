@@ -1,6 +1,6 @@
 import numpy as np
 
-from signs.art import rasterize
+from signs.art.raster import rasterize
 from signs.art.led import BOARD, in_lamps
 
 

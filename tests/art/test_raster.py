@@ -4,8 +4,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from signs.art import contact_sheet, raster, rasterize, sign_svg, variants
-from signs.classes import CLASSES, NUM_CLASSES, Shape, SignClass
+from signs.art.raster import contact_sheet, raster, rasterize, sign_svg, variants
+from signs.catalog.gtsrb import CLASSES, NUM_CLASSES, Shape, SignClass
 from signs.errors import SignsError
 
 DRAWINGS = [(sign, variant) for sign in CLASSES for variant in variants(sign.id)]
@@ -30,7 +30,7 @@ def test_a_plate_has_its_shape(sign: SignClass, variant: str) -> None:
     rows, columns = np.flatnonzero(alpha.any(1)), np.flatnonzero(alpha.any(0))
     height, width = rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1
     assert 94 <= max(height, width) <= 100
-    assert abs((columns[0] + columns[-1]) / 2 - 49.5) < 2  # centred
+    assert abs((columns[0] + columns[-1]) / 2 - 49.5) < 2  # centerd
     assert abs((rows[0] + rows[-1]) / 2 - 49.5) < 2
     filled = alpha.sum() / (height * width)
     top, bottom = alpha[rows[0] + 8].sum(), alpha[rows[-1] - 8].sum()

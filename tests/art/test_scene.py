@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from signs.art import rasterize
+from signs.art.raster import rasterize
 from signs.art.pose import MAX_SIDE, MIN_BORDER, MIN_SIDE, Plate, place, pose
 from signs.art.scene import photograph
 
@@ -52,8 +52,8 @@ def test_a_pose_frames_the_plate_with_its_border() -> None:
     left_over = []
     for seed in range(60):
         taken = pose(PLATES[14], np.random.default_rng(seed))
-        colour, opacity = place(PLATES[14], taken)
-        assert colour.shape == (*taken.canvas, 3)
+        color, opacity = place(PLATES[14], taken)
+        assert color.shape == (*taken.canvas, 3)
         assert opacity.shape == (*taken.canvas, 1)
         covered = opacity[..., 0] > 0.5
         rows, columns = np.flatnonzero(covered.any(1)), np.flatnonzero(covered.any(0))
@@ -66,10 +66,10 @@ def test_a_pose_frames_the_plate_with_its_border() -> None:
     assert max(left_over) > 2 * MIN_BORDER  # some crops are loose
 
 
-def test_a_place_keeps_the_colours_of_the_drawing() -> None:
+def test_a_place_keeps_the_colors_of_the_drawing() -> None:
     taken = pose(PLATES[17], np.random.default_rng(1))
-    colour, opacity = place(PLATES[17], taken)
-    solid = colour[opacity[..., 0] > 0.99]
+    color, opacity = place(PLATES[17], taken)
+    solid = color[opacity[..., 0] > 0.99]
     red, green, blue = np.median(solid, axis=0)
     assert red == pytest.approx((0xC1 / 255) ** 2.2, abs=0.02)
     assert max(green, blue) < 0.02

@@ -8,13 +8,13 @@ import pytest
 import torch
 from torch import nn
 
-from benchmarks.comparison import __main__ as command
-from benchmarks.comparison.peer import Statistics
-from benchmarks.comparison.scores import interval, score
-from benchmarks.comparison.table import table
-from signs.classes import NUM_CLASSES
+from benchmarks.recognition import __main__ as command
+from benchmarks.recognition.peer import Statistics
+from benchmarks.recognition.scores import interval, score
+from benchmarks.recognition.table import table
+from signs.catalog.gtsrb import NUM_CLASSES
 from signs.errors import SignsError
-from signs.packed import Packed
+from signs.records.packed import Packed
 
 
 @pytest.mark.parametrize("momentum", [0.01, 0.1])
@@ -31,10 +31,10 @@ def test_statistics_are_those_of_a_norm_with_that_momentum(momentum: float) -> N
     assert torch.allclose(network.eval()(batch), plain.eval()(batch), atol=1e-6)
 
 
-def test_interval_resamples_whole_tracks() -> None:
+def test_interval_resamples_whole_groups() -> None:
     correct = np.array([True] * 90 + [False] * 10)
     alone = np.array([f"{i}" for i in range(100)])
-    together = np.array([f"{i // 10}" for i in range(100)])  # one wrong track of ten
+    together = np.array([f"{i // 10}" for i in range(100)])  # one wrong group of ten
     low, high = interval(correct, alone)
     assert 0.82 < low < 0.88 < 0.93 < high < 0.97
     low, high = interval(correct, together)
@@ -46,13 +46,13 @@ def test_interval_of_no_error_is_a_point() -> None:
     assert interval(np.ones(4, dtype=bool), np.array(["a", "a", "b", "c"])) == (1.0, 1.0)
 
 
-def test_score_counts_errors_tracks_and_classes() -> None:
+def test_score_counts_errors_groups_and_classes() -> None:
     images = np.zeros((6, 4, 4, 3), dtype=np.uint8)
-    tracks = np.array(["a", "a", "b", "b", "c", "c"])
-    test = Packed(images, np.array([0, 0, 1, 1, 1, 1]), tracks, "made up")
+    groups = np.array(["a", "a", "b", "b", "c", "c"])
+    test = Packed(images, np.array([0, 0, 1, 1, 1, 1]), groups, "made up")
     guesses = [0, 0, 1, 2, 1, 1]
     found = score(np.eye(NUM_CLASSES, dtype=np.float32)[guesses], test)
-    assert (found["errors"], found["tracks"], found["tracks_with_errors"]) == (1, 3, 1)
+    assert (found["errors"], found["groups"], found["groups_with_errors"]) == (1, 3, 1)
     assert found["accuracy"] == pytest.approx(5 / 6)
     assert (found["worst_class"], found["worst_recall"]) == ("01 Speed limit (30 km/h)", 0.75)
 
@@ -68,8 +68,8 @@ def row(
         "accuracy": 1 - errors / 1000,
         "accuracy_low": 0.9,
         "accuracy_high": 1.0,
-        "tracks": 30,
-        "tracks_with_errors": 2,
+        "groups": 30,
+        "groups_with_errors": 2,
         "macro_f1": 0.99,
         "worst_class": "00 x",
         "worst_recall": 0.9,

@@ -7,7 +7,7 @@ import pytest
 import torch
 from PIL import Image
 
-from benchmarks.comparison import peer
+from benchmarks.recognition import peer
 from signs.training.resume import StateFile
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from benchmarks.comparison import files, pipeline
-from signs.packed import Packed
+from benchmarks.recognition import files, pipeline
+from signs.records.packed import Packed
 from signs.params import Params, TrainParams, load_params
 from signs.training.resume import StateFile
 from tests.conftest import ROOT
@@ -25,7 +25,7 @@ class StoppedError(Exception):
 def test_a_row_that_was_stopped_goes_on(
     packed: Packed, params: Params, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    parts = dict.fromkeys(("train", "val", "test", "others_val"), packed)
+    parts = dict.fromkeys(("train", "val", "test", "negatives_val"), packed)
     whole, _, trace = pipeline.train(parts, params, StateFile(tmp_path / "whole", "a" * 16))
     assert [epoch["epoch"] for epoch in trace] == [1, 2]
 
@@ -48,7 +48,7 @@ def test_a_row_holds_both_files(
     packed: Packed, params: Params, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(files, "MODELS", tmp_path)
-    parts = dict.fromkeys(("train", "val", "test", "others_val"), packed)
+    parts = dict.fromkeys(("train", "val", "test", "negatives_val"), packed)
     row = pipeline.measure("x", parts, params, StateFile(tmp_path / "states", "a" * 16), int8=True)
     assert list(row["files"]) == ["fp32", "int8"]
     assert row["served"] in row["files"]

@@ -19,7 +19,7 @@ SIGN = (120, 40, 159, 79)
 
 @pytest.fixture
 def scenes(tmp_path: Path) -> Path:
-    """Two grey scenes, one with a red sign at its edge and one in it."""
+    """Two gray scenes, one with a red sign at its edge and one in it."""
     (tmp_path / "images").mkdir()
     for name, left in (("00000", 120), ("00001", 0)):
         scene = Image.new("RGB", (400, 300), (90, 90, 90))

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from signs.classes import NUM_CLASSES, Category
+from signs.catalog.gtsrb import NUM_CLASSES, Category
 from signs.evaluation.metrics import (
     Results,
     accuracy,

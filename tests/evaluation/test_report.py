@@ -29,9 +29,9 @@ def facts(model_info: ModelInfo, tmp_path: Path) -> Facts:
         params={"arch": "signnet", "train": {"epochs": 3}},
         metrics={
             "split": {
-                "train_images": 70, "val_images": 20, "test_images": 10, "train_tracks": 7,
-                "val_tracks": 2, "track_names": "inferred", "tracks_joined": 1,
-                "tracks_dropped": 4, "unreadable_images": 5,
+                "train_images": 70, "val_images": 20, "test_images": 10, "train_groups": 7,
+                "val_groups": 2, "group_names": "inferred", "groups_joined": 1,
+                "groups_dropped": 4, "unreadable_images": 5,
             },
             "train": {"best_epoch": 2},
             "evaluate": {
@@ -70,7 +70,7 @@ def test_the_card(facts: Facts) -> None:
         "| train | photos <of> mine | ask me |",
         "| training | 70 | 7 |",
         "inferred from the order of images",
-        "1 tracks had been joined and 4 left out",
+        "1 groups had been joined and 4 left out",
         "read: 5.",
         "1.23 % after",
         "| export | int8_val_accuracy | none |",

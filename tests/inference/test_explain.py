@@ -5,12 +5,12 @@ import numpy.typing as npt
 import pytest
 from PIL import Image
 
-from signs.inference.classifier import Answer, Classifier, Guess
+from signs.inference.recognizer import Answer, Recognizer, Guess
 from signs.inference.explain import Explanation, draw_explanation, explain, occlusion_map
 from signs.inference.preprocess import ImageError
 
 
-class LooksAtACorner(Classifier):
+class LooksAtACorner(Recognizer):
     """Says class 7 where the top left quarter is bright, whatever the rest looks like."""
 
     def __init__(self) -> None:
@@ -45,15 +45,15 @@ def test_covering_a_disturbance_helps() -> None:
 
 
 def test_with_the_model_file_alone(model_file: Path) -> None:
-    classifier = Classifier(model_file)
+    recognizer = Recognizer(model_file)
     photo = Image.effect_mandelbrot((90, 60), (-2, -1.5, 1, 1.5), 100).convert("RGB")
-    explanation = explain(classifier, photo)
+    explanation = explain(recognizer, photo)
     assert explanation.photo.size == (90, 60)
     assert len(explanation.answer.guesses) == 3
     assert explanation.evidence.shape == (32, 32)
     assert np.isfinite(explanation.evidence).all()
     with pytest.raises(ImageError, match="not an image"):
-        explain(classifier, b"text")
+        explain(recognizer, b"text")
 
 
 @pytest.mark.parametrize("size", [(90, 60), (20, 200), (300, 4)])

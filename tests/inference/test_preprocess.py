@@ -53,7 +53,7 @@ def test_formats(kind: str) -> None:
         (halves("LA", (200, 0), (0, 0)), [128, 128, 128]),
     ],
     ids=[
-        "grey",
+        "gray",
         "bilevel",
         "palette",
         "cmyk",
@@ -61,7 +61,7 @@ def test_formats(kind: str) -> None:
         "16 bit PGM",
         "opaque",
         "transparent",
-        "grey-alpha",
+        "gray-alpha",
     ],
 )
 def test_modes(image: Image.Image, left: list[int] | None) -> None:

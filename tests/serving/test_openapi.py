@@ -9,10 +9,10 @@ from typing import Any
 import httpx
 import pytest
 
-from signs.classes import NUM_CLASSES
-from signs.serving import errors
-from signs.serving.answers import ModelCard, Prediction
-from signs.serving.errors import Kind
+from signs.catalog.gtsrb import NUM_CLASSES
+from signs.serving import refusals
+from signs.serving.responses import ModelDescription, Prediction
+from signs.serving.refusals import Kind
 from signs.serving.openapi import as_text, document
 from signs.serving.settings import Settings
 from tests.conftest import ROOT
@@ -51,7 +51,7 @@ def test_every_kind_of_error_is_tested_or_cannot_be_provoked() -> None:
 
 
 def test_examples_fit_their_schemas() -> None:
-    for model in (Prediction, ModelCard):
+    for model in (Prediction, ModelDescription):
         extra = model.model_config["json_schema_extra"]
         assert isinstance(extra, dict)
         example = extra["example"]

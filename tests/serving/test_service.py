@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from signs.inference.classifier import Classifier
+from signs.inference.recognizer import Recognizer
 from signs.inference.model_info import ModelInfo
 from signs.inference.preprocess import preprocess
 from tests.conftest import ROOT
@@ -26,7 +26,7 @@ ANSWER = {"recognized", "known", "classes", "model_version", "decode_ms", "infer
 def test_an_answer_is_that_of_the_model(client: httpx.Client, model_file: Path) -> None:
     data = picture("JPEG")
     answer = client.post("/predict", files={"image": data}, data={"top_k": "5"}).json()
-    model = Classifier(model_file)
+    model = Recognizer(model_file)
     expected = model.answer([preprocess(data, model.info.image_size)], 5)[0]
     assert set(answer) == ANSWER
     assert [c["class_id"] for c in answer["classes"]] == [g.class_id for g in expected.guesses]
@@ -74,7 +74,7 @@ def test_modes(client: httpx.Client, mode: str, tmp_path: Path) -> None:
 def test_a_large_picture_is_read_in_a_thread(client: httpx.Client, model_file: Path) -> None:
     data = picture("JPEG", (1200, 900), "L")
     answer = client.post("/predict", files={"image": data}).json()
-    model = Classifier(model_file)
+    model = Recognizer(model_file)
     expected = model.answer([preprocess(data, model.info.image_size)], 1)[0]
     assert answer["known"] == pytest.approx(expected.known, abs=1e-6)
 

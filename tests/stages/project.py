@@ -10,7 +10,7 @@ from pathlib import Path
 import yaml
 
 from tests.conftest import ROOT
-from tests.sources.layouts import make_folder
+from tests.data.layouts import make_folder
 
 IDENTITY = {
     f"GIT_{role}_{field}": value
@@ -43,7 +43,7 @@ class Project:
                 shutil.copy(ROOT / name, root / name)
         params = yaml.safe_load((root / "params.yaml").read_text())
         params["data"]["drawn_per_class"] = 20
-        params["data"]["drawn_others"] = 100
+        params["data"]["drawn_negatives"] = 100
         params["train"]["epochs"] = 1
         (root / "params.yaml").write_text(yaml.safe_dump(params))
         project = cls(root)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from signs.classes import NUM_CLASSES
-from signs.inference.classifier import Classifier
+from signs.catalog.gtsrb import NUM_CLASSES
+from signs.inference.recognizer import Recognizer
 from tests.conftest import ROOT
 from tests.stages.project import Project
 
@@ -24,7 +24,7 @@ def code(language: str) -> str:
 def test_the_example(tmp_path: Path) -> None:
     project = Project.create(tmp_path)
     (project.root / f"signs/art/svg/{NUM_CLASSES}.svg").write_text(code("svg"))
-    classes = project.root / "signs/classes.py"
+    classes = project.root / "signs/catalog/gtsrb.py"
     last, added = (f"{line[1:]}\n" for line in code("diff").splitlines())
     table = classes.read_text()
     assert last in table
@@ -37,7 +37,7 @@ def test_the_example(tmp_path: Path) -> None:
 
     project.dvc("repro")
 
-    model = Classifier(project.root / "models/model.onnx")
+    model = Recognizer(project.root / "models/model.onnx")
     assert len(model.info.class_names) == NUM_CLASSES + 1
     assert model.info.class_names[-1] == name
     answers = json.loads(

@@ -1,7 +1,7 @@
 import onnx
 import pytest
 
-from signs.training.known import Calibration
+from signs.export.calibration import Calibration
 from stages.export import Candidate, choose
 
 

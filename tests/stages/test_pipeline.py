@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from signs.inference.classifier import Classifier
+from signs.inference.recognizer import Recognizer
 from signs.inference.preprocess import preprocess
 from tests.stages.project import NOTHING_TO_DO, Project
 
@@ -27,23 +27,23 @@ def test_it_ends_with_a_model_that_answers(project: Project) -> None:
         "train_images": 43 * 14,
         "val_images": 43 * 3,
         "test_images": 43 * 3,
-        "others_train_images": 84,
-        "others_val_images": 16,
-        "others_test_images": 100,
-        "train_tracks": 43 * 14,
-        "val_tracks": 43 * 3,
-        "track_names": "named",
-        "tracks_joined": 0,
-        "tracks_dropped": 0,
+        "negatives_train_images": 84,
+        "negatives_val_images": 16,
+        "negatives_test_images": 100,
+        "train_groups": 43 * 14,
+        "val_groups": 43 * 3,
+        "group_names": "named",
+        "groups_joined": 0,
+        "groups_dropped": 0,
         "unreadable_images": 0,
     }
-    classifier = Classifier(project.root / "models/model.onnx")
-    info = classifier.info
+    recognizer = Recognizer(project.root / "models/model.onnx")
+    info = recognizer.info
     assert info.data == info.test_data == "drawn signs (20 a class, seed 0)"
     assert info.precision == "fp32"
     project.run("signs", "draw", "--class", "14", "stop.png")
     photo = preprocess((project.root / "stop.png").read_bytes(), info.image_size)
-    assert len(classifier.answer([photo])[0].guesses) == 3
+    assert len(recognizer.answer([photo])[0].guesses) == 3
     assert "stop.png" in project.run("signs", "predict", "stop.png")
     (project.root / "stop.png").unlink()
 
@@ -113,8 +113,8 @@ def test_a_clone_pulls_and_has_nothing_to_do(project: Project, tmp_path: Path) -
     assert clone.run("git", "status", "--porcelain") == ""
     models = [p.root / "models/model.onnx" for p in (project, clone)]
     assert models[0].read_bytes() == models[1].read_bytes()
-    clone.run("git", "tag", "--annotate", "sign-classifier@v1.0.0", "--message", "first")
-    clone.dvc("artifacts", "get", ".", "sign-classifier", "--out", "alone.onnx")
+    clone.run("git", "tag", "--annotate", "sign-recognizer@v1.0.0", "--message", "first")
+    clone.dvc("artifacts", "get", ".", "sign-recognizer", "--out", "alone.onnx")
     assert (clone.root / "alone.onnx").read_bytes() == models[0].read_bytes()
 
 
@@ -122,7 +122,7 @@ def test_another_architecture(project: Project) -> None:
     printed = project.dvc("exp", "run", "-S", "arch=resnet18")
     assert "Running stage 'train'" in printed
     assert "Running stage 'split'" not in printed
-    assert Classifier(project.root / "models/model.onnx").info.arch == "resnet18"
+    assert Recognizer(project.root / "models/model.onnx").info.arch == "resnet18"
     assert "arch" in project.dvc("params", "diff")
     assert "parameters" in project.dvc("metrics", "diff")
     table = project.dvc("exp", "show", "--only-changed", "--csv")
@@ -147,7 +147,7 @@ def test_int8(project: Project) -> None:
     assert project.metrics("export")["precision"] == "int8"
     int8, fp32 = (project.root / "models" / f"{n}.onnx" for n in ("model", "model_fp32"))
     assert int8.stat().st_size < 0.4 * fp32.stat().st_size
-    assert Classifier(int8).info.precision == "int8"
+    assert Recognizer(int8).info.precision == "int8"
     project.restore()
 
 

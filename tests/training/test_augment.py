@@ -69,14 +69,14 @@ def test_blur_keeps_brightness_and_every_second_image() -> None:
 
 
 @pytest.mark.parametrize("strength", [1.0, 2.0])
-def test_a_grey_image_stays_grey_but_for_casts(
+def test_a_gray_image_stays_gray_but_for_casts(
     strength: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nor does any strength turn colours round: red stays the largest channel of a red image."""
+    """Nor does any strength turn colors round: red stays the largest channel of a red image."""
     monkeypatch.setattr(module, "CAST_RANGE", 0)
     draw = module._Draw(256, seeded())
-    grey = module._relight(torch.full((256, 3, 24, 24), 0.4), draw, strength)
-    assert torch.allclose(grey, grey[:, :1].expand_as(grey), atol=1e-5)
+    gray = module._relight(torch.full((256, 3, 24, 24), 0.4), draw, strength)
+    assert torch.allclose(gray, gray[:, :1].expand_as(gray), atol=1e-5)
     red = torch.tensor([0.6, 0.2, 0.2]).view(1, 3, 1, 1).expand(256, 3, 24, 24)
     lit = module._relight(red, draw, min(strength, 1.6)).mean((2, 3))
     assert (lit[:, 0] > lit[:, 1] - 1e-5).all()
@@ -84,8 +84,8 @@ def test_a_grey_image_stays_grey_but_for_casts(
 
 def test_no_exposure_makes_a_white_square() -> None:
     """A bright image gets no brighter in its middle than BRIGHTEST, but for uneven light."""
-    grey = torch.full((512, 3, 48, 48), 0.5)
-    out = module._relight(grey, module._Draw(512, seeded()), 1.0)
+    gray = torch.full((512, 3, 48, 48), 0.5)
+    out = module._relight(gray, module._Draw(512, seeded()), 1.0)
     assert (out[..., 8:-8, 8:-8].mean((1, 2, 3)) > 0.98).float().mean() < 0.02
     assert out.mean((1, 2, 3)).std() > 0.1  # exposures differ all the same
 

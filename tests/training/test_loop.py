@@ -5,10 +5,10 @@ import pytest
 import torch
 
 from signs.errors import SignsError
-from signs.packed import Packed
+from signs.records.packed import Packed
 from signs.params import TrainParams
-from signs.training.architectures import Recognizer, build
-from signs.training.checkpoint import (
+from signs.networks.architectures import Network, build
+from signs.networks.checkpoint import (
     TrainingRecord,
     fingerprint,
     load_checkpoint,
@@ -72,7 +72,7 @@ def test_the_first_epochs_see_smaller_images(packed: Packed, params: TrainParams
     assert fit(packed, packed, "signnet", larger)[1].image_size == side
 
 
-def test_it_learns(training: tuple[Recognizer, EpochReport]) -> None:
+def test_it_learns(training: tuple[Network, EpochReport]) -> None:
     """The class is written in the red channel: a few epochs must do far better than 1 in 43."""
     assert training[1].val_accuracy > 0.5
 
@@ -94,7 +94,7 @@ def test_statistics_do_not_depend_on_how_images_fall_into_batches(
         assert torch.isfinite(buffer).all(), name
 
 
-def test_warm_up_and_cosine(trained_model: Recognizer, params: TrainParams) -> None:
+def test_warm_up_and_cosine(trained_model: Network, params: TrainParams) -> None:
     optimizer, schedule = make_optimizer(trained_model, params, total_steps=100)
     rates = []
     for _ in range(100):
@@ -110,7 +110,7 @@ def test_warm_up_and_cosine(trained_model: Recognizer, params: TrainParams) -> N
     assert schedule.get_last_lr()[0] == pytest.approx(0, abs=1e-9)
 
 
-def test_decay_spares_biases_and_norms(trained_model: Recognizer, params: TrainParams) -> None:
+def test_decay_spares_biases_and_norms(trained_model: Network, params: TrainParams) -> None:
     optimizer, _ = make_optimizer(trained_model, params, 10)
     decayed, plain = optimizer.param_groups
     assert decayed["weight_decay"] == params.weight_decay
@@ -158,7 +158,7 @@ def test_averaged_weights_have_statistics_of_their_own(packed: Packed) -> None:
     assert not averaged.training
 
 
-def test_checkpoint_round_trip(trained_model: Recognizer, packed: Packed, tmp_path: Path) -> None:
+def test_checkpoint_round_trip(trained_model: Network, packed: Packed, tmp_path: Path) -> None:
     record = TrainingRecord("signnet", 32, "noise", "abc", 3)
     for name in ("a.pt", "b.pt"):
         save_checkpoint(tmp_path / name, trained_model, record)

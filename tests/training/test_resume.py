@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from signs.errors import SignsError
-from signs.packed import Packed
+from signs.records.packed import Packed
 from signs.params import TrainParams
 from signs.training.loop import EpochReport, fit
 from signs.training.resume import StateFile

@@ -34,9 +34,9 @@ def test_a_weaker_strength_changes_less(kind) -> None:  # type: ignore[no-untype
     differences = []
     for strength in (0.2, 1.0):
         images = batch(200)
-        spoilt = kind(images, torch.Generator().manual_seed(3), strength)
-        assert torch.isfinite(spoilt).all()
-        differences.append((spoilt - images).abs().mean())
+        corrupted = kind(images, torch.Generator().manual_seed(3), strength)
+        assert torch.isfinite(corrupted).all()
+        differences.append((corrupted - images).abs().mean())
     assert differences[0] < differences[1]
 
 

@@ -9,8 +9,8 @@ from threading import Thread
 import pytest
 
 from signs.inference.model_info import ModelInfo
-from signs.training.architectures import Recognizer
-from signs.training.export import save_onnx, to_onnx, with_outputs
+from signs.networks.architectures import Network
+from signs.export.graph import save_onnx, to_onnx, with_outputs
 from tests.conftest import IMAGE_SIZE
 from tests.serving.server import Server, serve
 
@@ -21,8 +21,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def ui_service(trained_model: Recognizer, model_info: ModelInfo, folder: Path) -> Iterator[Server]:
-    """Its model recognises everything."""
+def ui_service(trained_model: Network, model_info: ModelInfo, folder: Path) -> Iterator[Server]:
+    """Its model recognizes everything."""
     model = folder / "sure.onnx"
     proto = with_outputs(to_onnx(trained_model, IMAGE_SIZE))
     save_onnx(proto, replace(model_info, threshold=0.0), model)
@@ -31,10 +31,8 @@ def ui_service(trained_model: Recognizer, model_info: ModelInfo, folder: Path) -
 
 
 @pytest.fixture(scope="session")
-def unsure_service(
-    trained_model: Recognizer, model_info: ModelInfo, folder: Path
-) -> Iterator[Server]:
-    """Its model recognises nothing."""
+def unsure_service(trained_model: Network, model_info: ModelInfo, folder: Path) -> Iterator[Server]:
+    """Its model recognizes nothing."""
     model = folder / "unsure.onnx"
     proto = with_outputs(to_onnx(trained_model, IMAGE_SIZE))
     save_onnx(proto, replace(model_info, threshold=1.0), model)

@@ -10,12 +10,12 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from signs.classes import NUM_CLASSES
+from signs.catalog.gtsrb import NUM_CLASSES
 from tests.conftest import ROOT
 from tests.serving.conftest import picture
 from tests.serving.server import Server, free_port
-from ui import measured
-from ui.model import PICTURES
+from ui import results
+from ui.model_tab import PICTURES
 
 File = tuple[str, bytes, str]
 Open = Callable[..., AppTest]
@@ -25,7 +25,7 @@ Open = Callable[..., AppTest]
 def page(ui_service: Server, monkeypatch: pytest.MonkeyPatch) -> Open:
     """The page on a tab, beside the service or an address of one's own."""
 
-    def opened(url: str = ui_service.url, tab: str = "Recognise") -> AppTest:
+    def opened(url: str = ui_service.url, tab: str = "Recognize") -> AppTest:
         monkeypatch.setenv("SERVICE_URL", url)
         app = AppTest.from_file(str(ROOT / "ui" / "app.py"), default_timeout=60)
         app.session_state["tab"] = tab
@@ -77,9 +77,9 @@ def test_a_picture_gets_an_answer(page: Open) -> None:
     assert "model `0123456789ab-fp32`" in app.caption[-1].value.lower()
 
 
-def test_what_is_not_recognised_is_said_first(page: Open, unsure_service: Server) -> None:
+def test_what_is_not_recognized_is_said_first(page: Open, unsure_service: Server) -> None:
     app = upload(page(unsure_service.url), png())
-    assert app.warning[0].value.startswith("**Not recognised.**")
+    assert app.warning[0].value.startswith("**Not recognized.**")
     assert "Crop it so that the whole sign" in app.warning[0].value
     assert app.main.subheader[0].value.startswith("Perhaps: ")
 
@@ -125,7 +125,7 @@ def test_uploads_outlast_a_look_at_another_tab(page: Open) -> None:
     app = upload(page(), png())
     app.session_state["tab"] = "Signs"
     quiet(app.run())
-    app.session_state["tab"] = "Recognise"
+    app.session_state["tab"] = "Recognize"
     assert quiet(app.run()).metric[0].label == "Confidence"
 
 
@@ -134,7 +134,7 @@ def test_a_picture_that_is_too_large_leaves_the_others_their_answers(page: Open)
     table = (
         upload(page(), png("a.png"), huge, png("b.png", picture(size=(50, 50)))).dataframe[0].value
     )
-    assert list(table.sort_values("file")["state"]) == ["Recognised", "Recognised", "Unreadable"]
+    assert list(table.sort_values("file")["state"]) == ["Recognized", "Recognized", "Unreadable"]
     assert table.iloc[-1]["problem"].startswith("The body is over 1 MB")
 
 
@@ -233,7 +233,7 @@ def app_says(app: AppTest, text: str) -> bool:
     return any(text in said.value for said in app.info)
 
 
-def test_the_catalogue(page: Open) -> None:
+def test_the_catalog(page: Open) -> None:
     app = page(tab="Signs")
     table = app.dataframe[0].value
     assert len(table) == NUM_CLASSES

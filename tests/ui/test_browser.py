@@ -93,7 +93,7 @@ def test_a_visit(width: str, browser: Browser, model_file: Path, tmp_path: Path)
         page.get_by_role("tab", name="Signs").click()
         expect(tab("Signs").get_by_test_id("stDataFrame")).to_be_visible()
         shoot("signs")
-        page.get_by_role("tab", name="Recognise").click()
+        page.get_by_role("tab", name="Recognize").click()
 
         files.set_input_files([tmp_path / f"{n}.png" for n in range(3)])
         expect(page.get_by_text("All (4)")).to_be_visible()  # Streamlit drops what overtakes

@@ -1,0 +1,1 @@
+"""The catalog: the signs, what they are called, and which of them a model tells apart."""

@@ -1,0 +1,106 @@
+"""Which signs a model tells apart, as a value that travels with data and models."""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from signs.errors import SignsError
+
+BUILT_IN = Path(__file__).parent  # NAME.csv: the label spaces that have a name
+TABLE = "signs.csv"
+COLUMNS = ("name", "german", "number", "category", "shape")
+FIELDS = ("names", "german", "numbers", "categories", "shapes")
+
+
+@dataclass(frozen=True)
+class LabelSpace:
+    """An ordered set of signs; the place of a sign is its class id.
+
+    Attributes:
+        names: what each sign says, in English; no name twice.
+        german: the same in German.
+        numbers: of each sign in the German catalog (VzKat), such as "274-50".
+        categories: a group of signs that each belongs to, such as "speed limit".
+        shapes: the outline of each sign's plate, such as "circle".
+        negatives: whether a network has one more output, for crops that show none of the signs.
+
+    Raises:
+        ValueError: there is no sign, a name comes twice, or the tuples differ in length.
+    """
+
+    names: tuple[str, ...]
+    german: tuple[str, ...]
+    numbers: tuple[str, ...]
+    categories: tuple[str, ...]
+    shapes: tuple[str, ...]
+    negatives: bool = True
+
+    def __post_init__(self) -> None:
+        columns = (self.german, self.numbers, self.categories, self.shapes)
+        if not self.names or any(len(column) != len(self.names) for column in columns):
+            raise ValueError("a label space needs signs, and as many entries in each column")
+        if len(set(self.names)) < len(self.names):
+            raise ValueError("a label space names each sign once")
+
+    def __len__(self) -> int:
+        """The number of signs, K."""
+        return len(self.names)
+
+    @property
+    def num_outputs(self) -> int:
+        """Logits of a network: K, and one more where there are negatives."""
+        return len(self) + self.negatives
+
+    @property
+    def negative(self) -> int:
+        """The label of a negative in training data: K."""
+        return len(self)
+
+    def title(self, class_id: int) -> str:
+        """A class for tables: its id and name, such as "14 Stop"."""
+        return f"{class_id:02d} {self.names[class_id]}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON can hold it."""
+        return asdict(self)
+
+    @staticmethod
+    def from_dict(content: Mapping[str, Any]) -> "LabelSpace":
+        """Read what `to_dict` made.
+
+        Raises:
+            KeyError, TypeError, ValueError: it is something else.
+        """
+        columns = {name: tuple(content[name]) for name in FIELDS}
+        return LabelSpace(**columns, negatives=bool(content["negatives"]))
+
+
+def open_label_space(spec: str) -> LabelSpace:
+    """The label space that the param `signs` names.
+
+    Args:
+        spec: a built-in one (`gtsrb`), or a folder with a table `signs.csv`: a header and a line
+            for each sign, with the columns name, german, number, category, shape; the order of the
+            lines gives the class ids.
+
+    Raises:
+        SignsError: it is neither, or the table cannot be used.
+    """
+    built_in = {path.stem: path for path in BUILT_IN.glob("*.csv")}
+    table = built_in.get(spec, Path(spec) / TABLE)
+    if not table.is_file():
+        names = ", ".join(sorted(built_in))
+        raise SignsError(f"signs: {spec!r} is neither {names} nor a folder with a table {TABLE}")
+    try:
+        with table.open(newline="", encoding="utf-8-sig") as stream:
+            rows = list(csv.DictReader(stream))
+        columns = [tuple(row[name].strip() for row in rows) for name in COLUMNS]
+        return LabelSpace.from_dict(dict(zip(FIELDS, columns, strict=True)) | {"negatives": True})
+    except KeyError as error:
+        raise SignsError(
+            f"{table} has no column {error.args[0]}; it needs {', '.join(COLUMNS)}"
+        ) from None
+    except (AttributeError, UnicodeDecodeError, ValueError, csv.Error) as error:
+        raise SignsError(f"{table} cannot be used: {error}") from None

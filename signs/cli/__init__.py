@@ -1,0 +1,27 @@
+"""The command line: `signs predict`, `signs draw`, `signs classes`."""
+
+from typing import Any
+
+import click
+
+from signs.cli.classes import classes
+from signs.cli.draw import draw
+from signs.cli.predict import predict
+from signs.errors import one_line_errors
+
+
+class _Cli(click.Group):
+    """A group of commands whose `SignsError`s are one line and exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with one_line_errors():
+            return super().invoke(ctx)
+
+
+@click.group(cls=_Cli, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """German traffic signs: recognize them, draw them."""
+
+
+for command in (predict, draw, classes):
+    main.add_command(command)

@@ -1,0 +1,36 @@
+"""What a data source is: a name, a license, and up to two parts of encoded photos."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from signs.records.photo import Photo
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where images come from.
+
+    Attributes:
+        name: for people, as it should stand in a report; no local path.
+        license: of the images, with whom to cite.
+        parts: "train" and, where the source has a test part of its own, "test"; each call yields
+            the part's photos in the source's order and raises `SignsError` where it cannot.
+        id: what tells two sources apart that have one name, such as a resolved path; "": the name.
+    """
+
+    name: str
+    license: str
+    parts: Mapping[str, Callable[[], Iterator[Photo]]]
+    id: str = ""
+
+
+GTSRB_LICENSE = (
+    "published for research without a formal license; cite J. Stallkamp, M. Schlipsing, "
+    'J. Salmen, C. Igel, "Man vs. computer: Benchmarking machine learning algorithms for traffic '
+    'sign recognition", Neural Networks 32, 2012'
+)
+
+RELATIVE_PATH_HINT = (
+    "; a relative path counts from the project's root: for `dvc exp run` with --temp or --queue "
+    "give an absolute path"
+)

@@ -1,0 +1,1 @@
+"""What passes between rooms: validated values made of arrays."""

@@ -1,0 +1,168 @@
+"""What the service says: the bodies of its successes, and their examples in the API's document."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from starlette.responses import Response
+
+from signs.inference.model_info import ModelInfo
+from signs.records.answers import Answers
+from signs.serving.refusals import BAD_IMAGE, ErrorBody, error_body
+
+# Examples for the API's document.
+VERSION = "4f1d5a0c9b7e-fp32"
+PREDICTION: dict[str, JsonValue] = {
+    "recognized": True,
+    "known": 0.9991,
+    "classes": [
+        {"class_id": 14, "name": "Stop", "stvo": "206", "probability": 0.9991},
+        {"class_id": 17, "name": "No entry", "stvo": "267", "probability": 0.0003},
+    ],
+    "model_version": VERSION,
+    "decode_ms": 0.21,
+    "inference_ms": 0.34,
+}
+
+
+class ClassProbability(BaseModel):
+    """One class with its probability."""
+
+    class_id: int = Field(description="The benchmark's number of the class, from 0.")
+    name: str = Field(description="What the sign says.")
+    stvo: str = Field(description="Its number in the German catalog of traffic signs.")
+    probability: float = Field(ge=0, le=1, description="Calibrated.")
+
+
+class Prediction(BaseModel):
+    """What the model says of one image."""
+
+    model_config = ConfigDict(
+        protected_namespaces=(),
+        json_schema_extra={"example": PREDICTION},
+    )
+
+    recognized: bool = Field(description="Whether `known` reaches the model's threshold.")
+    known: float = Field(
+        ge=0, le=1, description="Probability that the image shows one of the classes at all."
+    )
+    classes: list[ClassProbability] = Field(
+        description="The `top_k` most probable classes, the most probable first."
+    )
+    model_version: str = Field(description="Changes with data, params, code and precision.")
+    decode_ms: float = Field(ge=0, description="Milliseconds from bytes to the model's input.")
+    inference_ms: float = Field(
+        ge=0, description="Milliseconds in the model; of a batch, this image's share."
+    )
+
+
+class BatchPrediction(BaseModel):
+    """An answer or an error for each image."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "results": [
+                    PREDICTION,
+                    error_body(BAD_IMAGE, "the image is broken: truncated").model_dump(),
+                ]
+            }
+        }
+    )
+
+    results: list[Prediction | ErrorBody] = Field(description="In the order of the images.")
+
+
+class SignClass(BaseModel):
+    """A class that the model tells apart."""
+
+    class_id: int
+    name: str
+    stvo: str
+
+
+class ModelDescription(BaseModel):
+    """What the model file says of itself."""
+
+    model_config = ConfigDict(
+        protected_namespaces=(),
+        json_schema_extra={
+            "example": {
+                "version": VERSION,
+                "arch": "signnet",
+                "precision": "fp32",
+                "image_size": 48,
+                "data": "drawn signs (280 a class, seed 0)",
+                "test_data": "drawn signs (280 a class, seed 0)",
+                "accuracy": 0.9862,
+                "threshold": 0.62,
+                "temperature": 0.81,
+                "classes": [{"class_id": 14, "name": "Stop", "stvo": "206"}],
+            }
+        },
+    )
+
+    version: str = Field(description="Changes with data, params, code and precision.")
+    arch: str = Field(description="Architecture of the network.")
+    precision: str = Field(description="`fp32` or `int8`.")
+    image_size: int = Field(description="Side, in pixels, of the square that images become.")
+    data: str = Field(description="What it was trained on.")
+    test_data: str = Field(description="What `accuracy` was measured on.")
+    accuracy: float = Field(ge=0, le=1, description="Share of right answers on the test part.")
+    threshold: float = Field(description="On `known`: below it an image is not recognized.")
+    temperature: float = Field(description="That the logits are divided by.")
+    classes: list[SignClass] = Field(description="All classes, by id.")
+
+
+def describe_model(info: ModelInfo) -> ModelDescription:
+    """The card of a model."""
+    named = zip(info.label_space.names, info.label_space.numbers, strict=True)
+    return ModelDescription(
+        version=info.version,
+        arch=info.arch,
+        precision=info.precision,
+        image_size=info.preprocessing.size,
+        data=info.data,
+        test_data=info.accuracy_data,
+        accuracy=info.accuracy,
+        threshold=info.threshold,
+        temperature=info.temperature,
+        classes=[SignClass(class_id=i, name=n, stvo=s) for i, (n, s) in enumerate(named)],
+    )
+
+
+def predictions(
+    answers: Answers, info: ModelInfo, top_k: int, decode_s: Sequence[float], inference_s: float
+) -> list[Prediction]:
+    """Answers as the service gives them.
+
+    Args:
+        info: of the model that gave them.
+        top_k: how many classes to name.
+        decode_s: seconds that each image took from bytes to the model's input.
+        inference_s: seconds in the model, of all images together.
+    """
+    share = round(1e3 * inference_s / max(1, len(answers)), 3)
+    rows = zip(
+        answers.guesses(info.label_space, top_k),
+        answers.known.tolist(),
+        answers.recognized.tolist(),
+        decode_s,
+        strict=True,
+    )
+    return [
+        Prediction(
+            recognized=recognized,
+            known=known,
+            classes=[ClassProbability(**asdict(guess)) for guess in guesses],
+            model_version=info.version,
+            decode_ms=round(1e3 * seconds, 3),
+            inference_ms=share,
+        )
+        for guesses, known, recognized, seconds in rows
+    ]
+
+
+def json_response(content: BaseModel) -> Response:
+    """A success in one message; BentoML would send it in three, each through all its layers."""
+    return Response(content.model_dump_json(), media_type="application/json")

@@ -1,0 +1,91 @@
+"""Cutting photos into parts that share no physical sign."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from signs.catalog.negatives import NegativeKind
+from signs.errors import SignsError
+from signs.params import SplitParams
+from signs.records.packed import Packed, concatenate
+from signs.splitting.groups import require_classes, split_by_group
+from signs.splitting.similarity import (
+    check_unlike,
+    drop_groups_like,
+    join_groups,
+    near_duplicates,
+)
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Parts, and what near-duplicates cost.
+
+    Attributes:
+        parts: "train", "val" and "test".
+        groups_joined: by how many groups there are fewer because near-duplicates were in two.
+        groups_dropped: how many were left out because they look like the test part.
+    """
+
+    parts: dict[str, Packed]
+    groups_joined: int
+    groups_dropped: int
+
+
+def cut(photos: Packed, own_test: Packed | None, params: SplitParams) -> Cut:
+    """Keep a test part that the source has, and cut the rest by group.
+
+    Groups that hold near-duplicates of each other are kept together; those with near-duplicates of
+    the source's own test part are left out.
+
+    Raises:
+        SignsError: a class has too few groups, or parts look so much alike that the groups must be
+            wrong.
+    """
+    before, classes = len(np.unique(photos.groups)), np.unique(photos.labels)
+    photos = replace(photos, groups=join_groups(photos.groups, near_duplicates(photos, photos)))
+    joined = len(np.unique(photos.groups))
+    fractions = {"val": params.val_fraction}
+    if own_test is None:
+        fractions["test"] = params.test_fraction
+    else:
+        photos = drop_groups_like(photos, own_test)
+    names = photos.label_space.names
+    rows = split_by_group(photos.labels, photos.groups, fractions, params.seed, names)
+    parts = {name: photos.take(chosen) for name, chosen in rows.items()}
+    check_unlike(parts)
+    if own_test is not None:
+        parts["test"] = own_test
+    for name in ("train", "val"):
+        require_classes(parts[name].labels, classes, names, f"{name} part of {photos.source}")
+    return Cut(parts, before - joined, joined - len(np.unique(photos.groups)))
+
+
+def cut_negatives(negatives: Packed, params: SplitParams) -> dict[str, Packed]:
+    """Cut negatives: no drawing is the subject of images in two parts.
+
+    Args:
+        negatives: their groups name the drawing.
+
+    Returns:
+        "negatives_train" and "negatives_val".
+
+    Raises:
+        SignsError: a kind has too few drawings.
+    """
+    for kind in np.unique(negatives.kinds):
+        if len(np.unique(negatives.groups[negatives.kinds == kind])) < 2:
+            raise SignsError(
+                f"negatives: one {kind} is too few to train and validate with; raise "
+                "data.drawn_negatives"
+            )
+    kinds = list(NegativeKind)
+    numbers = np.array([NegativeKind(kind).number for kind in negatives.kinds], dtype=np.int64)
+    fractions = {"val": params.val_fraction}
+    rows = split_by_group(numbers, negatives.groups, fractions, params.seed, kinds)
+    return {f"negatives_{part}": negatives.take(rows[part]) for part in ("train", "val")}
+
+
+def with_negatives(signs: Packed, negatives: Packed) -> Packed:
+    """Training images of both; the source stays that of the signs, which a model says it is of."""
+    return replace(concatenate([signs, negatives]), source=signs.source)

@@ -1,0 +1,104 @@
+"""Groups: which images show the same physical sign, and cutting by them."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from signs.errors import SignsError
+
+Labels = npt.NDArray[np.int64]
+Groups = npt.NDArray[np.str_]
+Rows = npt.NDArray[np.intp]
+
+
+def split_by_group(
+    labels: Labels,
+    groups: Groups,
+    fractions: Mapping[str, float],
+    seed: int,
+    names: Sequence[str],
+) -> dict[str, Rows]:
+    """Cut rows into parts so that no group is in two, each class in about the same proportions.
+
+    Args:
+        labels: int64[N].
+        groups: str[N]; all rows of a group have one label.
+        fractions: for each part but the first, its share of a class's groups; at least one group of
+            each class goes there.
+        seed: of the choice; a class's choice does not depend on the other classes.
+        names: of the classes, for errors.
+
+    Returns:
+        Row numbers in ascending order: under "train" the rest, then a key for each of `fractions`.
+
+    Raises:
+        SignsError: a class has too few groups for every part, or a group has two labels and so came
+            into two parts.
+    """
+    parts: dict[str, list[Rows]] = {name: [] for name in ("train", *fractions)}
+    for label in np.unique(labels):
+        rows = np.flatnonzero(labels == label)
+        found = np.unique(groups[rows])
+        if len(found) < len(parts):
+            raise SignsError(
+                f"class {label} ({names[label]}) has {len(found)} group(s), and "
+                f"{', '.join(parts)} need one each: add photos of another such sign"
+            )
+        shuffled = np.random.default_rng([seed, label]).permutation(found)
+        for part, share in fractions.items():
+            count = max(1, round(share * len(found)))
+            # Leave one group for each part that is still to come, training among them.
+            count = min(count, len(shuffled) - (len(parts) - 1 - list(fractions).index(part)))
+            chosen, shuffled = shuffled[:count], shuffled[count:]
+            parts[part].append(rows[np.isin(groups[rows], chosen)])
+        parts["train"].append(rows[np.isin(groups[rows], shuffled)])
+    cut = {name: np.sort(np.concatenate(chunks)) for name, chunks in parts.items()}
+    check_disjoint({name: groups[rows] for name, rows in cut.items()})
+    return cut
+
+
+def check_disjoint(groups: Mapping[str, Groups]) -> None:
+    """Make sure that no group is in two parts.
+
+    Raises:
+        SignsError: one is; the line names it.
+    """
+    seen: dict[str, str] = {}
+    for part, names in groups.items():
+        for name in np.unique(names):
+            if name in seen:
+                raise SignsError(f"group {name} is both in {seen[name]} and in {part}")
+            seen[str(name)] = part
+
+
+def keep_fraction(labels: Labels, groups: Groups, fraction: float, seed: int) -> Rows:
+    """Rows of a share of each class's groups, at least one group a class.
+
+    Args:
+        labels: int64[N].
+        groups: str[N].
+        fraction: in 0 to 1; a smaller one keeps a subset of what a larger one keeps.
+        seed: of the choice.
+
+    Returns:
+        Row numbers in ascending order.
+    """
+    kept: list[str] = []
+    for label in np.unique(labels):
+        names = np.unique(groups[labels == label])
+        order = np.random.default_rng([seed, label]).permutation(names)
+        kept.extend(order[: max(1, round(fraction * len(order)))])
+    return np.flatnonzero(np.isin(groups, kept))
+
+
+def require_classes(labels: Labels, wanted: Labels, names: Sequence[str], what: str) -> None:
+    """Make sure that each class that is wanted has an image.
+
+    Raises:
+        SignsError: some have none; the line names them.
+    """
+    absent = np.setdiff1d(wanted, labels)
+    if len(absent):
+        missing = ", ".join(f"{c} ({names[c]})" for c in absent)
+        raise SignsError(f"{what}: no image of class {missing}; every class needs some")

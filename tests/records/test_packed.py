@@ -1,0 +1,51 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from signs.errors import SignsError
+from signs.records.packed import Packed, concatenate
+
+
+def test_round_trip_and_same_bytes(packed: Packed, tmp_path: Path) -> None:
+    for name in ("a.npz", "b.npz"):
+        packed.save(tmp_path / name)
+    assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
+    again = Packed.load(tmp_path / "a.npz")
+    assert (again.images == packed.images).all()
+    assert (again.labels == packed.labels).all()
+    assert (again.groups == packed.groups).all()
+    assert again.source == "noise"
+
+
+def test_take_and_concatenate(packed: Packed) -> None:
+    first = packed.take(np.array([2, 0]))
+    both = concatenate([first, first])
+    assert both.labels.tolist() == packed.labels[[2, 0, 2, 0]].tolist()
+    assert both.source == "noise"
+
+
+def test_missing_file(tmp_path: Path) -> None:
+    with pytest.raises(SignsError, match="dvc repro"):
+        Packed.load(tmp_path / "none.npz")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("images", np.zeros((2, 4, 4, 3), np.float32)),
+        ("images", np.zeros((2, 4, 4), np.uint8)),
+        ("images", np.zeros((2, 4, 5, 3), np.uint8)),
+        ("labels", np.zeros(3, np.int64)),
+        ("labels", np.zeros(2, np.int32)),
+        ("groups", np.zeros(2, np.int64)),
+    ],
+)
+def test_wrong_arrays_are_refused(field: str, value: object) -> None:
+    arrays: dict[str, object] = {
+        "images": np.zeros((2, 4, 4, 3), np.uint8),
+        "labels": np.zeros(2, np.int64),
+        "groups": np.array(["a", "b"]),
+    }
+    with pytest.raises(ValueError, match=f"{field} must be"):
+        Packed(**(arrays | {field: value}), source="")  # type: ignore[arg-type]

@@ -1,0 +1,107 @@
+"""What bounds the work that uploads make, on the recognizer alone."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from prometheus_client import CollectorRegistry, Counter, Histogram
+
+from signs.inference import explain, preprocess
+from signs.inference.recognizer import BATCH, Recognizer
+from signs.inference.explain import Explanation
+from signs.serving import recognizer as module
+from signs.serving.responses import Prediction
+from signs.serving.refusals import OVERLOADED, ErrorBody, Refusal
+from signs.serving.telemetry import Telemetry
+from signs.serving.uploads import UploadHandler
+from signs.serving.settings import Settings
+from tests.serving.conftest import picture
+
+LARGE = (1200, 900)
+
+
+@pytest.fixture
+def recognizer(model_file: Path) -> UploadHandler:
+    registry = CollectorRegistry()
+    histograms = (Histogram(name, name, registry=registry) for name in "cdef")
+    counted = Histogram("b", "b", ["path"], registry=registry)
+    requests = Counter("a", "a", ["path", "status", "code"], registry=registry)
+    model = Recognizer(model_file, threads=1)
+    settings = Settings(max_megapixels=2)
+    return UploadHandler(model, model, settings, Telemetry(requests, counted, *histograms))
+
+
+def test_a_batch_of_many_parts_keeps_its_order(recognizer: UploadHandler) -> None:
+    files = [picture(size=(20 + i, 20)) for i in range(2 * module.PART + BATCH)]
+    files[module.PART] = b"no picture"
+    together = asyncio.run(recognizer.recognize_all(files, 1)).results
+    assert isinstance(together[module.PART], ErrorBody)
+    for place in (0, module.PART - 1, module.PART + 1, len(files) - 1):
+        alone = asyncio.run(recognizer.recognize(files[place], 1))
+        found = together[place]
+        assert isinstance(found, Prediction)
+        assert found.known == pytest.approx(alone.known, abs=1e-6)
+        assert found.classes[0].class_id == alone.classes[0].class_id
+
+
+def test_a_batch_has_only_so_many_pixels(recognizer: UploadHandler) -> None:
+    large = picture("PNG", LARGE)
+    results = asyncio.run(recognizer.recognize_all([large] * 9, 1)).results
+    allowed = int(module.BATCH_PIXELS * 2e6 / (LARGE[0] * LARGE[1]))
+    assert [isinstance(r, Prediction) for r in results] == [True] * allowed + [False] * (
+        9 - allowed
+    )
+    last = results[-1]
+    assert isinstance(last, ErrorBody)
+    assert "too many pixels" in last.error.message
+    photos = [picture("JPEG", LARGE)] * 9  # these cost less
+    results = asyncio.run(recognizer.recognize_all(photos, 1)).results
+    assert all(isinstance(r, Prediction) for r in results)
+
+
+def test_only_so_many_large_jobs_wait(
+    recognizer: UploadHandler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MAX_JOBS", 2)
+    large, small = picture("PNG", LARGE), picture()
+
+    async def together() -> list[Prediction | BaseException]:
+        jobs = [recognizer.recognize(data, 1) for data in (large, large, large, small)]
+        return await asyncio.gather(*jobs, return_exceptions=True)
+
+    answers = asyncio.run(together())
+    assert [isinstance(a, Prediction) for a in answers] == [True, True, False, True]
+    assert isinstance(answers[2], Refusal)
+    assert answers[2].kind is OVERLOADED
+    assert isinstance(asyncio.run(recognizer.recognize(large, 1)), Prediction)
+
+
+def test_many_explanations_hold_one_picture_and_let_batches_through(
+    recognizer: UploadHandler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = most = 0
+    whole, drawn = preprocess.decode, explain.draw_explanation
+
+    def decode(*args: Any) -> Image.Image:
+        nonlocal held, most
+        held += 1
+        most = max(most, held)
+        return whole(*args)
+
+    def draw(explanation: Explanation) -> Image.Image:
+        nonlocal held
+        held -= 1
+        return drawn(explanation)
+
+    async def all_at_once() -> list[Any]:
+        explained = [recognizer.explain(picture(size=LARGE)) for _ in range(4)]
+        return await asyncio.gather(*explained, recognizer.recognize_all([b"no picture"], 1))
+
+    monkeypatch.setattr(module, "decode", decode)
+    monkeypatch.setattr(module, "draw_explanation", draw)
+    *pictures, batch = asyncio.run(all_at_once())
+    assert all(png.startswith(b"\x89PNG") for png in pictures)
+    assert isinstance(batch.results[0], ErrorBody)
+    assert (held, most) == (0, 1)

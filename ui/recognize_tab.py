@@ -1,0 +1,79 @@
+"""The first tab: pictures in, answers out."""
+
+import streamlit as st
+
+from signs.catalog.gtsrb import GTSRB
+from ui.client import Service
+from ui.images import Picture, sample
+from ui.many import show_many
+from ui.one import show_one
+
+TYPES = ["jpg", "jpeg", "png", "webp", "bmp", "gif", "ppm"]
+UPLOAD, CAMERA, SAMPLES = "Upload", "Camera", "Samples"
+QUICK = (14, 1, 13, 25)  # stop, 30, give way, road works
+SAMPLE_KEY = "sample"
+
+
+def show_recognize(service: Service, version: str, problem: str) -> None:
+    """Ask for pictures, and show what the service says of them.
+
+    Args:
+        version: of the model that the service runs.
+        problem: why the service does not answer; "" where it does.
+    """
+    where = st.segmented_control(
+        "Where the picture comes from", [UPLOAD, CAMERA, SAMPLES], default=UPLOAD, required=True
+    )
+    pictures = {UPLOAD: _uploaded, CAMERA: _photographed, SAMPLES: _drawn}[where or UPLOAD]()
+    if len(pictures) == 1:
+        show_one(service, version, pictures[0])
+    elif pictures:
+        show_many(service, version, pictures)
+    elif problem:
+        st.error(problem)
+
+
+def _uploaded() -> list[Picture]:
+    files = st.file_uploader(
+        "Pictures of one sign each, with a little border around it",
+        type=TYPES,
+        accept_multiple_files=True,
+    )
+    if not files:
+        st.caption("Whole photos are fine too: you can crop them here.")
+    return [Picture(file.name, file.getvalue(), file.file_id) for file in files]
+
+
+def _photographed() -> list[Picture]:
+    shot = st.camera_input("Hold the sign in the middle, near enough to fill half of the picture")
+    return [Picture("photo.jpg", shot.getvalue(), shot.file_id)] if shot else []
+
+
+def _drawn() -> list[Picture]:
+    with st.container(horizontal=True):
+        for class_id in QUICK:
+            name = GTSRB.names[class_id]
+            with st.container(width=110):
+                st.image(sample(class_id), width=96, alt=f"Drawing: {name}")
+                st.button(
+                    name.replace("Speed limit ", "").strip("()"),
+                    key=f"quick-{class_id}",
+                    width=96,
+                    on_click=_choose,
+                    args=(class_id,),
+                )
+    chosen: int | None = st.selectbox(
+        "Or any of the 43 signs",
+        range(len(GTSRB)),
+        index=None,
+        key=SAMPLE_KEY,
+        placeholder="Type a name or a number",
+        format_func=lambda class_id: f"{GTSRB.names[class_id]} ({GTSRB.numbers[class_id]})",
+    )
+    if chosen is None:
+        return []
+    return [Picture(f"{GTSRB.names[chosen]}.png", sample(chosen), f"sample-{chosen}")]
+
+
+def _choose(class_id: int) -> None:
+    st.session_state[SAMPLE_KEY] = class_id
