@@ -1,5 +1,6 @@
 """The one place where a photo becomes the array that the model reads."""
 
+import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,6 +31,9 @@ SIGNATURES = {
     "WEBP": (b"RIFF",),
 }
 MAX_SCANS = 100  # of a JPEG: each costs as much as all its pixels; ten are usual
+# A marker that a segment follows, or the image's end: not a stuffed byte, a restart, a start.
+JPEG_MARKER = re.compile(rb"\xff[^\x00\x01\xd0-\xd8\xff]")
+START_OF_SCAN, END_OF_IMAGE = 0xDA, 0xD9
 PLAIN = (b"P1", b"P2", b"P3")  # PPM in decimal digits, which Pillow reads in Python
 MAX_PLAIN_PIXELS = 500_000  # of those: a second
 
@@ -101,8 +105,8 @@ def open_image(data: bytes, formats: tuple[str, ...] = FORMATS) -> Image.Image:
     """
     if not data:
         raise ImageError("the image is empty: no bytes arrived")
-    if data.startswith(SIGNATURES["JPEG"]) and data.count(b"\xff\xda") > MAX_SCANS:
-        raise ImageError(f"the image is a JPEG of more than {MAX_SCANS} scans: save it anew")
+    if data.startswith(SIGNATURES["JPEG"]) and count_scans(data, MAX_SCANS + 1) > MAX_SCANS:
+        raise ImageError(f"the image is a JPEG of more than {MAX_SCANS} scans: save it again")
     with _broken_files_refused():
         try:
             opened = Image.open(BytesIO(data), formats=formats)
@@ -117,9 +121,29 @@ def open_image(data: bytes, formats: tuple[str, ...] = FORMATS) -> Image.Image:
     return opened
 
 
+def count_scans(data: bytes, at_most: int) -> int:
+    """Scans of a JPEG, up to the end of its first image.
+
+    Phones append a video or a second image after that end, in which anything can look like the
+    begin of a scan (ITU-T T.81, annex B, has the markers).
+
+    Args:
+        data: the file.
+        at_most: scans that are counted.
+    """
+    scans, position = 0, 2
+    while scans < at_most and (marker := JPEG_MARKER.search(data, position)):
+        code, position = data[marker.end() - 1], marker.end()
+        if code == END_OF_IMAGE:
+            break
+        scans += code == START_OF_SCAN
+        position += int.from_bytes(data[position : position + 2])  # the segment's own length
+    return scans
+
+
 @contextmanager
 def _broken_files_refused() -> Iterator[None]:
-    """Say in our words what Pillow says of a broken file in many."""
+    """Turn Pillow's many exceptions for a broken file into one."""
     try:
         yield
     except Image.DecompressionBombError:
@@ -159,7 +183,7 @@ def to_rgb(image: Image.Image) -> Image.Image:
     """Any mode to RGB: transparency over mid-gray, 16 bits scaled to 8.
 
     Raises:
-        ImageError: more bits than that, so that nobody knows what is white.
+        ImageError: more bits than that: what counts as white is unknown.
     """
     if image.mode in ("I", "F"):  # "I" is also how Pillow opens a 16-bit PGM
         low, high = image.getextrema()

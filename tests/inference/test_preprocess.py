@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from signs.inference.preprocess import ImageError, decode, preprocess, squash
+from signs.inference.preprocess import (
+    MAX_SCANS,
+    ImageError,
+    count_scans,
+    decode,
+    preprocess,
+    squash,
+)
 
 
 def encode(image: Image.Image, kind: str = "PNG", **options: object) -> bytes:
@@ -72,7 +79,7 @@ def test_modes(image: Image.Image, left: list[int] | None) -> None:
 
 
 @pytest.mark.parametrize("image", [halves("I", 2**20, 0), halves("I", -1, 0), halves("F", 0.5, 0)])
-def test_what_nobody_knows_how_to_scale(image: Image.Image) -> None:
+def test_channels_of_unknown_scale_are_refused(image: Image.Image) -> None:
     with pytest.raises(ImageError, match="32 bits a channel"):
         preprocess(encode(image, "TIFF"), 8)
 
@@ -82,7 +89,7 @@ def test_formats_that_are_not_read() -> None:
         preprocess(encode(halves("RGB", 0, 0), "EPS"), 8)
 
 
-def test_exif_orientation_is_honoured() -> None:
+def test_exif_orientation_is_applied() -> None:
     image = halves("RGB", (255, 0, 0), (0, 0, 255))
     exif = Image.Exif()
     exif[0x0112] = 6  # the camera was turned: rotate 90 degrees clockwise to see it upright
@@ -100,7 +107,7 @@ def test_exif_orientation_is_honoured() -> None:
         (encode(Image.effect_noise((64, 64), 50))[:-300], "the image is broken"),
     ],
 )
-def test_what_is_no_image(data: bytes, said: str) -> None:
+def test_broken_files(data: bytes, said: str) -> None:
     with pytest.raises(ImageError, match=said):
         preprocess(data, 8)
 
@@ -135,3 +142,29 @@ def test_what_is_drafted_small_may_be_large_in_the_file() -> None:
     for kind, draft in (("JPEG", None), ("PNG", 50)):
         with pytest.raises(ImageError, match="too large: crop it"):
             decode(encode(image, kind), draft, max_pixels=10_000)
+
+
+def many_scans(count: int) -> bytes:
+    """A JPEG with one scan, that scan repeated."""
+    data = encode(Image.effect_noise((16, 16), 50), "JPEG")
+    start = data.rindex(b"\xff\xda")
+    return data[:start] + data[start:-2] * count + data[-2:]
+
+
+def test_a_motion_photo_is_read() -> None:
+    """Phones append a video to a JPEG: its bytes look like the begin of a scan now and then."""
+    photo = Image.effect_noise((64, 64), 50).convert("RGB")
+    exif = Image.Exif()
+    exif[0x010E] = "\xff\xda" * 300  # likewise in a comment
+    data = encode(photo, "JPEG", exif=exif) + b"ftypmp42" + b"\xff\xda\x00\x0c" * (MAX_SCANS + 50)
+    assert count_scans(data, 1000) == 1
+    assert preprocess(data, 24).shape == (24, 24, 3)
+
+
+def test_scans_are_counted_and_limited() -> None:
+    progressive = encode(Image.effect_noise((64, 64), 50), "JPEG", progressive=True)
+    assert 2 < count_scans(progressive, 1000) < 20
+    assert count_scans(many_scans(7), 1000) == 7
+    assert count_scans(many_scans(7), 3) == 3
+    with pytest.raises(ImageError, match=f"more than {MAX_SCANS} scans"):
+        preprocess(many_scans(MAX_SCANS + 1), 24)
