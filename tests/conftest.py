@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from signs.catalog.gtsrb import GTSRB
+from signs.export.graph import save_onnx, to_onnx, with_outputs
 from signs.inference.drift import make_reference
 from signs.inference.model_info import ModelInfo, Preprocessing
-from signs.records.packed import Packed
-from signs.params import TrainParams, load_params
 from signs.networks.architectures import Network
-from signs.export.graph import save_onnx, to_onnx, with_outputs
+from signs.params import TrainParams, load_params
+from signs.records.packed import Packed
 from signs.training.loop import EpochReport, fit
 
 ROOT = Path(__file__).parents[1]

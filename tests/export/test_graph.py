@@ -9,13 +9,14 @@ import onnxruntime as ort
 import pytest
 import torch
 
-from signs.inference.model_info import ModelInfo
-from signs.records.packed import Packed
-from signs.networks.architectures import NAMES, Network, build
-from signs.networks.checkpoint import as_input
-from signs.export.graph import parity, run_onnx, save_onnx, to_onnx, with_outputs
+from signs.catalog.gtsrb import GTSRB
 from signs.export.calibration import Calibration
+from signs.export.graph import parity, run_onnx, save_onnx, to_onnx, with_outputs
 from signs.export.quantize import to_int8
+from signs.inference.model_info import ModelInfo
+from signs.networks.architectures import NAMES, Network, build
+from signs.networks.forward import as_input, predict_logits
+from signs.records.packed import Packed
 from tests.conftest import IMAGE_SIZE, ROOT
 
 
@@ -26,7 +27,7 @@ def plain(trained_model: Network) -> onnx.ModelProto:
 
 @pytest.fixture(scope="module")
 def exported(plain: onnx.ModelProto) -> onnx.ModelProto:
-    return with_outputs(plain)
+    return with_outputs(plain, GTSRB)
 
 
 def test_the_contract_of_inputs_and_outputs(exported: onnx.ModelProto) -> None:
@@ -47,22 +48,24 @@ def test_the_contract_of_inputs_and_outputs(exported: onnx.ModelProto) -> None:
 def test_parity_on_trained_weights(
     plain: onnx.ModelProto, trained_model: Network, packed: Packed, calibration: Calibration
 ) -> None:
-    proto = with_outputs(plain, calibration)
+    proto = with_outputs(plain, GTSRB, calibration)
     spread, known = run_onnx(proto, packed.images[:50])
     assert np.allclose(spread.sum(1), 1, atol=1e-5)
     assert spread.max() > 1.5 / 43  # else parity would prove nothing
     assert 0 < known.min() < known.max() <= 1
-    assert parity(proto, trained_model, calibration, packed.images) < 1e-5
+    assert parity(proto, trained_model, GTSRB, calibration, packed.images) < 1e-5
 
 
 def test_parity_sees_a_difference(
     exported: onnx.ModelProto, trained_model: Network, packed: Packed
 ) -> None:
-    assert parity(exported, trained_model, Calibration(temperature=0.5), packed.images) > 1e-3
+    assert (
+        parity(exported, trained_model, GTSRB, Calibration(temperature=0.5), packed.images) > 1e-3
+    )
     broken = copy.deepcopy(trained_model)
     broken.get_parameter("network.head.1.bias").data.fill_(math.nan)
-    proto = with_outputs(to_onnx(broken, IMAGE_SIZE))
-    assert math.isnan(parity(proto, broken, Calibration(), packed.images))
+    proto = with_outputs(to_onnx(broken, IMAGE_SIZE), GTSRB)
+    assert math.isnan(parity(proto, broken, GTSRB, Calibration(), packed.images))
 
 
 def test_batches_do_not_matter(exported: onnx.ModelProto, packed: Packed) -> None:
@@ -77,19 +80,19 @@ def test_other_architectures(arch: str, packed: Packed) -> None:
     torch.manual_seed(
         0
     )  # parity of freshly initialized weights, with logits near 0, proves nothing
-    model = build(arch).train()
+    model = build(arch, GTSRB.num_outputs).train()
     with torch.no_grad():
         for _ in range(10):
             model(as_input(torch.from_numpy(packed.images[:64])))
-    proto = with_outputs(to_onnx(model.eval(), IMAGE_SIZE))
-    assert parity(proto, model, Calibration(), packed.images) < 1e-4
+    proto = with_outputs(to_onnx(model.eval(), IMAGE_SIZE), GTSRB)
+    assert parity(proto, model, GTSRB, Calibration(), packed.images) < 1e-4
 
 
 def test_the_same_weights_give_the_same_bytes(
     trained_model: Network, exported: onnx.ModelProto, model_info: ModelInfo, tmp_path: Path
 ) -> None:
     save_onnx(exported, model_info, tmp_path / "a.onnx")
-    again = with_outputs(to_onnx(trained_model, IMAGE_SIZE))
+    again = with_outputs(to_onnx(trained_model, IMAGE_SIZE), GTSRB)
     save_onnx(again, model_info, tmp_path / "b.onnx")
     first = (tmp_path / "a.onnx").read_bytes()
     assert first == (tmp_path / "b.onnx").read_bytes()
@@ -111,7 +114,7 @@ def test_describing_does_not_change_the_original(
 def test_int8_is_smaller_and_close(
     plain: onnx.ModelProto, exported: onnx.ModelProto, packed: Packed
 ) -> None:
-    int8 = with_outputs(to_int8(plain, packed.images[::2]))  # of every class
+    int8 = with_outputs(to_int8(plain, packed.images[::2]), GTSRB)  # of every class
     assert int8.ByteSize() < 0.4 * exported.ByteSize()
     kinds = {n.op_type for n in int8.graph.node}
     assert {"QuantizeLinear", "DequantizeLinear"} <= kinds
@@ -130,3 +133,23 @@ def test_int8_is_smaller_and_close(
     *_, gemm = (n for n in int8.graph.node if n.op_type == "Gemm")
     users = {n.op_type for n in int8.graph.node if gemm.output[0] in n.input}
     assert users == {"Slice"}
+
+
+OLDEST = {"signnet": (13, 7), "mobilenet_v3_small": (15, 8)}
+
+
+@pytest.mark.parametrize("arch", OLDEST)
+def test_opset_and_ir_version_are_as_low_as_the_operators_allow(arch: str, packed: Packed) -> None:
+    """Opset 13 is read from onnxruntime 1.6 (December 2020) on, 15 from 1.10 on."""
+    torch.manual_seed(0)
+    model = build(arch, GTSRB.num_outputs).eval()
+    proto = to_onnx(model, IMAGE_SIZE)
+    assert (proto.opset_import[0].version, proto.ir_version) == OLDEST[arch]
+    assert [opset.domain for opset in proto.opset_import] == [""]
+    images = packed.images[:3]
+    assert np.abs(run_onnx(proto, images)[0] - predict_logits(model, images)).max() < 1e-4
+
+
+def test_int8_stays_in_that_opset(plain: onnx.ModelProto, packed: Packed) -> None:
+    int8 = with_outputs(to_int8(plain, packed.images[:64]), GTSRB)
+    assert (int8.opset_import[0].version, int8.ir_version) == OLDEST["signnet"]
