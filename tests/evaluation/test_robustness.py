@@ -1,19 +1,25 @@
-"""Corruptions, framings, and what they and `known` are summed up to."""
-
-from pathlib import Path
+"""Corruptions, recrops and out-of-distribution images, and the tables of them."""
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import pytest
 from PIL import Image
 
+from signs.catalog.gtsrb import GTSRB
 from signs.evaluation.corruptions import KINDS, SEVERITIES, corrupt
-from signs.evaluation.recrops import FRAMINGS, SIGN, Framing, reframe
-from signs.evaluation.out_of_distribution import errors_among_surest, known_table, separation
-from signs.evaluation.metrics import Results
-from signs.evaluation.robustness import corruption_table, framing_table, corrupted_tables
-from signs.evaluation.robustness_plots import draw_file_reliability, draw_known, draw_robustness
+from signs.evaluation.out_of_distribution import (
+    Scores,
+    auroc,
+    known_histogram,
+    out_of_distribution_table,
+)
+from signs.evaluation.recrops import RECROPS, SIGN, Recrop, recrop
+from signs.evaluation.robustness import (
+    accuracy_with_interval,
+    corruption_table,
+    recrop_table,
+    robustness_tables,
+)
 from signs.records.packed import Packed
 
 RNG = np.random.default_rng(0)
@@ -44,22 +50,22 @@ def test_unknown_corruptions_are_refused(kind: str, severity: int) -> None:
         corrupt(PHOTO, kind, severity, 0)
 
 
-def test_framings_crop_and_add() -> None:
-    assert (reframe(PHOTO, FRAMINGS["plain"], 0) == PHOTO).all()
-    tight = reframe(PHOTO, FRAMINGS["tight"], 0)
+def test_recrops_cut_and_extend() -> None:
+    assert (recrop(PHOTO, RECROPS["plain"], 0) == PHOTO).all()
+    tight = recrop(PHOTO, RECROPS["tight"], 0)
     assert tight.shape == (48, 40, 3)
     assert (tight == PHOTO[6:54, 5:45]).all()
-    loose = reframe(PHOTO, FRAMINGS["loose"], 0)
+    loose = recrop(PHOTO, RECROPS["loose"], 0)
     assert loose.shape == (96, 80, 3)
     assert SIGN * 60 == 96 / 2  # the sign fills half of it
     assert (loose[18:78, 15:65] == PHOTO).all()
     assert (loose[:18, 15:65] == PHOTO[0]).all()  # its own edge, repeated
-    assert reframe(PHOTO, FRAMINGS["wide"], 0).shape == (60, 67, 3)
-    assert reframe(PHOTO, FRAMINGS["high"], 0).shape == (80, 50, 3)
+    assert recrop(PHOTO, RECROPS["wide"], 0).shape == (60, 67, 3)
+    assert recrop(PHOTO, RECROPS["high"], 0).shape == (80, 50, 3)
 
 
 def test_a_shift_goes_to_each_corner() -> None:
-    moved = {reframe(PHOTO, Framing(shift=0.1), number).tobytes() for number in range(40)}
+    moved = {recrop(PHOTO, Recrop(shift=0.1), number).tobytes() for number in range(40)}
     assert len(moved) == 4
     down_right = PHOTO[np.clip(np.arange(60) + 6, 0, 59)][:, np.clip(np.arange(50) + 5, 0, 49)]
     assert down_right.tobytes() in moved
@@ -67,18 +73,18 @@ def test_a_shift_goes_to_each_corner() -> None:
 
 def test_tables_ask_of_every_picture() -> None:
     pictures, labels = [PHOTO, PHOTO[:30]], np.array([3, 4])
-    framings = framing_table(pictures, labels, lambda asked: np.array([3] * len(asked)))
-    assert list(framings["framing"]) == list(FRAMINGS)
-    assert set(framings["accuracy"]) == {0.5}
+    recrops = recrop_table(pictures, labels, lambda asked: np.array([3] * len(asked)))
+    assert list(recrops["recrop"]) == list(RECROPS)
+    assert set(recrops["accuracy"]) == {0.5}
     corruptions = corruption_table(pictures, labels, lambda asked: labels)
     assert len(corruptions) == len(KINDS) * len(SEVERITIES)
     assert set(corruptions["accuracy"]) == {1.0}
     assert set(corruptions["images"]) == {2}
 
 
-def test_corrupted_tables_are_of_the_same_sample_at_the_packed_size() -> None:
+def test_robustness_tables_are_of_the_same_sample_at_the_packed_size() -> None:
     images = np.stack([np.full((8, 8, 3), 20 * n, np.uint8) for n in range(10)])
-    photos = Packed(images, np.arange(10), np.arange(10).astype(str), "grays")
+    photos = Packed(images, np.arange(10), np.arange(10).astype(str), "grays", GTSRB)
     asked: list[list[int]] = []
 
     def score(packed: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
@@ -86,52 +92,44 @@ def test_corrupted_tables_are_of_the_same_sample_at_the_packed_size() -> None:
         asked.append((packed[:, 4, 4, 0] // 20).tolist())
         return np.eye(13)[asked[-1]]  # as many grays
 
-    framings, corruptions = corrupted_tables(photos, 4, score)
-    assert (framings["accuracy"] == 1).all()  # a crop of gray is as gray
+    recrops, corruptions = robustness_tables(photos, 4, score)
+    assert (recrops["accuracy"] == 1).all()  # a crop of gray is as gray
     assert len(corruptions) == len(KINDS) * len(SEVERITIES)
     first = asked[0]
     assert first == sorted(set(first))
     asked.clear()
-    corrupted_tables(photos, 4, score)
+    robustness_tables(photos, 4, score)
     assert asked[0] == first
 
 
-def test_separation() -> None:
+def test_auroc() -> None:
     high, low = np.array([0.9, 0.8], np.float32), np.array([0.1, 0.85], np.float32)
-    assert separation(high, low) == pytest.approx(3 / 4)
-    assert separation(high, high) == 0.5
+    assert auroc(high, low) == pytest.approx(3 / 4)
+    assert auroc(high, high) == 0.5
 
 
-def test_the_table_of_known() -> None:
-    signs = np.array([0.9, 0.8, 0.7], np.float32)
-    others = np.array([0.1, 0.75], np.float32)
-    table = known_table((signs, signs), {"object": (others, signs[:2])}, 0.7)
+def test_the_table_of_negatives() -> None:
+    known = np.array([0.9, 0.8, 0.7], np.float32)
+    negatives = Scores(np.array([0.1, 0.75], np.float32), known[:2])
+    table = out_of_distribution_table(Scores(known, known), {"object": negatives}, 0.7)
     (row,) = table.to_dict("records")
     assert row["accepted"] == row["accepted_at_1"] == 0.5
     assert row["auroc"] == pytest.approx(5 / 6)
-    assert row["auroc_probability"] < 0.5
+    assert row["auroc_confidence"] < 0.5
 
 
-def test_errors_among_the_surest() -> None:
-    confidence = np.linspace(0.5, 0.99, 50, dtype=np.float32)
-    probabilities = np.zeros((50, 43), np.float32)
-    probabilities[:, 0], probabilities[:, 1] = confidence, 1 - confidence
-    labels = np.zeros(50, dtype=np.int64)
-    labels[[0, 49]] = 1  # wrong where it is least and most sure
-    results = Results(probabilities, labels)
-    assert errors_among_surest(results, 1.0) == 2
-    assert errors_among_surest(results, 0.98) == 1
+def test_the_histogram_of_known() -> None:
+    table = known_histogram({"signs": np.array([0.5, 0.5, 1.0], np.float32)})
+    assert table["share"].sum() == pytest.approx(1)
+    filled = table[table["share"] > 0]
+    assert filled["share"].tolist() == pytest.approx([2 / 3, 1 / 3])
+    assert filled["low"].iloc[0] <= 0 <= filled["high"].iloc[0]
 
 
-def test_pictures(tmp_path: Path) -> None:
-    known = RNG.random(50).astype(np.float32)
-    draw_known(known, {"object": known, "nothing": known}, 0.4, tmp_path / "known.png")
-    table = pd.DataFrame(
-        [{"corruption": k, "severity": s, "accuracy": 0.5} for k in KINDS for s in SEVERITIES]
+def test_the_interval_is_wilson_s() -> None:
+    """By hand for 8 of 10, with z = 1.96: (p + z^2/2n +- z sqrt(pq/n + z^2/4n^2)) / (1 + z^2/n)."""
+    row = accuracy_with_interval(np.array([True] * 8 + [False] * 2))
+    assert row == pytest.approx(
+        {"images": 10, "accuracy": 0.8, "low": 0.4902, "high": 0.9433}, abs=1e-4
     )
-    draw_robustness({"ours": table, "peer": table}, tmp_path / "corruptions.png")
-    probabilities = RNG.dirichlet(np.ones(43), 50).astype(np.float32)
-    draw_file_reliability(Results(probabilities, np.zeros(50, np.int64)), 10, tmp_path / "r.png")
-    for path in tmp_path.iterdir():
-        with Image.open(path) as picture:
-            assert min(picture.size) > 300
+    assert accuracy_with_interval(np.ones(300, bool))["low"] > 0.98

@@ -1,6 +1,7 @@
 """The graph in dvc.yaml is as fine as the code: a change reruns only what it can change."""
 
 import ast
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 import yaml
 
 from tests.conftest import ROOT
+from tests.stages.project import Project
 from tests.test_floors import closure
 
 STAGES: dict[str, dict[str, Any]] = yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"]
@@ -48,9 +50,9 @@ def folded(files: set[str]) -> set[str]:
 
     def members(folder: Path) -> Iterator[str]:
         for path in sorted(folder.iterdir()):
-            if path.suffix == ".py" and not is_docstring_alone(path):
-                yield path.relative_to(ROOT).as_posix()
-            elif (path.is_dir() and path.name != "__pycache__") or path.suffix == ".csv":
+            code = path.suffix == ".py" and not is_docstring_alone(path)
+            read = path.suffix == ".csv" or (path.is_dir() and path.name != "__pycache__")
+            if code or read:
                 yield path.relative_to(ROOT).as_posix()
 
     for folder in sorted({str(Path(f).parent) for f in files if f.startswith("signs/")}):
@@ -82,3 +84,62 @@ def test_a_stage_reads_the_params_that_dvc_knows(stage: str) -> None:
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_stage_is_a_plain_command(stage: str) -> None:
     assert STAGES[stage]["cmd"] == f"python -m stages.{stage}"
+
+
+# What a change reruns first; what comes after it runs again only if an output changed.
+RERUNS = {
+    # a comment in code
+    "signs/art/camera.py": ("download",),
+    "signs/art/svg/14.svg": ("download",),
+    "signs/data/kaggle.py": ("download",),
+    "signs/data/pack.py": ("split",),
+    "signs/splitting/similarity.py": ("split",),
+    "signs/training/augment.py": ("train",),
+    "signs/networks/signnet.py": ("train", "export"),
+    "signs/export/quantize.py": ("export",),
+    "signs/export/graph.py": ("export",),
+    "signs/inference/recognizer.py": ("evaluate", "robustness"),
+    "signs/inference/explain.py": (),
+    "signs/evaluation/metrics.py": ("evaluate", "report"),
+    "signs/evaluation/corruptions.py": ("robustness",),
+    "signs/evaluation/plots.py": ("report",),
+    "signs/evaluation/templates/model_card.md.j2": ("report",),
+    "signs/serving/guard.py": (),
+    "signs/cli/predict.py": (),
+    "stages/progress.py": (),
+    "stages/paths.py": (),
+    "ui/app.py": (),
+    # a param (the report shows all of them)
+    "data.drawn_per_class": ("download", "report"),
+    "data.track_fraction": ("split", "report"),
+    "image_size": ("split", "report"),
+    "arch": ("train", "report"),
+    "train.epochs": ("train", "report"),
+    "export.max_rejected": ("export", "report"),
+    "evaluate.calibration_bins": ("evaluate", "report"),
+    "robustness.images": ("robustness", "report"),
+    "report.gallery_size": ("report",),
+}
+OTHER_VALUES = {"arch": "resnet18", "data.track_fraction": 0.5, "export.max_rejected": 0.02}
+
+
+@pytest.mark.slow
+def test_a_change_reruns_only_what_it_can_change(project: Project) -> None:
+    """As `dvc status` says, for one file or one param at a time."""
+    found = {}
+    for changed in RERUNS:
+        path = project.root / (changed if "/" in changed else "params.yaml")
+        before = path.read_bytes()
+        if "/" in changed:
+            comment = {".svg": b"\n<!-- x -->\n", ".j2": b"{# x #}"}
+            path.write_bytes(before + comment.get(path.suffix, b"\n# x\n"))
+        else:
+            params = yaml.safe_load(before)
+            *sections, key = changed.split(".")
+            section = params[sections[0]] if sections else params
+            section[key] = OTHER_VALUES.get(changed) or section[key] + 1
+            path.write_text(yaml.safe_dump(params))
+        status = json.loads(project.dvc("status", "--json"))
+        found[changed] = tuple(stage for stage in STAGES if stage in status)
+        path.write_bytes(before)
+    assert found == RERUNS
