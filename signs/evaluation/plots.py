@@ -160,10 +160,11 @@ def draw_corruptions(tables: Mapping[str, pd.DataFrame], path: Path) -> None:
         tables: as `corruption_table` makes them, by model.
     """
     kinds = list(dict.fromkeys(next(iter(tables.values()))["corruption"]))
-    columns = 5
-    with figure_for(path, 11, 4.6) as figure:
-        grid = figure.subplots(-(-len(kinds) // columns), columns, sharex=True, sharey=True)
-        for axes, kind in zip(grid.flat, kinds, strict=True):
+    columns = min(5, len(kinds))
+    lines = -(-len(kinds) // columns)
+    with figure_for(path, 2.2 * columns, 2.3 * lines) as figure:
+        grid = figure.subplots(lines, columns, sharex=True, sharey=True, squeeze=False)
+        for axes, kind in zip(grid.flat, kinds, strict=False):
             for (name, table), color in zip(tables.items(), COLORS, strict=False):
                 rows = table[table["corruption"] == kind]
                 axes.plot(rows["severity"], rows["accuracy"], "o-", color=color, label=name)
