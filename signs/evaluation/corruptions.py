@@ -1,8 +1,8 @@
-"""Pictures gone bad, in ten ways and three severities, from a fixed seed.
+"""Corruptions of images: ten kinds, three severities, from a fixed seed.
 
 Most kinds are those of D. Hendrycks and T. Dietterich, "Benchmarking neural network robustness to
 common corruptions and perturbations", ICLR 2019; darkness and partial cover are added. Amounts are
-chosen for signs, by eye: the severities 1, 3 and 5 are mild, bad and as bad as it gets. Lengths are
+chosen for signs, by eye: severity 1 is mild, 5 leaves a sign that a person can just read. Lengths are
 shares of the image's side, since crops of signs come in all sizes.
 """
 
@@ -23,7 +23,7 @@ Rng = np.random.Generator
 
 
 def corrupt(image: Picture, kind: str, severity: int, number: int, seed: int = 0) -> Picture:
-    """One image gone bad.
+    """Corrupt one image.
 
     Args:
         image: uint8[H, W, 3].

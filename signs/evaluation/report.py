@@ -1,4 +1,4 @@
-"""What a second person needs to judge a model: a card in Markdown and a page in HTML."""
+"""The report: a model card in Markdown and a page in HTML, for whoever judges a model."""
 
 import base64
 from collections.abc import Mapping
@@ -36,7 +36,7 @@ TITLES = {
 
 @dataclass(frozen=True)
 class Facts:
-    """All that a report says; nothing in it is computed anew.
+    """All that a report says; it computes nothing itself.
 
     Attributes:
         info: what the model file says of itself.

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
 BINS = 10
+EVEN = 1.1  # times the smallest class, up to which the largest counts as even
 PRIOR = 0.5  # images that each bin has beforehand: an empty one would make the index infinite
 
 
@@ -45,13 +46,14 @@ def make_reference(
 
     Returns:
         "confidence" and "known" in deciles, fewer where many images share a value; and "class" with
-        a bin for each class, unless all classes have as many images: such a mix was made, as
+        a bin for each class, unless all classes have about as many images: such a mix was made, as
         drawings are, and real traffic would differ from it on the first day.
     """
     classes = probabilities.shape[1]
     values = watched(probabilities, known)
     edges: dict[str, npt.NDArray[np.float64]] = {}
-    if len(np.unique(np.bincount(labels, minlength=classes))) > 1:
+    counts = np.bincount(labels, minlength=classes)
+    if counts.max() > EVEN * counts.min():
         edges["class"] = np.arange(1, classes, dtype=np.float64)
     for name in ("confidence", "known"):
         deciles = np.quantile(values[name], np.arange(1, BINS) / BINS)

@@ -43,7 +43,7 @@ warnings.filterwarnings("ignore", module=r"PIL\.")
 
 
 class ImageError(SignsError):
-    """The bytes are no image that can be used."""
+    """The bytes are not an image that can be used."""
 
 
 class UnknownFormatError(ImageError):
@@ -61,7 +61,7 @@ def preprocess(image: bytes | Image.Image, size: int) -> npt.NDArray[np.uint8]:
         uint8[size, size, 3].
 
     Raises:
-        UnknownFormatError: the bytes are no image, or in a format that is not read.
+        UnknownFormatError: the bytes are not an image, or in a format that is not read.
         ImageError: a broken, tiny or huge one.
     """
     return squash(decode(image, DRAFT_FACTOR * size), size)
