@@ -1,7 +1,6 @@
 """The BentoML service: `bentoml serve` answers for pictures of traffic signs over HTTP."""
 
 import bentoml
-from starlette.responses import Response
 
 from signs.errors import one_line_errors
 from signs.inference.recognizer import Recognizer
@@ -9,7 +8,7 @@ from signs.serving.endpoint import endpoint
 from signs.serving.forms import Form
 from signs.serving.guard import Guard
 from signs.serving.pages import make_pages
-from signs.serving.responses import json_response
+from signs.serving.responses import BatchPrediction, Prediction
 from signs.serving.settings import read_settings
 from signs.serving.telemetry import telemetry
 from signs.serving.uploads import UploadHandler
@@ -42,19 +41,19 @@ class TrafficSigns:
         self._uploads = UploadHandler(RECOGNIZER, BATCH_RECOGNIZER, SETTINGS, telemetry())
 
     @endpoint
-    async def predict(self, image: bytes, top_k: int) -> Response:
+    async def predict(self, image: bytes, top_k: int) -> Prediction:
         """Name the sign in a picture."""
-        return json_response(await self._uploads.recognize(image, top_k))
+        return await self._uploads.recognize(image, top_k)
 
     @endpoint
-    async def predict_batch(self, images: list[bytes], top_k: int) -> Response:
+    async def predict_batch(self, images: list[bytes], top_k: int) -> BatchPrediction:
         """Name the sign in each of several pictures."""
-        return json_response(await self._uploads.recognize_all(images, top_k))
+        return await self._uploads.recognize_all(images, top_k)
 
     @endpoint
-    async def explain(self, image: bytes) -> Response:
+    async def explain(self, image: bytes) -> bytes:
         """Show which parts of a picture the answer rests on."""
-        return Response(await self._uploads.explain(image), media_type="image/png")
+        return await self._uploads.explain(image)
 
 
 # The decorators make TrafficSigns a bentoml.Service, which mypy does not see.

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
-from starlette.responses import Response
 
 from signs.inference.model_info import ModelInfo
 from signs.records.answers import Answers
@@ -169,8 +168,3 @@ def predictions(
         )
         for guesses, known, recognized, seconds in rows
     ]
-
-
-def json_response(content: BaseModel) -> Response:
-    """A success in one message: BentoML would send three, each through all of its layers."""
-    return Response(content.model_dump_json(), media_type="application/json")
