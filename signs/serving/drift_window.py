@@ -1,4 +1,4 @@
-"""The last answers of the service, held against those that the model gave on validation images."""
+"""The service's recent answers, compared with the model's answers on validation images."""
 
 import os
 from collections import deque
@@ -7,6 +7,7 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
+import psutil
 from prometheus_client import REGISTRY, CollectorRegistry, Gauge
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
@@ -14,55 +15,55 @@ from prometheus_client.multiprocess import MultiProcessCollector, mark_process_d
 from signs.inference.drift import Reference, stability_index, watched
 from signs.records.answers import Answers
 
-WINDOW = 1000  # answers that each worker remembers
+WINDOW = 1000  # recent answers that each worker keeps
 RECENT, DRIFT = "signs_recent_answers", "signs_drift"
 
 
 class Window:
-    """The last answers of one worker, counted by bin in a gauge.
+    """The recent answers of one worker, counted by bin in a gauge.
 
     Args:
         reference: of the model that answers.
-        size: how many answers are remembered.
+        size: how many answers are kept.
     """
 
     def __init__(self, reference: Reference, size: int = WINDOW) -> None:
         self._reference = reference
         self._size = size
-        self._places: deque[list[Gauge]] = deque()
+        self._kept: deque[list[Gauge]] = deque()  # for each answer the gauges of its bins
         self._gauges = {
-            of: [recent().labels(of, place) for place in range(len(spread.shares))]
+            of: [recent().labels(of, number) for number in range(len(spread.shares))]
             for of, spread in reference.items()
         }
 
     def add(self, answers: Answers) -> None:
-        """Remember answers, and forget the oldest ones."""
+        """Count answers, and drop the oldest ones from the counts."""
         values = watched(answers.probabilities, answers.known)
         for row in range(len(answers)):
-            places = [
+            bins = [
                 self._gauges[of][spread.bin(values[of][row])]
                 for of, spread in self._reference.items()
             ]
-            self._places.append(places)
-            for gauge in places:
+            self._kept.append(bins)
+            for gauge in bins:
                 gauge.inc()
-            if len(self._places) > self._size:
-                for gauge in self._places.popleft():
+            if len(self._kept) > self._size:
+                for gauge in self._kept.popleft():
                     gauge.dec()
 
 
 @cache
 def recent() -> Gauge:
-    """The gauge of this process; to be called in a worker, as `telemetry` is."""
-    return Gauge(RECENT, "Last answers, by bin", ["of", "bin"], multiprocess_mode="livesum")
+    """The gauge of this process; call it in a worker, as `telemetry`."""
+    return Gauge(RECENT, "Recent answers, by bin", ["of", "bin"], multiprocess_mode="livesum")
 
 
 class DriftCollector:
-    """The drift of all workers' last answers together, for `/metrics`.
+    """The drift of all workers' recent answers together, for `/metrics`.
 
     Args:
         reference: of the model that answers.
-        registry: that has the workers' gauges.
+        registry: holds the workers' gauges.
     """
 
     def __init__(self, reference: Reference, registry: CollectorRegistry) -> None:
@@ -77,7 +78,7 @@ class DriftCollector:
                 if sample.name == RECENT:
                     counts[sample.labels["of"]][int(sample.labels["bin"])] = sample.value
         drift = GaugeMetricFamily(
-            DRIFT, "Population stability index of the last answers", labels=["of"]
+            DRIFT, "Population stability index of the recent answers", labels=["of"]
         )
         for of, spread in self._reference.items():
             if any(counts[of]):
@@ -86,7 +87,7 @@ class DriftCollector:
 
 
 def registries(reference: Reference) -> tuple[CollectorRegistry, CollectorRegistry]:
-    """What all workers counted, and their drift."""
+    """Two registries: what all workers counted, and the drift of their answers."""
     counted = REGISTRY
     if folder := os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         _forget_dead_workers(Path(folder))
@@ -98,12 +99,9 @@ def registries(reference: Reference) -> tuple[CollectorRegistry, CollectorRegist
 
 
 def _forget_dead_workers(folder: Path) -> None:
-    """What a dead worker remembered is no longer recent."""
+    """Delete the gauges of workers that have died: their answers are no longer recent."""
     for path in folder.glob("gauge_live*.db"):
         pid = int(path.stem.rpartition("_")[2])
-        # Somebody else's process may have the number; another worker may be doing the same.
-        with suppress(PermissionError, FileNotFoundError):
-            try:
-                os.kill(pid, 0)
-            except ProcessLookupError:
+        if not psutil.pid_exists(pid):
+            with suppress(FileNotFoundError):  # another worker may be deleting the same files
                 mark_process_dead(pid, str(folder))

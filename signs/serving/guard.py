@@ -1,4 +1,4 @@
-"""What stands before the service: limits on requests, one shape for errors, and counting."""
+"""What stands in front of the service: limits on requests, one shape for errors, and counting."""
 
 import asyncio
 import contextlib
@@ -9,34 +9,35 @@ from signs.serving import refusals
 from signs.serving.asgi import App, Message, Receive, Scope, Send
 from signs.serving.outlet import Outlet
 from signs.serving.refusals import ClientFaultFilter, Refusal
+from signs.serving.routes import ROUTES, Routes
 from signs.serving.settings import Settings
-from signs.serving.telemetry import telemetry
+from signs.serving.telemetry import OTHER_PATH, telemetry
 
-UPLOADS = frozenset({"/predict", "/predict_batch", "/explain"})
-NO_PARAMETERS = UPLOADS | {"/model"}
-MAX_HELD = 8  # bodies of the largest size that a worker holds at once
-MAX_ARRIVING = 4  # requests whose body is on its way, as a multiple of those that are worked on
-DRAIN_S = 2.0  # for a client to finish sending what is refused, so that it reads why
+MAX_HELD = 8  # bodies of the largest allowed size that a worker keeps in memory at once
+MAX_ARRIVING = 4  # uploads that are still being received, as a multiple of `max_in_flight`
+DRAIN_S = 2.0  # how long to keep reading a refused body: most clients read no answer before its end
 
 logger = logging.getLogger("bentoml.signs")
 
 
 class Guard:
-    """ASGI middleware: refuses what is too large, too slow or too much before it costs anything.
+    """ASGI middleware: refuses requests that are too large, too slow or too many before they cost.
 
     Args:
         app: the service.
         settings: the limits.
+        routes: the endpoints that the limits apply to, and that are counted by path.
 
     Attributes:
-        arriving: uploads whose body is on its way.
-        working: uploads that are worked on.
+        arriving: uploads whose body is still being received.
+        working: uploads that hold a worker slot: their body is complete.
         held: bytes of the bodies of both.
     """
 
-    def __init__(self, app: App, settings: Settings) -> None:
+    def __init__(self, app: App, settings: Settings, routes: Routes = ROUTES) -> None:
         self._app = app
         self._settings = settings
+        self._routes = routes
         self._telemetry = telemetry()
         self.arriving = 0
         self.working = 0
@@ -56,16 +57,19 @@ class Guard:
                 raise
             if not isinstance(error, Refusal):
                 logger.exception("Exception on %r", scope["path"])
-                error = Refusal(refusals.INTERNAL, "the service made a mistake: its log says more")
+                error = Refusal(refusals.INTERNAL, refusals.INTERNAL_MESSAGE)
             await outlet.refuse(error)
         finally:
             seconds = time.perf_counter() - begin
-            self._telemetry.count_request(scope["path"], outlet.status, outlet.code, seconds)
+            path = scope["path"] if scope["path"] in self._routes else OTHER_PATH
+            self._telemetry.count_request(path, outlet.status, outlet.code, seconds)
         return None
 
     async def _answer(self, scope: Scope, receive: Receive, outlet: Outlet) -> None:
-        headers = dict(reversed(scope["headers"]))  # of two with a name the first, as all others do
-        upload = scope["path"] in UPLOADS and scope["method"] == "POST"
+        # Of two headers with one name the first counts, as in BentoML and Starlette.
+        headers = dict(reversed(scope["headers"]))
+        route = self._routes.get(scope["path"])
+        upload = bool(route and route.form and scope["method"] == route.method)
         refusal = self._refuse_path(scope) or (self._refuse_upload(headers) if upload else None)
         if refusal is not None:
             outlet.close = b"expect" in headers or not await _drain(receive)
@@ -81,9 +85,10 @@ class Guard:
 
     def _refuse_path(self, scope: Scope) -> Refusal | None:
         path = scope["path"]
-        if path in NO_PARAMETERS and scope["query_string"]:
+        route = self._routes.get(path)
+        if route and scope["query_string"] and not route.takes_query:
             name = scope["query_string"].decode("latin-1").split("=")[0][:40]
-            takes = "takes fields of a form" if path in UPLOADS else "takes none"
+            takes = "takes fields of a form" if route.form else "takes none"
             return Refusal(
                 refusals.UNKNOWN_PARAMETER,
                 f"the query parameter {name!r} is not known: {path} {takes}",
@@ -99,7 +104,7 @@ class Guard:
         if kind != b"multipart/form-data":
             return Refusal(
                 refusals.NOT_MULTIPART,
-                "the body is no multipart form: try curl -F, which makes one",
+                "the body is not a multipart form: try curl -F, which makes one",
             )
         if int(headers.get(b"content-length", b"0")) > self._settings.max_body:
             return too_large(self._settings)
@@ -109,13 +114,13 @@ class Guard:
 
 
 class Body:
-    """The body of one upload, read within the limits, and its place in the guard's books.
+    """The body of one upload, received within the limits and counted in the guard.
 
     Args:
-        receive: gives its parts.
-        guard: that it counts for.
+        receive: the server's, for the parts of the body.
+        guard: whose counts the body is part of.
         settings: the limits.
-        outlet: of the answer, which is told whether the connection can be used again.
+        outlet: of the answer; it learns whether the connection can be used again.
     """
 
     def __init__(self, receive: Receive, guard: Guard, settings: Settings, outlet: Outlet) -> None:
@@ -127,15 +132,16 @@ class Body:
         self._size = 0
         self._complete = False
         guard.arriving += 1
-        outlet.close = True  # until all of it has come
+        outlet.close = True  # until the whole body is read
 
     async def __call__(self) -> Message:
         """The next message.
 
         Raises:
-            Refusal: it is late, or its request is too large, or all requests together are.
+            Refusal: the message is late, the body is too large, or all bodies together are, or all
+                worker slots are taken.
         """
-        if self._complete:  # what comes now is the client's leave
+        if self._complete:  # the next message says that the client has disconnected
             return await self._receive()
         try:
             async with asyncio.timeout_at(self._deadline):
@@ -148,14 +154,14 @@ class Body:
         self._guard.held += count
         refusal = self._refuse()
         if refusal is None and message["type"] == "http.request" and not message.get("more_body"):
-            refusal = self._take_place()
+            refusal = self._take_slot()
         if refusal is not None:
             self._outlet.close = bool(message.get("more_body")) and not await _drain(self._receive)
             raise refusal
         return message
 
     def forget(self) -> None:
-        """Give its place back."""
+        """Take the body out of the guard's counts."""
         if self._complete:
             self._guard.working -= 1
         else:
@@ -169,8 +175,8 @@ class Body:
             return Refusal(refusals.OVERLOADED, "too many large requests at once: try again later")
         return None
 
-    def _take_place(self) -> Refusal | None:
-        """Among those that are worked on, now that all of it is here."""
+    def _take_slot(self) -> Refusal | None:
+        """Take a worker slot once the body is complete."""
         self._outlet.close = False
         if self._guard.working >= self._settings.max_in_flight:
             return Refusal(refusals.OVERLOADED, "too many requests at once: try again in a second")
@@ -181,7 +187,7 @@ class Body:
 
 
 def too_large(settings: Settings) -> Refusal:
-    """A body is over the limit."""
+    """The refusal of a body over the limit."""
     return Refusal(
         refusals.BODY_TOO_LARGE,
         f"the body is over {settings.max_body_mb:g} MB: crop the image to the sign, or send fewer "
@@ -190,10 +196,10 @@ def too_large(settings: Settings) -> Refusal:
 
 
 async def _drain(receive: Receive) -> bool:
-    """Read and forget what a client still sends: many read no answer before they are done.
+    """Read and drop the rest of a body, so that the client gets to read the answer.
 
     Returns:
-        Whether it came to an end in `DRAIN_S`.
+        Whether the body ended within `DRAIN_S`.
     """
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(DRAIN_S):

@@ -1,4 +1,4 @@
-"""The way out: every answer that is an error leaves in one shape."""
+"""Sending answers: every error leaves in one shape."""
 
 from signs.serving.asgi import Message, Send
 from signs.serving.refusals import OVERLOADED, ErrorBody, Refusal, in_one_shape
@@ -8,13 +8,13 @@ REPLACED = (b"content-length", b"content-type", b"retry-after")
 
 
 class Outlet:
-    """Sends one answer on; where its status is 400 or more, with our body in its place.
+    """Passes one answer on to the server; a status of 400 or more gets our body.
 
     Attributes:
         status: of the answer; 0 before it has begun.
         code: the error's code; empty where the answer is a success.
-        close: whether the connection must not be used again, because the request's body was not
-            read to its end.
+        close: whether to close the connection after the answer, because the request's body was
+            not read to its end.
     """
 
     def __init__(self, send: Send) -> None:

@@ -1,13 +1,14 @@
-"""The paths that are read and not posted to: `/`, `/docs.json`, `/model` and `/metrics`."""
+"""What the service answers to a GET: its pages, the API's document, the model, the counts."""
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route as StarletteRoute
 
 from signs.inference.model_info import ModelInfo
 from signs.serving.openapi import as_text, document
 from signs.serving.responses import describe_model
+from signs.serving.routes import ROUTES
 from signs.serving.telemetry import exposition
 
 # BentoML's own page, but without its request to an outside tag manager.
@@ -33,14 +34,14 @@ SwaggerUIBundle({url: "./docs.json", dom_id: "#swagger-ui", deepLinking: true,
 
 
 def make_pages(info: ModelInfo, max_batch: int) -> Starlette:
-    """The application that answers them.
+    """The application that answers for the paths that are not BentoML's.
 
     Args:
         info: of the model that is served.
         max_batch: images that one request may hold.
     """
-    described = as_text(document(len(info.label_space), max_batch))
-    card = describe_model(info).model_dump_json()
+    described = as_text(document(ROUTES, len(info.label_space), max_batch))
+    description = describe_model(info).model_dump_json()
 
     def page(request: Request) -> Response:
         return HTMLResponse(PAGE)
@@ -49,17 +50,16 @@ def make_pages(info: ModelInfo, max_batch: int) -> Starlette:
         return Response(described, media_type="application/json")
 
     def model(request: Request) -> Response:
-        return Response(card, media_type="application/json")
+        return Response(description, media_type="application/json")
 
     def metrics(request: Request) -> Response:
         text, media_type = exposition(info.reference)
         return Response(text, media_type=media_type)
 
+    answers = {"/": page, "/docs.json": docs, "/model": model, "/metrics": metrics}
     return Starlette(
         routes=[
-            Route("/", page),
-            Route("/docs.json", docs),
-            Route("/model", model),
-            Route("/metrics", metrics),
+            StarletteRoute(path, answer, methods=[ROUTES[path].method])
+            for path, answer in answers.items()
         ]
     )

@@ -39,16 +39,18 @@ class Kind:
     meaning: str
 
 
-BAD_FORM = Kind(HTTPStatus.BAD_REQUEST, "bad_form", "The body is no well-formed multipart form.")
+BAD_FORM = Kind(HTTPStatus.BAD_REQUEST, "bad_form", "The body is not a well-formed multipart form.")
 MISSING_FIELD = Kind(HTTPStatus.BAD_REQUEST, "missing_field", "A field of the form is missing.")
-UNKNOWN_FIELD = Kind(HTTPStatus.BAD_REQUEST, "unknown_field", "The form has a field too many.")
-NOT_A_FILE = Kind(HTTPStatus.BAD_REQUEST, "not_a_file", "A file's field holds text.")
-BAD_TOP_K = Kind(HTTPStatus.BAD_REQUEST, "bad_top_k", "`top_k` is no whole number in its range.")
+UNKNOWN_FIELD = Kind(
+    HTTPStatus.BAD_REQUEST, "unknown_field", "The form has a field that the path does not take."
+)
+NOT_A_FILE = Kind(HTTPStatus.BAD_REQUEST, "not_a_file", "A field for files holds text.")
+BAD_TOP_K = Kind(HTTPStatus.BAD_REQUEST, "bad_top_k", "`top_k` is not a whole number in its range.")
 TOO_MANY_IMAGES = Kind(HTTPStatus.BAD_REQUEST, "too_many_images", "More images than a batch takes.")
 UNKNOWN_PARAMETER = Kind(
-    HTTPStatus.BAD_REQUEST, "unknown_parameter", "A query parameter: there are none."
+    HTTPStatus.BAD_REQUEST, "unknown_parameter", "The path takes no query parameters."
 )
-GONE = Kind(HTTPStatus.BAD_REQUEST, "gone", "The client went away: counted, and read by nobody.")
+GONE = Kind(HTTPStatus.BAD_REQUEST, "gone", "The client went away: only counted, never sent.")
 NOT_FOUND = Kind(HTTPStatus.NOT_FOUND, "not_found", "There is nothing at this path.")
 WRONG_METHOD = Kind(HTTPStatus.METHOD_NOT_ALLOWED, "wrong_method", "The path takes another method.")
 TOO_SLOW = Kind(HTTPStatus.REQUEST_TIMEOUT, "too_slow", "The body took too long to arrive.")
@@ -56,29 +58,34 @@ BODY_TOO_LARGE = Kind(
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body_too_large", "The body is over the limit."
 )
 NOT_MULTIPART = Kind(
-    HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "not_multipart", "The body is no multipart form."
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "not_multipart", "The body is not a multipart form."
 )
 UNKNOWN_FORMAT = Kind(
-    HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unknown_format", "The file is in no format that is read."
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unknown_format", "The file is not in a supported format."
 )
 BAD_IMAGE = Kind(
     HTTPStatus.UNPROCESSABLE_ENTITY, "bad_image", "The image is broken, empty, tiny or huge."
 )
 INTERNAL = Kind(
-    HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "A mistake of the service; its log says more."
+    HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "An error of the service; see its log."
 )
-# Not 503: of errors from 500 on BentoML hides the text, and other nodes are as busy.
+# Not 503: BentoML hides the text of errors from 500 up, and other nodes are as busy.
 OVERLOADED = Kind(
-    HTTPStatus.TOO_MANY_REQUESTS, "overloaded", "Too much work: come back as Retry-After says."
+    HTTPStatus.TOO_MANY_REQUESTS,
+    "overloaded",
+    "Too many requests: try again after the seconds in Retry-After.",
 )
 NOT_READY = Kind(HTTPStatus.SERVICE_UNAVAILABLE, "not_ready", "The service is not ready.")
 
 
-class Refusal(BentoMLException):
-    """A request that is not answered, because of the client or of too much work.
+INTERNAL_MESSAGE = "the service failed: its log says why"
 
-    BentoML answers an exception with its text in a list; that text is the error's JSON here, and
-    `signs.serving.guard` takes it out of the list.
+
+class Refusal(BentoMLException):
+    """A request that is refused: the client is at fault, or the service has too much to do.
+
+    BentoML answers an exception with its text in a list. Here that text is the error's JSON, and
+    `in_one_shape` takes it out of the list.
 
     Args:
         kind: the reason.
@@ -92,12 +99,12 @@ class Refusal(BentoMLException):
 
 
 def error_body(kind: Kind, message: str) -> ErrorBody:
-    """The body that says so."""
+    """The body of a refusal."""
     return ErrorBody(error=ErrorDetail(code=kind.code, message=message))
 
 
 def refuse_image(error: ImageError) -> Refusal:
-    """The refusal that goes with an image that cannot be used."""
+    """The refusal of an image that cannot be used."""
     kind = UNKNOWN_FORMAT if isinstance(error, UnknownFormatError) else BAD_IMAGE
     return Refusal(kind, str(error))
 
@@ -112,12 +119,12 @@ FALLBACKS = {
 
 
 def in_one_shape(status: int, body: bytes) -> ErrorBody:
-    """What an answer of any origin with a status of 400 or more becomes.
+    """The body that replaces the one of an answer with a status of 400 or more.
 
     Args:
         status: of the answer.
-        body: of the answer: a `Refusal` as BentoML wrote it, or anything else, of which nothing is
-            passed on.
+        body: of the answer: a `Refusal` as BentoML wrote it, or anything else; nothing of the
+            latter is passed on.
     """
     try:
         return ErrorBody.model_validate_json(json.loads(body)[0]["error"])
@@ -127,11 +134,11 @@ def in_one_shape(status: int, body: bytes) -> ErrorBody:
         return error_body(*FALLBACKS[HTTPStatus(status)])
     if status < HTTPStatus.INTERNAL_SERVER_ERROR:
         return error_body(BAD_FORM, "the request cannot be read: GET / shows what one looks like")
-    return error_body(INTERNAL, "the service made a mistake: its log says more")
+    return error_body(INTERNAL, INTERNAL_MESSAGE)
 
 
 class ClientFaultFilter(logging.Filter):
-    """Keeps stack traces of refused requests out of the log: they are no fault of the service."""
+    """Keeps stack traces of refused requests out of the log: the service is not at fault."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether to log the record."""

@@ -1,10 +1,9 @@
-"""What the service says: the bodies of its successes, and their examples in the API's document."""
+"""The bodies of the service's successes, and their examples in the API's document."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
-from starlette.responses import Response
 
 from signs.inference.model_info import ModelInfo
 from signs.records.answers import Answers
@@ -28,14 +27,14 @@ PREDICTION: dict[str, JsonValue] = {
 class ClassProbability(BaseModel):
     """One class with its probability."""
 
-    class_id: int = Field(description="The benchmark's number of the class, from 0.")
+    class_id: int = Field(description="Its place among the model's classes, from 0.")
     name: str = Field(description="What the sign says.")
     stvo: str = Field(description="Its number in the German catalog of traffic signs.")
     probability: float = Field(ge=0, le=1, description="Calibrated.")
 
 
 class Prediction(BaseModel):
-    """What the model says of one image."""
+    """The model's answer for one image."""
 
     model_config = ConfigDict(
         protected_namespaces=(),
@@ -49,10 +48,10 @@ class Prediction(BaseModel):
     classes: list[ClassProbability] = Field(
         description="The `top_k` most probable classes, the most probable first."
     )
-    model_version: str = Field(description="Changes with data, params, code and precision.")
+    model_version: str = Field(description="The `version` of the model that answered.")
     decode_ms: float = Field(ge=0, description="Milliseconds from bytes to the model's input.")
     inference_ms: float = Field(
-        ge=0, description="Milliseconds in the model; of a batch, this image's share."
+        ge=0, description="Milliseconds in the model; in a batch, this image's share."
     )
 
 
@@ -102,20 +101,28 @@ class ModelDescription(BaseModel):
         },
     )
 
-    version: str = Field(description="Changes with data, params, code and precision.")
+    version: str = Field(
+        description="A hash of what answers (network, calibration, threshold, classes, "
+        "preprocessing), and the precision: two models that can answer differently never share one."
+    )
     arch: str = Field(description="Architecture of the network.")
     precision: str = Field(description="`fp32` or `int8`.")
     image_size: int = Field(description="Side, in pixels, of the square that images become.")
     data: str = Field(description="What it was trained on.")
-    test_data: str = Field(description="What `accuracy` was measured on.")
-    accuracy: float = Field(ge=0, le=1, description="Share of right answers on the test part.")
-    threshold: float = Field(description="On `known`: below it an image is not recognized.")
-    temperature: float = Field(description="That the logits are divided by.")
+    test_data: str = Field(description="The validation images that `accuracy` was measured on.")
+    accuracy: float = Field(
+        ge=0,
+        le=1,
+        description="Share of right answers on validation images, `test_data`, by the exported "
+        "file. Accuracy on test images is in the project's results, not in the model.",
+    )
+    threshold: float = Field(description="The least `known` of an image that is recognized.")
+    temperature: float = Field(description="What the logits are divided by.")
     classes: list[SignClass] = Field(description="All classes, by id.")
 
 
 def describe_model(info: ModelInfo) -> ModelDescription:
-    """The card of a model."""
+    """The description of a model, from what its file says."""
     named = zip(info.label_space.names, info.label_space.numbers, strict=True)
     return ModelDescription(
         version=info.version,
@@ -134,7 +141,7 @@ def describe_model(info: ModelInfo) -> ModelDescription:
 def predictions(
     answers: Answers, info: ModelInfo, top_k: int, decode_s: Sequence[float], inference_s: float
 ) -> list[Prediction]:
-    """Answers as the service gives them.
+    """Answers in the shape that the service sends.
 
     Args:
         info: of the model that gave them.
@@ -161,8 +168,3 @@ def predictions(
         )
         for guesses, known, recognized, seconds in rows
     ]
-
-
-def json_response(content: BaseModel) -> Response:
-    """A success in one message; BentoML would send it in three, each through all its layers."""
-    return Response(content.model_dump_json(), media_type="application/json")

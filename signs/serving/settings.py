@@ -1,4 +1,4 @@
-"""What an operator may set, by environment variables."""
+"""The service's settings, from environment variables."""
 
 import os
 from collections.abc import Mapping
@@ -15,30 +15,38 @@ Count = Annotated[int, Field(ge=1)]
 Amount = Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)]
 
 
+def available_cores() -> int:
+    """The number of cores that this process may use."""
+    # macOS and Windows have no such call.
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 class Settings(BaseModel):
     """Each field is read from the variable of its name in capitals, after `SIGNS_`.
 
     Attributes:
         model: the ONNX file to serve.
-        workers: processes; "cpu_count" for as many as there are cores, or as a container's quota
-            allows. One keeps one core busy: a request is mostly Python's HTTP, so a second process
-            adds more than a second thread inside the model would.
-        batch_threads: of the model for a batch or an explanation, which would leave the other cores
-            idle where one client sends one after another.
+        workers: processes; "cpu_count" for one per core, or as many as a container's quota allows.
+            Each keeps one core busy: a request is mostly Python's HTTP, so a second process adds
+            more than a second thread inside the model would.
+        batch_threads: of the model for a batch or an explanation. With one thread, a single client
+            that sends one batch after another would leave the other cores idle.
         max_body_mb: megabytes of a request's body.
         max_batch: images in one request.
-        max_megapixels: of one image while it is decoded (most JPEGs are decoded small).
-        max_in_flight: requests that one worker works on; above it, and above four times as many
-            that are still arriving, new ones are told to come back.
+        max_megapixels: of one image while it is decoded; most JPEGs are decoded at reduced size.
+        max_in_flight: requests that one worker processes at a time. Above it, and above four times
+            as many that are still being received, new ones are refused with 429.
         body_timeout_s: seconds that a client may take to send its request.
-        access_log: whether to write a line for each request; `/metrics` counts them in any case.
+        access_log: whether to log each request; `/metrics` counts them in any case.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     model: Path = ROOT / "models" / "model.onnx"
     workers: Count | Literal["cpu_count"] = "cpu_count"
-    batch_threads: Count = Field(default_factory=lambda: min(4, len(os.sched_getaffinity(0))))
+    batch_threads: Count = Field(default_factory=lambda: min(4, available_cores()))
     max_body_mb: Amount = 16
     max_batch: Count = 256
     max_megapixels: Annotated[float, Field(gt=0, le=100)] = 12
@@ -48,20 +56,23 @@ class Settings(BaseModel):
 
     @property
     def max_body(self) -> int:
-        """In bytes."""
+        """Limit of a request's body, in bytes."""
         return int(self.max_body_mb * 1e6)
 
     @property
     def max_pixels(self) -> int:
-        """Of one image."""
+        """Limit of one image while it is decoded, in pixels."""
         return int(self.max_megapixels * 1e6)
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    """The settings that the environment asks for; an empty variable counts as none.
+    """Read the settings; an empty variable counts as not set.
+
+    Args:
+        environment: variables by name.
 
     Raises:
-        SignsError: a variable with our prefix is unknown, or its value is out of range.
+        SignsError: a variable with our prefix is unknown, or a value is out of range.
     """
     given = {
         name.removeprefix(PREFIX).lower(): value

@@ -12,28 +12,21 @@ SECONDS = (
     0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 5.0,
 )  # fmt: skip
 SHARES = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999, 1.0)
-# The only values of the label `path`: what clients ask for must not become labels.
-PATHS = frozenset(
-    {
-        "/", "/predict", "/predict_batch", "/explain",
-        "/model", "/docs.json", "/metrics", "/livez", "/readyz",
-    }
-)  # fmt: skip
-OTHER_PATH = "other"
+OTHER_PATH = "other"  # for every path that is not in the table of routes
 
 
 @dataclass(frozen=True)
 class Telemetry:
-    """The counts of one worker; `/metrics` adds up those of all.
+    """The counts of one worker; `/metrics` adds up those of all workers.
 
     Attributes:
         requests: by path, status and code of the error.
         request_seconds: from a request's head to the end of its answer, by path.
-        decode: seconds from bytes to the model's input, of each image that is named; explanations
-            count as requests alone.
-        inference: seconds in the model, of each call, whatever its number of images; likewise.
-        confidence: probability of the first class, of each image; likewise.
-        known: probability that an image shows one of the classes; likewise.
+        decode: seconds from bytes to the model's input, for each image. This count and those below
+            leave explanations out.
+        inference: seconds in the model, for each call, whatever its number of images.
+        confidence: probability of the first class, for each image.
+        known: probability that the image shows one of the classes, for each image.
     """
 
     requests: Counter
@@ -44,8 +37,14 @@ class Telemetry:
     known: Histogram
 
     def count_request(self, path: str, status: int, code: str, seconds: float) -> None:
-        """Count an answer; status 0 stands for none, because the client went away."""
-        path = path if path in PATHS else OTHER_PATH
+        """Count an answer.
+
+        Args:
+            path: of a route, or `OTHER_PATH`: what clients ask for must not become labels.
+            status: of HTTP; 0 where the client went away before the answer.
+            code: of the error; empty for a success.
+            seconds: from the request's head to the end of the answer.
+        """
         self.requests.labels(path, status, code).inc()
         self.request_seconds.labels(path).observe(seconds)
 
@@ -54,8 +53,8 @@ class Telemetry:
 def telemetry() -> Telemetry:
     """The counts of this process.
 
-    To be called in a worker and not on import: prometheus_client decides when it is imported first
-    whether it counts for one process or for many, and BentoML tells only its workers.
+    Call it in a worker and not on import: prometheus_client decides on its first import whether it
+    counts for one process or for many, and BentoML sets that up in its workers alone.
     """
     return Telemetry(
         Counter("signs_requests", "Requests", ["path", "status", "code"]),
@@ -68,9 +67,12 @@ def telemetry() -> Telemetry:
 
 
 def exposition(reference: Reference) -> tuple[bytes, str]:
-    """The counts of all workers in Prometheus's text format, with their drift; its media type.
+    """The counts of all workers, and their drift, in Prometheus's text format.
 
     Args:
-        reference: that of the model which answers.
+        reference: of the model that answers.
+
+    Returns:
+        The text, and its media type.
     """
     return b"".join(map(generate_latest, registries(reference))), CONTENT_TYPE_LATEST

@@ -1,4 +1,4 @@
-"""From the bytes of uploads to answers, without holding up the event loop."""
+"""From uploaded bytes to answers, without blocking the event loop."""
 
 import asyncio
 import time
@@ -22,17 +22,16 @@ from signs.serving.responses import BatchPrediction, Prediction, predictions
 from signs.serving.settings import Settings
 from signs.serving.telemetry import Telemetry
 
-# Up to so many bytes and pixels an image is decoded in the event loop: that takes a few
-# milliseconds, for a file made to take long a tenth of a second, and a hop to a thread and back
-# costs a small image more than its decoding.
+# An image of at most this many bytes and pixels is decoded in the event loop. That takes a few
+# milliseconds (a tenth of a second for a malicious file); a thread's detour costs a small image
+# more than its decoding.
 INLINE_BYTES = 65_536
 INLINE_PIXELS = 500_000
-# Batches and large images that a worker has taken on, and pixels of one batch as a multiple of one
-# image's limit: together they bound how long a request takes, to less than a minute.
-MAX_JOBS = 32
-BATCH_PIXELS = 4
-JPEG_SHARE = 8  # a pixel of a JPEG that is decoded small costs so many times less
-PART = 16  # images of a batch that are decoded, and then in the model, at once
+# These two together bound how long a request takes, to less than a minute.
+MAX_JOBS = 32  # batches, explanations and large images that a worker accepts at once
+BATCH_PIXELS = 4  # pixels of one batch, as a multiple of one image's limit
+JPEG_DISCOUNT = 8  # a pixel of a JPEG costs this many times less: it is decoded at a reduced size
+PART = 16  # images of a batch that are decoded together, and then answered together
 FORMATS = tuple(name for name in ALL_FORMATS if name != "TIFF")  # libtiff writes to the log
 
 Square = npt.NDArray[np.uint8]
@@ -45,13 +44,13 @@ class Budget:
         self._left = pixels
 
     def spend(self, opened: Image.Image) -> None:
-        """Take off what an image costs.
+        """Charge for an image.
 
         Raises:
-            ImageError: not so much is left.
+            ImageError: less is left than the image costs.
         """
         pixels = opened.width * opened.height
-        self._left -= pixels // JPEG_SHARE if opened.format == "JPEG" else pixels
+        self._left -= pixels // JPEG_DISCOUNT if opened.format == "JPEG" else pixels
         if self._left < 0:
             raise ImageError("the batch has too many pixels: send fewer images at once")
 
@@ -61,9 +60,9 @@ class UploadHandler:
 
     Args:
         recognizer: the model, for one image at a time.
-        batch_recognizer: the same, for batches.
-        settings: its limits on images are kept.
-        telemetry: that are told of each image.
+        batch_recognizer: the same with more threads, for batches and explanations.
+        settings: for its limits on images.
+        telemetry: counts each image.
     """
 
     def __init__(
@@ -78,8 +77,8 @@ class UploadHandler:
         self._settings = settings
         self._telemetry = telemetry
         self._window = Window(recognizer.info.reference)
-        # One thread for each: decoding needs memory, and the model has threads of its own. While
-        # one decodes, the other runs the model on what came before.
+        # One thread each: decoding needs memory, and the model has threads of its own. While one
+        # decodes a part, the other runs the model on the part before.
         self._decoder = anyio.CapacityLimiter(1)
         self._runner = anyio.CapacityLimiter(1)
         self._jobs = 0
@@ -93,7 +92,7 @@ class UploadHandler:
         """Answer for one encoded image.
 
         Raises:
-            Refusal: `top_k` is out of range, the image cannot be used, or too many others wait.
+            Refusal: `top_k` is out of range, the image cannot be used, or too much work waits.
         """
         self._check(top_k)
         try:
@@ -110,10 +109,10 @@ class UploadHandler:
         return self._answer(self._recognizer, [image], [seconds], top_k)[0]
 
     async def recognize_all(self, files: Sequence[bytes], top_k: int) -> BatchPrediction:
-        """Answer for encoded images, and say of each bad one what is wrong with it.
+        """Answer for encoded images; an image that cannot be used gets an error in its place.
 
         Raises:
-            Refusal: `top_k` is out of range, or too many others wait.
+            Refusal: `top_k` is out of range, or too much work waits.
         """
         self._check(top_k)
         budget = Budget(BATCH_PIXELS * self._settings.max_pixels)
@@ -123,10 +122,13 @@ class UploadHandler:
         return BatchPrediction(results=[answer for part in answers for answer in part])
 
     async def explain(self, data: bytes) -> bytes:
-        """Show where in an encoded image the answer for it comes from: a PNG file.
+        """Draw which parts of an encoded image the answer rests on.
+
+        Returns:
+            A PNG file.
 
         Raises:
-            Refusal: the image cannot be used, or too many others wait.
+            Refusal: the image cannot be used, or too much work waits.
         """
 
         def read() -> Image.Image:
@@ -139,7 +141,8 @@ class UploadHandler:
             return stream.getvalue()
 
         try:
-            # The model's turn comes first, so that of many explanations one picture is held.
+            # The runner is taken before decoding, so that many explanations hold one picture at a
+            # time and not one each.
             with self._job():
                 async with self._runner:
                     image = await anyio.to_thread.run_sync(read, limiter=self._decoder)
@@ -150,7 +153,7 @@ class UploadHandler:
     async def _part(
         self, files: Sequence[bytes], budget: Budget, top_k: int
     ) -> list[Prediction | ErrorBody]:
-        """Some images of a batch: while their part is in the model, the next one is decoded."""
+        """Answer for one part of a batch: while it is in the model, the next one is decoded."""
         images: list[Square] = []
         times: list[float] = []
         bad: dict[int, ErrorBody] = {}
@@ -180,7 +183,11 @@ class UploadHandler:
 
     @contextmanager
     def _job(self) -> Iterator[None]:
-        """Take a place among those that need the threads."""
+        """Count as one of the jobs that use the threads.
+
+        Raises:
+            Refusal: there are too many.
+        """
         if self._jobs >= MAX_JOBS:
             raise Refusal(OVERLOADED, "too much work at once: try again in a second")
         self._jobs += 1
@@ -190,7 +197,7 @@ class UploadHandler:
             self._jobs -= 1
 
     def _square(self, opened: Image.Image) -> tuple[Square, float]:
-        """The model's input of one image, and the seconds that it took."""
+        """The model's input for one image, and the seconds that it took to make."""
         begin = time.perf_counter()
         size = self._recognizer.image_size
         image = squash(decode(opened, DRAFT_FACTOR * size, self._settings.max_pixels), size)

@@ -1,4 +1,4 @@
-"""Bad requests, and what the service has to say to each."""
+"""Bad requests, and how the service must answer each."""
 
 import struct
 import zlib
@@ -20,7 +20,7 @@ FORM = {"content-type": f"multipart/form-data; boundary={BOUNDARY}"}
 
 @dataclass(frozen=True)
 class Case:
-    """A request, and what has to come back: `options` are those of httpx."""
+    """A request, with `options` of httpx, and the status and code of the answer."""
 
     name: str
     status: int
@@ -31,7 +31,7 @@ class Case:
 
 
 def upload(name: str, status: int, code: str, data: bytes, **fields: str) -> Case:
-    """An image, and other fields, to `/predict`."""
+    """An image, and other fields, posted to `/predict`."""
     return Case(name, status, code, options={"files": {"image": data}, "data": fields})
 
 
@@ -47,7 +47,7 @@ def part(name: str, data: bytes, rest: str = '; filename="a.png"') -> bytes:
 
 
 def png(width: int, height: int, data: bytes = b"") -> bytes:
-    """A PNG file with any sides in its header, and hardly any pixels."""
+    """A PNG file with any width and height in its header, and hardly any pixels."""
 
     def chunk(kind: bytes, content: bytes) -> bytes:
         crc = struct.pack(">I", zlib.crc32(kind + content))
@@ -86,9 +86,9 @@ def chunked(size: int) -> Chunks:
 
 TOO_MUCH = int(LIMITS["max_body_mb"] * 1e6) + 1
 TEXT = b"a shopping list"
-# Somebody listens there, and hears of each picture that the server would fetch.
-EAR = ("127.0.0.1", free_port())
-LINK = f"http://{EAR[0]}:{EAR[1]}/picture.png"
+# A test listens there, to notice if the server follows a link.
+LISTENER = ("127.0.0.1", free_port())
+LINK = f"http://{LISTENER[0]}:{LISTENER[1]}/picture.png"
 
 CASES = [
     # The form.
@@ -100,7 +100,7 @@ CASES = [
     Case("a pickle", 415, "not_multipart",
          options={"content": b"\x80\x04N.",
                   "headers": {"content-type": "application/vnd.bentoml+pickle"}}),
-    Case("a form of a page", 415, "not_multipart", options={"data": {"image": "x"}}),
+    Case("a form without files", 415, "not_multipart", options={"data": {"image": "x"}}),
     Case("no boundary", 400, "bad_form",
          options={"content": b"x", "headers": {"content-type": "multipart/form-data"}}),
     Case("an empty boundary", 400, "bad_form",
@@ -111,7 +111,7 @@ CASES = [
     Case("another boundary", 400, "bad_form", options={"content": b"--other\r\n", "headers": FORM}),
     Case("an empty form", 400, "missing_field", options={"content": b"", "headers": FORM}),
     raw("a form without parts", 400, "missing_field", end=b"--\r\n"),
-    raw("no end", 400, "missing_field", part("image", PNG), end=b"")  ,
+    raw("no end", 400, "missing_field", part("image", PNG), end=b""),
     raw("no name", 400, "bad_form", b"Content-Disposition: form-data\r\n\r\nx"),
     raw("no disposition", 400, "bad_form", b"Content-Type: image/png\r\n\r\nx"),
     raw("a broken header", 400, "bad_form", b"Content-Disposition\x00: form-data\r\n\r\nx"),
@@ -121,10 +121,10 @@ CASES = [
     Case("the wrong field", 400, "unknown_field", options={"files": {"file": PNG}}),
     Case("the batch's field", 400, "unknown_field", options={"files": {"images": PNG}}),
     Case("no image", 400, "missing_field", options={"files": {"top_k": (None, "3")}}),
-    upload("a field too many", 400, "unknown_field", PNG, size="3"),
-    upload("a field of no text", 400, "unknown_field", PNG, **{"ä\n<b>": "3"}),
+    upload("an unknown field", 400, "unknown_field", PNG, size="3"),
+    upload("an unknown field with odd letters", 400, "unknown_field", PNG, **{"ä\n<b>": "3"}),
     Case("two images", 400, "too_many_images", options={"files": [("image", PNG), ("image", PNG)]}),
-    # Text in a file's field: nothing is fetched.
+    # Text in a field for files: nothing is fetched.
     Case("a link", 400, "not_a_file", options={"files": {"image": (None, LINK)}}),
     Case("a quoted link", 400, "not_a_file", options={"files": {"image": (None, f'"{LINK}"')}}),
     Case("a path", 400, "not_a_file", options={"files": {"image": (None, "/etc/passwd")}}),
@@ -144,7 +144,7 @@ CASES = [
          options={"files": {"image": PNG}}),
     Case("anything in the query", 400, "unknown_parameter", "/predict_batch?%00",
          options={"files": {"images": PNG}}),
-    Case("a query for the card", 400, "unknown_parameter", "/model?x=1", "GET"),
+    Case("a query for the model", 400, "unknown_parameter", "/model?x=1", "GET"),
     # Paths and methods.
     Case("no such path", 404, "not_found", "/detect"),
     Case("a path upwards", 404, "not_found", "/static_content/..%2f..%2f..%2fservice.py", "GET"),
@@ -153,9 +153,9 @@ CASES = [
     Case("a path too long", 404, "not_found", "/predict/sign"),
     Case("a picture to get", 405, "wrong_method", method="GET"),
     Case("a picture to put", 405, "wrong_method", method="PUT", options={"files": {"image": PNG}}),
-    Case("a card to post", 405, "wrong_method", "/model"),
-    Case("a card to delete", 405, "wrong_method", "/model", "DELETE"),
-    # What is no image.
+    Case("a model to post", 405, "wrong_method", "/model"),
+    Case("a model to delete", 405, "wrong_method", "/model", "DELETE"),
+    # Files that are not images.
     upload("no bytes", 422, "bad_image", b""),
     upload("text", 415, "unknown_format", TEXT),
     upload("one byte", 415, "unknown_format", b"\0"),
@@ -163,7 +163,7 @@ CASES = [
     upload("a page", 415, "unknown_format", b"<!DOCTYPE html><html></html>"),
     upload("a drawing", 415, "unknown_format", b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
     upload("a document", 415, "unknown_format", b"%PDF-1.7\n%\xe2\xe3"),
-    upload("a script for a printer", 415, "unknown_format", encoded("EPS", (9, 9))),
+    upload("a PostScript file", 415, "unknown_format", encoded("EPS", (9, 9))),
     upload("an icon", 415, "unknown_format", encoded("ICO", (16, 16))),
     upload("an archive", 415, "unknown_format", b"PK\x03\x04" + bytes(60)),
     upload("a TIFF", 415, "unknown_format", picture("TIFF")),
@@ -203,15 +203,16 @@ CASES = [
          options={"files": [("images", bytes(TOO_MUCH))]}),
     Case("a body without a length, over the limit", 413, "body_too_large",
          options={"content": chunked(3 * TOO_MUCH), "headers": FORM}),
-    # Batches.
+    # Explanations.
     Case("text to explain", 400, "not_a_file", "/explain",
          options={"files": {"image": (None, "x")}}),
-    Case("top_k where nothing is counted", 400, "unknown_field", "/explain",
+    Case("top_k for an explanation", 400, "unknown_field", "/explain",
          options={"files": {"image": PNG}, "data": {"top_k": "3"}}),
-    Case("an explanation of no picture", 415, "unknown_format", "/explain",
+    Case("text as a file to explain", 415, "unknown_format", "/explain",
          options={"files": {"image": b"hello"}}),
-    Case("an explanation of half a picture", 422, "bad_image", "/explain",
+    Case("half a picture to explain", 422, "bad_image", "/explain",
          options={"files": {"image": PNG[:99]}}),
+    # Batches.
     Case("an empty batch", 400, "missing_field", "/predict_batch",
          options={"files": {"top_k": (None, "3")}}),
     Case("a batch too large", 400, "too_many_images", "/predict_batch",

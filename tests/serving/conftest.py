@@ -1,4 +1,4 @@
-"""One server with small limits for all tests of the service."""
+"""One server with small limits, shared by the tests of the service."""
 
 from collections.abc import Iterator
 from io import BytesIO
@@ -34,7 +34,7 @@ def client(server: Server) -> Iterator[httpx.Client]:
 
 
 def picture(kind: str = "PNG", size: tuple[int, int] = (40, 40), mode: str = "RGB") -> bytes:
-    """Some picture in a format of Pillow's."""
+    """Noise, encoded in a format of Pillow."""
     stream = BytesIO()
     noise = Image.effect_noise(size, 60).convert(mode)
     noise.save(stream, kind)

@@ -24,7 +24,7 @@ class Server:
 
     Attributes:
         url: without a slash at the end.
-        process: of the parent.
+        process: the parent of the workers.
         log: the file that it writes to.
     """
 
@@ -39,7 +39,7 @@ class Server:
 
 
 def free_port() -> int:
-    """A port of 127.0.0.1 that nobody listens on."""
+    """A port of 127.0.0.1 that is not in use."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -53,7 +53,7 @@ def serve(log: Path, model: Path, *, folder: Path = ROOT, **settings: object) ->
     environment = clean | {
         "SIGNS_MODEL": str(model),
         "BENTOML_DO_NOT_TRACK": "True",
-        # A home of its own: each server empties the folder of counts in it when it starts.
+        # Each server needs its own: it empties the folder of counts in there when it starts.
         "BENTOML_HOME": str(log.parent / "bentoml"),
         **{f"SIGNS_{name.upper()}": str(value) for name, value in settings.items()},
     }

@@ -12,7 +12,7 @@ import yaml
 from tests.conftest import ROOT
 from tests.test_floors import closure
 
-# What BentoML adds: its description, how to make a container, and the API's schema.
+# What BentoML adds: its description, the container's recipe, and the API's schema.
 ADDED = {
     "README.md", "apis/openapi.yaml", "apis/schema.json", "bento.yaml", "env/docker/Dockerfile",
     "env/docker/entrypoint.sh", "env/python/requirements.in", "env/python/requirements.txt",
@@ -22,7 +22,7 @@ MAX_CODE = 200_000  # bytes beside the model
 
 
 def needed() -> set[str]:
-    """The service, every module of ours that it imports, and the packages that they are in."""
+    """The service, every module of the project that it imports, and the packages around them."""
     modules = {ROOT / "service.py", *closure(ROOT / "service.py")}
     packages = {p / "__init__.py" for m in modules for p in m.parents}
     return {f.relative_to(ROOT).as_posix() for f in modules | packages if f.is_file()}
@@ -55,7 +55,7 @@ def bento(model_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built.parent
 
 
-def test_it_holds_the_service_what_it_imports_the_model_and_nothing_else(bento: Path) -> None:
+def test_it_holds_the_service_its_imports_the_model_and_nothing_else(bento: Path) -> None:
     files = {f.relative_to(bento).as_posix() for f in bento.rglob("*") if f.is_file()}
     assert files - ADDED == {f"src/{name}" for name in needed() | {"models/model.onnx"}}
     size = sum((bento / f).stat().st_size for f in files)

@@ -1,4 +1,4 @@
-"""The drift of a stream of answers that changes half-way."""
+"""The drift of a stream of answers that changes halfway."""
 
 import subprocess
 from collections.abc import Iterator
@@ -9,16 +9,17 @@ import numpy as np
 import pytest
 from prometheus_client import REGISTRY
 
-from signs.inference.recognizer import Answer, Guess
-from signs.inference.drift import make_reference
+from signs.inference.drift import Reference, make_reference
+from signs.records.answers import Answers
 from signs.serving.drift_window import RECENT, Window, recent, registries
 
+CLASSES = 43
 RNG = np.random.default_rng(0)
 
 
 @pytest.fixture(autouse=True)
 def gauge() -> Iterator[None]:
-    """A gauge of this test alone."""
+    """A gauge for this test alone."""
     REGISTRY.unregister(recent())  # one that another test may have left
     recent.cache_clear()
     yield
@@ -26,33 +27,28 @@ def gauge() -> Iterator[None]:
     recent.cache_clear()
 
 
-def answers(count: int, classes: int, sureness: float) -> list[Answer]:
-    return [
-        Answer((Guess(int(c), "", "", float(p)),), float(k), True)
-        for c, p, k in zip(
-            RNG.integers(classes, size=count),
-            RNG.beta(sureness, 1, count),
-            RNG.beta(sureness, 1, count),
-            strict=True,
-        )
-    ]
+def answers(count: int, classes: int, certainty: float) -> Answers:
+    """Guesses among the first `classes`; a higher `certainty` moves both probabilities to 1."""
+    probabilities = np.zeros((count, CLASSES), np.float32)
+    guessed = RNG.integers(classes, size=count)
+    probabilities[np.arange(count), guessed] = RNG.beta(certainty, 1, count)
+    known = RNG.beta(certainty, 1, count).astype(np.float32)
+    return Answers(probabilities, known, known >= np.float32(0.5))
 
 
-def drift(window_reference: dict) -> dict[str, float]:
-    _, registry = registries(window_reference)
+def drift(reference: Reference) -> dict[str, float]:
+    _, registry = registries(reference)
     return {s.labels["of"]: s.value for family in registry.collect() for s in family.samples}
 
 
-def test_a_stream_that_changes_half_way(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stream_that_changes_halfway(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PROMETHEUS_MULTIPROC_DIR", raising=False)
-    before = answers(4000, 43, 20)
-    probabilities = np.zeros((4000, 43), np.float32)
-    for row, answer in zip(probabilities, before, strict=True):
-        row[answer.guesses[0].class_id] = answer.guesses[0].probability
-    reference = make_reference(probabilities, np.array([a.known for a in before], np.float32))
+    before = answers(4000, CLASSES, 20)
+    reference = make_reference(before.probabilities, before.known, before.class_ids)
     window = Window(reference, size=1000)
     assert drift(reference) == {}  # no answer yet
-    window.add(answers(1500, 43, 20))
+    window.add(answers(1500, CLASSES, 20))
+    assert set(drift(reference)) == {"class", "confidence", "known"}
     assert max(drift(reference).values()) < 0.1
     window.add(answers(200, 20, 3))
     assert max(drift(reference).values()) > 0.1  # on the way
@@ -61,24 +57,25 @@ def test_a_stream_that_changes_half_way(monkeypatch: pytest.MonkeyPatch) -> None
     counted = sum(
         s.value for family in REGISTRY.collect() for s in family.samples if s.name == RECENT
     )
-    assert counted == 3 * 1000  # the oldest answers are forgotten
+    assert counted == 3 * 1000  # the oldest answers are dropped
 
 
-def test_what_a_dead_worker_remembered_is_forgotten(
+def test_the_answers_of_a_dead_worker_are_dropped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """By many requests for `/metrics` at once."""
+    """Also when many requests for `/metrics` come at once."""
     monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path))
-    reference = make_reference(np.eye(43, dtype=np.float32), np.ones(43, np.float32))
+    eye = np.eye(CLASSES, dtype=np.float32)
+    reference = make_reference(eye, np.ones(CLASSES, np.float32), np.arange(CLASSES))
     for _ in range(20):
         dead = subprocess.Popen(["true"])
         dead.wait()
-        remembered = tmp_path / f"gauge_livesum_{dead.pid}.db"
-        counted = tmp_path / f"counter_{dead.pid}.db"
-        for path in (remembered, counted):
+        gauges = tmp_path / f"gauge_livesum_{dead.pid}.db"
+        counts = tmp_path / f"counter_{dead.pid}.db"
+        for path in (gauges, counts):
             path.touch()
         with ThreadPoolExecutor(8) as pool:
             list(pool.map(lambda _: registries(reference), range(8)))
-        assert not remembered.exists()
-        assert counted.exists()
-        counted.unlink()
+        assert not gauges.exists()
+        assert counts.exists()
+        counts.unlink()

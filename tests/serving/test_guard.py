@@ -1,69 +1,13 @@
 """Limits that take many requests to reach, on the middleware alone."""
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable
 
 from signs.serving import guard as guard_module
 from signs.serving.asgi import App, Message, Receive, Scope, Send
 from signs.serving.guard import Guard
 from signs.serving.settings import Settings
-
-FORM = (b"content-type", b"multipart/form-data; boundary=b")
-
-
-def scope(path: str = "/predict", *headers: tuple[bytes, bytes]) -> Scope:
-    method = "POST" if path.startswith("/predict") else "GET"
-    return {
-        "type": "http", "path": path, "method": method, "query_string": b"",
-        "headers": [FORM, *headers],
-    }  # fmt: skip
-
-
-class Client:
-    """Sends a body in parts and keeps what it is told.
-
-    Attributes:
-        received: messages from the server.
-        asked: how many parts the server has asked for.
-    """
-
-    def __init__(self, *parts: bytes) -> None:
-        self._parts = list(parts) or [b""]
-        self.received: list[Message] = []
-        self.asked = 0
-
-    async def receive(self) -> Message:
-        self.asked += 1
-        body = self._parts.pop(0)
-        return {"type": "http.request", "body": body, "more_body": bool(self._parts)}
-
-    async def send(self, message: Message) -> None:
-        self.received.append(message)
-
-    @property
-    def status(self) -> int:
-        return int(self.received[0]["status"])
-
-    @property
-    def code(self) -> str:
-        return str(json.loads(self.received[-1]["body"])["error"]["code"])
-
-    @property
-    def headers(self) -> dict[bytes, bytes]:
-        return dict(self.received[0]["headers"])
-
-
-async def read_all(scope: Scope, receive: Receive, send: Send) -> None:
-    """An application that reads the body and is content."""
-    while (await receive()).get("more_body"):
-        pass
-    await send({"type": "http.response.start", "status": 200, "headers": []})
-    await send({"type": "http.response.body", "body": b"ok"})
-
-
-def ask(guard: Guard, client: Client, *args: object) -> Awaitable[None]:
-    return guard(scope(*args), client.receive, client.send)  # type: ignore[arg-type]
+from tests.serving.direct import Client, ask, read_all, scope
 
 
 def run(check: Callable[[], Awaitable[None]]) -> None:
@@ -73,7 +17,7 @@ def run(check: Callable[[], Awaitable[None]]) -> None:
     asyncio.run(main())
 
 
-def test_above_the_limit_requests_are_told_to_come_back() -> None:
+def test_requests_above_the_limit_are_refused_with_retry_after() -> None:
     async def check() -> None:
         gate = asyncio.Event()
 
@@ -102,7 +46,7 @@ def test_above_the_limit_requests_are_told_to_come_back() -> None:
     run(check)
 
 
-def test_clients_that_take_their_time_have_places_of_their_own() -> None:
+def test_slow_uploads_do_not_take_worker_slots() -> None:
     async def check() -> None:
         guard = Guard(read_all, Settings(max_in_flight=1, body_timeout_s=0.2))
         gate = asyncio.Event()
@@ -112,7 +56,9 @@ def test_clients_that_take_their_time_have_places_of_their_own() -> None:
             raise AssertionError
 
         slow = [Client() for _ in range(guard_module.MAX_ARRIVING)]
-        tasks = [asyncio.ensure_future(guard(scope(), never, c.send)) for c in slow]
+        tasks = [
+            asyncio.ensure_future(guard(scope("/predict", "POST"), never, c.send)) for c in slow
+        ]
         await asyncio.sleep(0)
         refused = Client()
         await ask(guard, refused)
@@ -142,7 +88,7 @@ def test_a_request_that_is_cancelled_leaves_nothing_behind() -> None:
     run(check)
 
 
-def test_all_bodies_together_have_a_limit() -> None:
+def test_all_bodies_together_are_limited() -> None:
     async def check() -> None:
         gate = asyncio.Event()
 
@@ -174,7 +120,7 @@ def test_an_announced_body_over_the_limit_is_not_held() -> None:
         polite = Client(*parts)
         await ask(guard, polite, "/predict", announced)
         assert (polite.status, polite.code, polite.asked) == (413, "body_too_large", 3)
-        # This one waits for leave to send: it gets the answer in its place.
+        # This client waits for "100 Continue" and gets the refusal instead.
         waiting = Client(*parts)
         await ask(guard, waiting, "/predict", announced, (b"expect", b"100-continue"))
         assert (waiting.status, waiting.asked) == (413, 0)
@@ -184,7 +130,7 @@ def test_an_announced_body_over_the_limit_is_not_held() -> None:
     run(check)
 
 
-def test_a_mistake_of_ours_is_said_in_the_same_shape() -> None:
+def test_an_internal_error_has_the_same_shape_and_gives_nothing_away() -> None:
     async def broken(scope: Scope, receive: Receive, send: Send) -> None:
         raise RuntimeError("a secret of the service")
 

@@ -1,4 +1,4 @@
-"""What people type, and get, from a real server."""
+"""What clients send to a real server, and what they get."""
 
 import os
 import re
@@ -13,9 +13,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from signs.inference.recognizer import Recognizer
 from signs.inference.model_info import ModelInfo
 from signs.inference.preprocess import preprocess
+from signs.inference.recognizer import Recognizer
+from signs.serving.routes import ROUTES, Media, Route
 from tests.conftest import ROOT
 from tests.serving.conftest import picture
 from tests.serving.server import Server
@@ -27,16 +28,16 @@ def test_an_answer_is_that_of_the_model(client: httpx.Client, model_file: Path) 
     data = picture("JPEG")
     answer = client.post("/predict", files={"image": data}, data={"top_k": "5"}).json()
     model = Recognizer(model_file)
-    expected = model.answer([preprocess(data, model.info.image_size)], 5)[0]
+    expected = model.answer([preprocess(data, model.image_size)])
+    (guesses,) = expected.guesses(model.info.label_space, 5)
     assert set(answer) == ANSWER
-    assert [c["class_id"] for c in answer["classes"]] == [g.class_id for g in expected.guesses]
-    assert [c["stvo"] for c in answer["classes"]] == [g.stvo for g in expected.guesses]
+    for key in ("class_id", "name", "stvo"):
+        assert [c[key] for c in answer["classes"]] == [getattr(g, key) for g in guesses]
     np.testing.assert_allclose(
-        [c["probability"] for c in answer["classes"]],
-        [g.probability for g in expected.guesses],
-        atol=1e-6,
+        [c["probability"] for c in answer["classes"]], [g.probability for g in guesses], atol=1e-6
     )
-    assert answer["recognized"] is expected.recognized
+    assert answer["known"] == pytest.approx(expected.known[0], abs=1e-6)
+    assert answer["recognized"] is bool(expected.recognized[0])
     assert answer["model_version"] == model.info.version
 
 
@@ -75,8 +76,8 @@ def test_a_large_picture_is_read_in_a_thread(client: httpx.Client, model_file: P
     data = picture("JPEG", (1200, 900), "L")
     answer = client.post("/predict", files={"image": data}).json()
     model = Recognizer(model_file)
-    expected = model.answer([preprocess(data, model.info.image_size)], 1)[0]
-    assert answer["known"] == pytest.approx(expected.known, abs=1e-6)
+    expected = model.answer([preprocess(data, model.image_size)])
+    assert answer["known"] == pytest.approx(expected.known[0], abs=1e-6)
 
 
 def test_a_batch_has_an_answer_or_an_error_at_each_place(client: httpx.Client) -> None:
@@ -91,16 +92,35 @@ def test_a_batch_has_an_answer_or_an_error_at_each_place(client: httpx.Client) -
     assert results[2]["known"] == pytest.approx(alone["known"], abs=1e-6)
 
 
-def test_the_card(client: httpx.Client, model_info: ModelInfo) -> None:
-    card = client.get("/model").json()
-    assert len(card.pop("classes")) == 43
-    for name, value in card.items():
-        assert value == getattr(model_info, name)
+def test_the_model_is_described(client: httpx.Client, model_info: ModelInfo) -> None:
+    described = client.get("/model").json()
+    classes = described.pop("classes")
+    assert [c["class_id"] for c in classes] == list(range(43))
+    assert tuple(c["name"] for c in classes) == model_info.label_space.names
+    assert tuple(c["stvo"] for c in classes) == model_info.label_space.numbers
+    elsewhere = {
+        "image_size": model_info.preprocessing.size,
+        "test_data": model_info.accuracy_data,
+    }
+    assert set(elsewhere) < set(described)
+    for name, value in described.items():
+        assert value == (elsewhere[name] if name in elsewhere else getattr(model_info, name))
 
 
-def test_health_and_pages(client: httpx.Client) -> None:
-    for path in ("/livez", "/readyz", "/healthz", "/metrics", "/docs.json", "/schema.json", "/"):
-        assert client.get(path).status_code == 200, path
+@pytest.mark.parametrize(
+    "route", [r for r in ROUTES.values() if r.method == "GET"], ids=lambda route: route.path
+)
+def test_what_is_read_has_the_media_type_of_the_table(client: httpx.Client, route: Route) -> None:
+    answer = client.get(route.path)
+    assert answer.status_code == 200
+    expected = route.success.media_type if isinstance(route.success, Media) else "application/json"
+    assert answer.headers["content-type"].split(";")[0] == expected
+
+
+def test_bentoml_s_own_paths_still_answer(client: httpx.Client) -> None:
+    """Its client reads the one, and platforms that run Bentos the other."""
+    for path in ("/schema.json", "/healthz"):
+        assert client.get(path).status_code == 200
 
 
 def test_the_page_asks_no_outside_host(client: httpx.Client) -> None:
@@ -117,6 +137,7 @@ def test_the_client_of_bentoml(server: Server, tmp_path: Path) -> None:
         answer = client.predict(image=photo, top_k=2)
         assert len(answer["classes"]) == 2
         batch = client.predict_batch(images=[photo, photo])
+        assert Image.open(client.explain(image=photo)).format == "PNG"
     assert [len(r["classes"]) for r in batch["results"]] == [3, 3]
 
 
@@ -139,6 +160,7 @@ def test_without_a_model_one_line_says_how_to_make_one(tmp_path: Path) -> None:
             | {"BENTOML_HOME": str(tmp_path), "SIGNS_MODEL": str(tmp_path / "none.onnx")},
             capture_output=True,
             text=True,
+            check=False,
         )
         assert done.returncode == 1
         assert done.stderr.strip().splitlines() == [

@@ -1,9 +1,10 @@
+import os
 from pathlib import Path
 
 import pytest
 
 from signs.errors import SignsError
-from signs.serving.settings import read_settings
+from signs.serving.settings import available_cores, read_settings
 
 
 def test_settings_come_from_the_environment() -> None:
@@ -23,7 +24,25 @@ def test_settings_come_from_the_environment() -> None:
         ("SIGNS_MODLE", "x", "SIGNS_MODLE is not known (SIGNS_MODEL, SIGNS_WORKERS"),
     ],
 )
-def test_a_mistake_is_named(name: str, value: str, said: str) -> None:
+def test_a_wrong_variable_is_named(name: str, value: str, said: str) -> None:
     with pytest.raises(SignsError) as error:
         read_settings({name: value})
     assert said in str(error.value)
+
+
+def test_threads_follow_the_cores_that_the_process_may_use(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 64)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {0, 5, 7}, raising=False)
+    assert available_cores() == 3
+    assert read_settings({}).batch_threads == 3
+
+
+@pytest.mark.parametrize(("cores", "expected"), [(2, 2), (None, 1)])
+def test_macos_and_windows_have_no_affinity(
+    monkeypatch: pytest.MonkeyPatch, cores: int | None, expected: int
+) -> None:
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    monkeypatch.setattr(os, "cpu_count", lambda: cores)
+    assert read_settings({}).batch_threads == expected

@@ -1,4 +1,4 @@
-"""`/metrics` of a server with two workers, one of which dies."""
+"""`/metrics` of a server with two workers, one of which is killed."""
 
 import os
 import signal
@@ -29,7 +29,7 @@ def samples(server: Server) -> dict[str, float]:
 
 
 def recent(found: dict[str, float]) -> float:
-    """How many answers the workers remember, by `known`."""
+    """How many recent answers the workers have, by `known`."""
     return sum(
         value
         for name, value in found.items()
@@ -83,4 +83,4 @@ def test_counts_of_two_workers_are_added_up_and_a_dead_one_comes_back(
         assert post(server) == 200
         after = samples(server)
         assert after["signs_confidence_count{}"] == PICTURES + 1
-        assert 1 <= recent(after) <= PICTURES + 1  # those of the killed one are gone
+        assert 1 <= recent(after) <= PICTURES + 1  # those of the killed worker are dropped

@@ -1,6 +1,7 @@
-"""What bounds the work that uploads make, on the recognizer alone."""
+"""What bounds the work that uploads make, on the handler alone."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,21 +10,22 @@ from PIL import Image
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
 from signs.inference import explain, preprocess
-from signs.inference.recognizer import BATCH, Recognizer
 from signs.inference.explain import Explanation
-from signs.serving import recognizer as module
-from signs.serving.responses import Prediction
+from signs.inference.onnx_model import OnnxModel
+from signs.inference.recognizer import BATCH, Recognizer
+from signs.serving import uploads
 from signs.serving.refusals import OVERLOADED, ErrorBody, Refusal
+from signs.serving.responses import Prediction
+from signs.serving.settings import Settings
 from signs.serving.telemetry import Telemetry
 from signs.serving.uploads import UploadHandler
-from signs.serving.settings import Settings
 from tests.serving.conftest import picture
 
 LARGE = (1200, 900)
 
 
 @pytest.fixture
-def recognizer(model_file: Path) -> UploadHandler:
+def handler(model_file: Path) -> UploadHandler:
     registry = CollectorRegistry()
     histograms = (Histogram(name, name, registry=registry) for name in "cdef")
     counted = Histogram("b", "b", ["path"], registry=registry)
@@ -33,23 +35,23 @@ def recognizer(model_file: Path) -> UploadHandler:
     return UploadHandler(model, model, settings, Telemetry(requests, counted, *histograms))
 
 
-def test_a_batch_of_many_parts_keeps_its_order(recognizer: UploadHandler) -> None:
-    files = [picture(size=(20 + i, 20)) for i in range(2 * module.PART + BATCH)]
-    files[module.PART] = b"no picture"
-    together = asyncio.run(recognizer.recognize_all(files, 1)).results
-    assert isinstance(together[module.PART], ErrorBody)
-    for place in (0, module.PART - 1, module.PART + 1, len(files) - 1):
-        alone = asyncio.run(recognizer.recognize(files[place], 1))
+def test_a_batch_of_many_parts_keeps_its_order(handler: UploadHandler) -> None:
+    files = [picture(size=(20 + i, 20)) for i in range(2 * uploads.PART + BATCH)]
+    files[uploads.PART] = b"not a picture"
+    together = asyncio.run(handler.recognize_all(files, 1)).results
+    assert isinstance(together[uploads.PART], ErrorBody)
+    for place in (0, uploads.PART - 1, uploads.PART + 1, len(files) - 1):
+        alone = asyncio.run(handler.recognize(files[place], 1))
         found = together[place]
         assert isinstance(found, Prediction)
         assert found.known == pytest.approx(alone.known, abs=1e-6)
         assert found.classes[0].class_id == alone.classes[0].class_id
 
 
-def test_a_batch_has_only_so_many_pixels(recognizer: UploadHandler) -> None:
+def test_a_batch_has_only_so_many_pixels(handler: UploadHandler) -> None:
     large = picture("PNG", LARGE)
-    results = asyncio.run(recognizer.recognize_all([large] * 9, 1)).results
-    allowed = int(module.BATCH_PIXELS * 2e6 / (LARGE[0] * LARGE[1]))
+    results = asyncio.run(handler.recognize_all([large] * 9, 1)).results
+    allowed = int(uploads.BATCH_PIXELS * 2e6 / (LARGE[0] * LARGE[1]))
     assert [isinstance(r, Prediction) for r in results] == [True] * allowed + [False] * (
         9 - allowed
     )
@@ -57,29 +59,50 @@ def test_a_batch_has_only_so_many_pixels(recognizer: UploadHandler) -> None:
     assert isinstance(last, ErrorBody)
     assert "too many pixels" in last.error.message
     photos = [picture("JPEG", LARGE)] * 9  # these cost less
-    results = asyncio.run(recognizer.recognize_all(photos, 1)).results
+    results = asyncio.run(handler.recognize_all(photos, 1)).results
     assert all(isinstance(r, Prediction) for r in results)
 
 
 def test_only_so_many_large_jobs_wait(
-    recognizer: UploadHandler, monkeypatch: pytest.MonkeyPatch
+    handler: UploadHandler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "MAX_JOBS", 2)
+    monkeypatch.setattr(uploads, "MAX_JOBS", 2)
     large, small = picture("PNG", LARGE), picture()
 
     async def together() -> list[Prediction | BaseException]:
-        jobs = [recognizer.recognize(data, 1) for data in (large, large, large, small)]
+        jobs = [handler.recognize(data, 1) for data in (large, large, large, small)]
         return await asyncio.gather(*jobs, return_exceptions=True)
 
     answers = asyncio.run(together())
     assert [isinstance(a, Prediction) for a in answers] == [True, True, False, True]
     assert isinstance(answers[2], Refusal)
     assert answers[2].kind is OVERLOADED
-    assert isinstance(asyncio.run(recognizer.recognize(large, 1)), Prediction)
+    assert isinstance(asyncio.run(handler.recognize(large, 1)), Prediction)
+
+
+def test_the_model_gets_few_images_at_once(
+    handler: UploadHandler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An explanation asks for hundreds of answers; memory must not grow with their number."""
+    sizes: list[int] = []
+    run = OnnxModel.run
+
+    def counted(self: OnnxModel, outputs: Sequence[str], **inputs: Any) -> list[Any]:
+        sizes.append(len(inputs["images"]))
+        return run(self, outputs, **inputs)
+
+    monkeypatch.setattr(OnnxModel, "run", counted)
+    asyncio.run(handler.explain(picture()))
+    assert sum(sizes) > 2 * BATCH
+    assert max(sizes) <= BATCH
+    sizes.clear()
+    asyncio.run(handler.recognize_all([picture()] * 2 * BATCH, 1))
+    assert sum(sizes) == 2 * BATCH
+    assert max(sizes) <= BATCH
 
 
 def test_many_explanations_hold_one_picture_and_let_batches_through(
-    recognizer: UploadHandler, monkeypatch: pytest.MonkeyPatch
+    handler: UploadHandler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held = most = 0
     whole, drawn = preprocess.decode, explain.draw_explanation
@@ -96,11 +119,11 @@ def test_many_explanations_hold_one_picture_and_let_batches_through(
         return drawn(explanation)
 
     async def all_at_once() -> list[Any]:
-        explained = [recognizer.explain(picture(size=LARGE)) for _ in range(4)]
-        return await asyncio.gather(*explained, recognizer.recognize_all([b"no picture"], 1))
+        explained = [handler.explain(picture(size=LARGE)) for _ in range(4)]
+        return await asyncio.gather(*explained, handler.recognize_all([b"not a picture"], 1))
 
-    monkeypatch.setattr(module, "decode", decode)
-    monkeypatch.setattr(module, "draw_explanation", draw)
+    monkeypatch.setattr(uploads, "decode", decode)
+    monkeypatch.setattr(uploads, "draw_explanation", draw)
     *pictures, batch = asyncio.run(all_at_once())
     assert all(png.startswith(b"\x89PNG") for png in pictures)
     assert isinstance(batch.results[0], ErrorBody)

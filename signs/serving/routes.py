@@ -1,0 +1,119 @@
+"""The table of routes: one entry for each endpoint of the service.
+
+The guard, the counts of `/metrics`, the API's document, the pages and `service.py` take what they
+know of an endpoint from here. A new endpoint is an entry in `ROUTES`, a form in
+`signs.serving.forms` or a body in `signs.serving.responses`, and a method that does the work.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import BaseModel
+
+from signs.serving import refusals
+from signs.serving.forms import ExplainForm, Form, ImageForm, ImagesForm
+from signs.serving.refusals import Kind
+from signs.serving.responses import BatchPrediction, ModelDescription, Prediction
+
+# What any endpoint with a form can refuse, whatever the form.
+FORM_REFUSALS = (
+    refusals.BAD_FORM, refusals.MISSING_FIELD, refusals.UNKNOWN_FIELD, refusals.NOT_A_FILE,
+    refusals.UNKNOWN_PARAMETER, refusals.TOO_SLOW, refusals.BODY_TOO_LARGE,
+    refusals.NOT_MULTIPART, refusals.TOO_MANY_IMAGES, refusals.OVERLOADED,
+)  # fmt: skip
+IMAGE_REFUSALS = (refusals.UNKNOWN_FORMAT, refusals.BAD_IMAGE)
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """The body of a success that is not JSON of ours.
+
+    Attributes:
+        media_type: such as "image/png".
+        description: a sentence for the API's document.
+    """
+
+    media_type: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One endpoint.
+
+    Attributes:
+        path: no two routes share one.
+        method: of HTTP.
+        summary: a line for the API's document.
+        success: the body of its successes: the model of a JSON document, or something else.
+        tag: the heading in the API's document; None for what is not part of the API.
+        form: what a request has to hold; None where a request has no body.
+        refusals: the kinds that it can answer, beside those that every route or its form implies.
+    """
+
+    path: str
+    method: Literal["GET", "POST"]
+    summary: str
+    success: type[BaseModel] | Media
+    tag: Literal["signs", "operation"] | None = "signs"
+    form: type[Form] | None = None
+    refusals: tuple[Kind, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Of the operation in the API's document, and of the method of the service."""
+        return self.path.strip("/")
+
+    @property
+    def all_refusals(self) -> frozenset[Kind]:
+        """Every kind of refusal that it can answer."""
+        kinds = {*self.refusals, refusals.INTERNAL}
+        if self.form:
+            kinds |= {*FORM_REFUSALS, *(field.kind for field in self.form.text_fields().values())}
+        return frozenset(kinds)
+
+    @property
+    def takes_query(self) -> bool:
+        """Whether a query string is let through; otherwise it is refused."""
+        return refusals.UNKNOWN_PARAMETER not in self.all_refusals
+
+
+Routes = Mapping[str, Route]
+
+TEXT = Media("text/plain", "Plain text.")
+ROUTES: Routes = {
+    route.path: route
+    for route in (
+        Route(
+            "/predict", "POST", "Name the sign in a picture", Prediction,
+            form=ImageForm, refusals=IMAGE_REFUSALS,
+        ),
+        Route(
+            "/predict_batch", "POST", "Name the sign in each of several pictures", BatchPrediction,
+            form=ImagesForm,
+        ),
+        Route(
+            "/explain", "POST", "Show which parts of a picture the answer rests on",
+            Media(
+                "image/png",
+                "The picture, and beside it the same, bright where covering it changes the answer "
+                "most.",
+            ),
+            form=ExplainForm, refusals=IMAGE_REFUSALS,
+        ),
+        Route(
+            "/model", "GET", "What the model file says of itself", ModelDescription,
+            refusals=(refusals.UNKNOWN_PARAMETER,),
+        ),
+        # BentoML answers these two.
+        Route("/livez", "GET", "Whether the process answers", TEXT, "operation"),
+        Route(
+            "/readyz", "GET", "Whether it can take requests", TEXT, "operation",
+            refusals=(refusals.NOT_READY,),
+        ),
+        Route("/metrics", "GET", "Counts and times, for Prometheus", TEXT, "operation"),
+        Route("/docs.json", "GET", "This document", Media("application/json", "OpenAPI."), None),
+        Route("/", "GET", "The document as a page", Media("text/html", "A page."), None),
+    )
+}  # fmt: skip
