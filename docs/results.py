@@ -11,7 +11,11 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 DERIVED = "derived"
 SEEDS = ("signnet-0", "signnet-1", "signnet-2")
-SERVERS = {"shipped": "empty, as shipped", "fastapi": "FastAPI"}
+SERVERS = {
+    "shipped": "empty, as shipped",
+    "configured": "empty, our configuration",
+    "fastapi": "FastAPI",
+}
 # Requests per second of our service over another's: the least that was aimed at, by clients.
 SERVING_GOALS = {"shipped": {1: 0.85, 8: 0.85, 32: 0.85}, "fastapi": {1: 1.2, 8: 2, 32: 2}}
 BATCH_GOAL = 10  # images per second of our batches over FastAPI's one by one
@@ -147,17 +151,23 @@ def _serving(rows: list[dict[str, Any]]) -> dict[str, Any]:
     }
     p99 = [ratio(*case, SERVERS["fastapi"], "p99") for case in singles]
     batches = [ratio("64 x 4 KB", clients, SERVERS["fastapi"], "rate") for clients in (1, 8)]
-    met = [rates[name][c] >= SERVING_GOALS[name][c[1]] for name in SERVERS for c in singles]
+    met = [
+        rates[name][case] >= goals[case[1]]
+        for name, goals in SERVING_GOALS.items()
+        for case in singles
+    ]
     met += [p <= 1 for p in p99] + [b >= BATCH_GOAL for b in batches]
     small = {c: r for c, r in rates["shipped"].items() if c[0] == "4 KB"}
     large = {c: r for c, r in rates["shipped"].items() if c[0] == "60 KB"}
     return {
         "fastapi": spread(rates["fastapi"].values()),
+        "configured": spread(rates["configured"].values()),
         "fastapi_p99": spread(p99),
         "fastapi_batch": spread(batches),
         "shipped_small": spread(small.values()),
         "shipped_large": spread(large.values()),
         "goals": len(met),
+        "goals_met": met.count(True),
         "goals_missed": met.count(False),
     }
 

@@ -40,7 +40,7 @@ def overview(results: Results) -> str:
     run = results.value("metrics/evaluate.json")
     drawn = results.value("docs/notebook/results/drawn.json", "rows/-1")
     outside = results.value("metrics/tables/out_of_distribution.csv", "tested sign")
-    scenes = results.value("docs/notebook/results/surroundings.json")
+    photos_once = results.value("docs/notebook/results/photos.json")
     ours = results.value(f"{RECOGNITION}/signnet-0.json")
     peer = results.value(f"{RECOGNITION}/peer-0.1.json")
     images = results.value("metrics/split.json", "test_images")
@@ -69,9 +69,9 @@ def overview(results: Results) -> str:
             ),
             (
                 "the same, an earlier run",
-                f"{scenes['signs']} signs in photos of road scenes, cropped loosely",
-                f"{percent(scenes['loose'])} right",
-                measured_at(scenes),
+                f"{photos_once['scenes']['signs']} signs in photos of road scenes, cropped loosely",
+                f"{percent(photos_once['scenes']['loose'])} right",
+                measured_at(photos_once),
             ),
             (
                 "GTSRB photos and drawn scenes, three seeds, INT8",
