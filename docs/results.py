@@ -9,6 +9,7 @@ from statistics import mean, median
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
+BENCHMARKS = "benchmarks/results"
 DERIVED = "derived"
 SEEDS = ("signnet-0", "signnet-1", "signnet-2")
 SERVERS = {
@@ -70,16 +71,16 @@ class Results:
         first = next(iter(rows[0]))
         names = [row[first] for row in rows]
         unique = len(set(names)) == len(names)
-        return {name if unique else str(i): row for i, (name, row) in enumerate(zip(names, rows))}
+        return dict(zip(names if unique else map(str, range(len(rows))), rows, strict=True))
 
 
 def is_stale(row: Mapping[str, Any]) -> bool:
-    """Whether a benchmark's row is older than the code.
+    """Whether a row is older than the code.
 
-    A row without `made_of` (code, data and params that it rests on) cannot be held against the code
-    and counts as stale; one with it says so itself, under `stale`.
+    A row that does not say what it was made of (`made_of`: digests of code, data and params) cannot
+    be held against the code and counts as stale; of others, `stale` is believed.
     """
-    return bool(row.get("stale", "made_of" not in row))
+    return bool(row.get("stale", row.get("made_of") is None))
 
 
 def measured_at(row: Mapping[str, Any]) -> str:
@@ -91,8 +92,8 @@ def derive(results: Results) -> dict[str, Any]:
     """Figures that no file holds as they stand in a text."""
     return {
         "seeds": _seeds(results),
-        "serving": _serving(results.value("benchmarks/results/serving.json")["rows"]),
-        "soak": _soak(results.value("docs/notebook/results/soak.json")["rows"]),
+        "serving": _serving(results.value(f"{BENCHMARKS}/serving/load.json", "values/rows")),
+        "soak": _soak(results.value(f"{BENCHMARKS}/serving/soak.json", "values/samples")),
     }
 
 
@@ -104,30 +105,29 @@ def spread(values: Iterable[float]) -> dict[str, float]:
 
 def _seeds(results: Results) -> dict[str, Any]:
     """Of the three trainings on photos: the INT8 files, and the time they took."""
-    rows = [results.value(f"benchmarks/results/recognition/{name}.json") for name in SEEDS]
+
+    def values(benchmark: str, row: str) -> Any:
+        return results.value(f"{BENCHMARKS}/{benchmark}/{row}.json", "values")
+
+    rows = [values("recognition", name) for name in SEEDS]
     files = [row["files"]["int8"] for row in rows]
-    trust = [results.value("benchmarks/results/trust.json")["rows"][f"{n}.int8"] for n in SEEDS]
-    peer = results.value("benchmarks/results/recognition/peer-0.1.json")
-    speed = results.value("benchmarks/results/recognition/speed.json")["milliseconds"]
-    ours, theirs = speed[f"{SEEDS[0]}.int8"], speed["peer-0.1.fp32"]
-    known = {kind["pictures"]: place for place, kind in enumerate(trust[0]["known"])}
+    trust = [values("trust", name) for name in SEEDS]
+    speed = values("recognition", "speed")["milliseconds"]
+    ours, theirs = speed[f"{SEEDS[0]}.int8"], speed["peer.fp32"]
+    kinds = [kind["pictures"] for kind in trust[0]["out_of_distribution"]]
     return {
         "accuracy": spread(file["accuracy"] for file in files),
         "errors": spread(file["errors"] for file in files),
-        "groups_wrong": spread(file["tracks_with_errors"] for file in files),
-        "refused": spread(row["refused"] for row in trust),
+        "groups_wrong": spread(file["groups_with_errors"] for file in files),
         "wall_minutes": max(row["wall_seconds"] for row in rows) / 60,
         "cpu_minutes": max(row["cpu_seconds"] for row in rows) / 60,
-        "cpu_of_peer": max(row["cpu_seconds"] for row in rows) / peer["cpu_seconds"],
         "speedup_1": theirs["1"] / ours["1"],
         "speedup_32": theirs["32"] / ours["32"],
         "accepted": {
-            kind: spread(row["known"][place]["accepted"] for row in trust)
-            for kind, place in known.items()
+            kind: spread(row["out_of_distribution"][place]["accepted"] for row in trust)
+            for place, kind in enumerate(kinds)
         },
-        "corruptions": spread(
-            mean(c["accuracy"] for c in row["corruptions"]) for row in trust
-        ),
+        "corruptions": spread(mean(c["accuracy"] for c in row["corruptions"]) for row in trust),
     }
 
 
@@ -172,11 +172,11 @@ def _serving(rows: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _soak(rows: list[dict[str, float]]) -> dict[str, float]:
+def _soak(samples: list[dict[str, float]]) -> dict[str, float]:
     """Resident memory over the requests, relative to the start."""
-    memory = [row["rss_mb"] for row in rows]
+    memory = [sample["rss"] for sample in samples]
     return {
         "peak": max(memory) / memory[0] - 1,
         "end": memory[-1] / memory[0] - 1,
-        "requests": rows[-1]["requests"],
+        "requests": samples[-1]["requests"],
     }

@@ -1,12 +1,11 @@
 """The tables of README.md and docs/, from committed results."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from statistics import mean
 from typing import Any
 
-from docs.results import SEEDS, Results, measured_at
+from docs.results import BENCHMARKS, SEEDS, Results, measured_at
 
-RECOGNITION = "benchmarks/results/recognition"
 COMMITTED = "committed run"
 KINDS = {  # of out-of-distribution pictures, by their names in the results
     "tested sign": "outside signs, drawn",
@@ -41,10 +40,11 @@ def overview(results: Results) -> str:
     drawn = results.value("docs/notebook/results/drawn.json", "rows/-1")
     outside = results.value("metrics/tables/out_of_distribution.csv", "tested sign")
     photos_once = results.value("docs/notebook/results/photos.json")
-    ours = results.value(f"{RECOGNITION}/signnet-0.json")
-    peer = results.value(f"{RECOGNITION}/peer-0.1.json")
+    ours, peer = (
+        results.value(f"{BENCHMARKS}/recognition/{name}.json") for name in (SEEDS[0], "peer")
+    )
     images = results.value("metrics/split.json", "test_images")
-    photos = f"{ours['files']['int8']['images']:,} GTSRB photos"
+    photos = f"{ours['values']['files']['int8']['images']:,} GTSRB photos"
     right = shares(results.value("derived", "seeds/accuracy"), 2)
     return markdown(
         ("trained on", "tested on", "result", "measured at"),
@@ -82,7 +82,7 @@ def overview(results: Results) -> str:
             (
                 "GTSRB photos, the usual recipe (MobileNetV3-Small at 224 pixels)",
                 "the same photos",
-                f"{percent(peer['files']['fp32']['accuracy'])} right",
+                f"{percent(peer['values']['files']['fp32']['accuracy'])} right",
                 measured_at(peer),
             ),
         ],
@@ -91,32 +91,31 @@ def overview(results: Results) -> str:
 
 def recognition(results: Results) -> str:
     """Networks trained from scratch on the same photos."""
-    speed = results.value(f"{RECOGNITION}/speed.json", "milliseconds")
+    speed = results.value(f"{BENCHMARKS}/recognition/speed.json", "values/milliseconds")
     names = {
         **{name: f"`signnet`, seed {name[-1]}" for name in SEEDS},
         "mobilenet_v3_large": "`mobilenet_v3_large`",
         "resnet18": "`resnet18`, six epochs",
         "mobilenet_v3_small": "`mobilenet_v3_small`",
-        "efficientnet_b0": "`efficientnet_b0`, six epochs: not enough",
-        "peer-0.1": "the usual recipe, batch-norm momentum 0.1",
-        "peer-0.01": "the usual recipe, as torchvision has it",
+        "peer": "the usual recipe",
     }
     rows = []
     for name, title in names.items():
-        row = results.value(f"{RECOGNITION}/{name}.json")
-        for precision, file in row["files"].items():
+        row = results.value(f"{BENCHMARKS}/recognition/{name}.json")
+        values = row["values"]
+        for precision, file in values["files"].items():
+            times = speed.get(f"{name}.{precision}", {})
             rows.append(
                 (
                     f"{title}, {precision.upper()}",
                     f"{file['errors']:,}",
                     percent(file["accuracy"], 2),
                     f"{percent(file['accuracy_low'], 2)} to {percent(file['accuracy_high'], 2)}",
-                    f"{percent(file['worst_recall'])}",
-                    f"{row['parameters'] / 1e6:.2f} M",
+                    percent(file["worst_recall"]),
+                    f"{values['parameters'] / 1e6:.2f} M",
                     f"{file['bytes'] / 1e6:.2f} MB",
-                    f"{speed[f'{name}.{precision}']['1']:.2f}",
-                    f"{row['cpu_seconds'] / 60:.1f}",
-                    f"{row['wall_seconds'] / 60:.1f}" if "wall_seconds" in row else "",
+                    f"{times['1']:.2f}" if times else "",
+                    *(minutes(values[f"{clock}_seconds"]) for clock in ("cpu", "wall")),
                     measured_at(row),
                 )
             )
@@ -127,48 +126,47 @@ def recognition(results: Results) -> str:
     return markdown(head, rows)
 
 
+def minutes(seconds: float | None) -> str:
+    """Seconds in minutes; nothing where nobody looked at the clock."""
+    return "" if seconds is None else f"{seconds / 60:.1f}"
+
+
 def trust(results: Results) -> str:
-    """What networks trained on photos accept, and how they read recropped photos."""
-    rows = results.value("benchmarks/results/trust.json", "rows")
-    columns = {name: rows[name] for name in (*(f"{seed}.int8" for seed in SEEDS), "peer-0.1.fp32")}
-    first = next(iter(columns.values()))
-    lines = [
-        (
-            f"{KINDS[kind['pictures']]} ({kind['images']:,}): AUROC, accepted",
-            *(
-                f"{row['known'][i]['auroc']:.3f}, {percent(row['known'][i]['accepted'])}"
-                for row in columns.values()
+    """What networks trained on photos accept, and how they read re-crops and corrupted photos."""
+    rows = {n: results.value(f"{BENCHMARKS}/trust/{n}.json") for n in (*SEEDS, "peer")}
+    columns = [row["values"] for row in rows.values()]
+
+    def lines(part: str, title: str, shown: Callable[[dict[str, Any]], str]) -> Iterator[list[str]]:
+        for cells in zip(*(values[part] for values in columns), strict=True):
+            yield [
+                title.format(**cells[0], kind=KINDS.get(cells[0].get("pictures"))),
+                *map(shown, cells),
+            ]
+
+    return markdown(
+        ("", *(f"`{name}`>" for name in rows)),
+        [
+            *lines(
+                "out_of_distribution",
+                "{kind} ({images:,}): AUROC, accepted",
+                lambda cell: f"{cell['auroc']:.3f}, {percent(cell['accepted'])}",
             ),
-        )
-        for i, kind in enumerate(first["known"])
-    ]
-    lines += [
-        (
-            f"photos, {kind['framing'].replace('centre', 'center')}: accuracy",
-            *(percent(row["framing"][i]["accuracy"], 2) for row in columns.values()),
-        )
-        for i, kind in enumerate(first["framing"])
-    ]
-    lines += [
-        (
-            f"signs in road scenes, {kind['framing']}: accuracy, refused",
-            *(
-                f"{percent(row['in_scenes'][i]['accuracy'])}, "
-                f"{percent(row['in_scenes'][i]['refused'])}"
-                for row in columns.values()
+            *lines(
+                "recrops", "photos, {recrop}: accuracy", lambda cell: percent(cell["accuracy"], 2)
             ),
-        )
-        for i, kind in enumerate(first["in_scenes"])
-    ]
-    lines += [
-        (
-            "ten corruptions at three severities: mean accuracy",
-            *(percent(mean(c["accuracy"] for c in r["corruptions"])) for r in columns.values()),
-        ),
-        ("photos refused", *(percent(row["refused"]) for row in columns.values())),
-        ("measured at", *(measured_at(row) for row in columns.values())),
-    ]
-    return markdown(("", *(f"`{name}`>" for name in columns)), lines)
+            *lines(
+                "in_scenes",
+                "signs in road scenes, {border}: accuracy, refused",
+                lambda cell: f"{percent(cell['accuracy'])}, {percent(cell['refused'])}",
+            ),
+            [
+                "ten corruptions at three severities: mean accuracy",
+                *(percent(mean(c["accuracy"] for c in v["corruptions"])) for v in columns),
+            ],
+            ["photos refused", *(percent(values["refused"]) for values in columns)],
+            ["measured at", *map(measured_at, rows.values())],
+        ],
+    )
 
 
 def out_of_distribution(results: Results) -> str:
@@ -207,10 +205,7 @@ def recrops(results: Results) -> str:
     rows = results.rows("metrics/tables/recrops.csv")
     return markdown(
         ("re-crop", "images>", "accuracy>", "95% interval>"),
-        [
-            (row["recrop"], row["images"], percent(row["accuracy"]), interval(row))
-            for row in rows
-        ],
+        [(row["recrop"], row["images"], percent(row["accuracy"]), interval(row)) for row in rows],
     )
 
 
@@ -261,9 +256,34 @@ def leak(results: Results) -> str:
     )  # fmt: skip
 
 
+def soak(results: Results) -> str:
+    """Memory of the service over many requests."""
+    row = results.value(f"{BENCHMARKS}/serving/soak.json")
+    samples = row["values"]["samples"]
+    return markdown(
+        ("requests>", "resident memory>", "against the start>"),
+        [
+            (
+                f"{sample['requests']:,}",
+                f"{sample['rss'] / 1e6:.0f} MB",
+                f"{sample['rss'] / samples[0]['rss'] - 1:+.0%}",
+            )
+            for sample in samples[:: max(1, len(samples) // 10)]
+        ],
+    )
+
+
 TABLES: dict[str, Callable[[Results], str]] = {
     table.__name__: table
     for table in (
-        overview, recognition, trust, out_of_distribution, risk, recrops, corruptions, leak,
-    )  # fmt: skip
+        overview,
+        recognition,
+        trust,
+        out_of_distribution,
+        risk,
+        recrops,
+        corruptions,
+        leak,
+        soak,
+    )
 }
