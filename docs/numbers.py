@@ -8,7 +8,7 @@ A number in a text stands between two comments that a reader of the page does no
 
 The first one names a file, a key (its parts separated by "/") and a format: Python's format
 specification, with "/1e6" or the like behind it to divide first. A whole table stands between
-`<!-- table: NAME -->` and `<!-- /table -->`, each on a line of its own; `docs/tables.py` makes it.
+`<!-- table: NAME -->` and `<!-- /table -->`, each on a line of its own; `docs/tables.py` names them.
 """
 
 import argparse

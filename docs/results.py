@@ -75,12 +75,12 @@ class Results:
 
 
 def is_stale(row: Mapping[str, Any]) -> bool:
-    """Whether a row is older than the code.
+    """Whether a row may be older than the code.
 
-    A row that does not say what it was made of (`made_of`: digests of code, data and params) cannot
-    be held against the code and counts as stale; of others, `stale` is believed.
+    It is where the row says so, where it does not say what it was made of (`made_of`: digests of
+    code, data and params), or where it was measured with code that is in no commit ("+").
     """
-    return bool(row.get("stale", row.get("made_of") is None))
+    return row.get("stale", False) or row.get("made_of") is None or row["commit"].endswith("+")
 
 
 def measured_at(row: Mapping[str, Any]) -> str:
@@ -92,8 +92,8 @@ def derive(results: Results) -> dict[str, Any]:
     """Figures that no file holds as they stand in a text."""
     return {
         "seeds": _seeds(results),
-        "serving": _serving(results.value(f"{BENCHMARKS}/serving/load.json", "values/rows")),
-        "soak": _soak(results.value(f"{BENCHMARKS}/serving/soak.json", "values/samples")),
+        "serving": _serving(results.value(f"{BENCHMARKS}/serving/load.json", "rows")),
+        "soak": _soak(results.value(f"{BENCHMARKS}/serving/soak.json", "samples")),
     }
 
 
@@ -106,14 +106,14 @@ def spread(values: Iterable[float]) -> dict[str, float]:
 def _seeds(results: Results) -> dict[str, Any]:
     """Of the three trainings on photos: the INT8 files, and the time they took."""
 
-    def values(benchmark: str, row: str) -> Any:
-        return results.value(f"{BENCHMARKS}/{benchmark}/{row}.json", "values")
+    def measured(benchmark: str, row: str) -> Any:
+        return results.value(f"{BENCHMARKS}/{benchmark}/{row}.json")
 
-    rows = [values("recognition", name) for name in SEEDS]
+    rows = [measured("recognition", name) for name in SEEDS]
     files = [row["files"]["int8"] for row in rows]
-    trust = [values("trust", name) for name in SEEDS]
-    speed = values("recognition", "speed")["milliseconds"]
-    ours, theirs = speed[f"{SEEDS[0]}.int8"], speed["peer.fp32"]
+    trust = [measured("trust", name) for name in SEEDS]
+    peer = measured("recognition", "peer")["files"]["fp32"]
+    ours, theirs = files[0]["milliseconds"], peer["milliseconds"]
     kinds = [kind["pictures"] for kind in trust[0]["out_of_distribution"]]
     return {
         "accuracy": spread(file["accuracy"] for file in files),

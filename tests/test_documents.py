@@ -12,9 +12,10 @@ from typing import Any
 import click
 import pytest
 
+from docs.markdown import markdown
 from docs.numbers import documents, fill, unmarked
 from docs.results import ResultError, Results, is_stale, measured_at
-from docs.tables import TABLES, markdown
+from docs.tables import TABLES
 from signs.cli import main
 from signs.serving import refusals
 from signs.serving.settings import PREFIX, Settings
