@@ -2,13 +2,13 @@
 
     uv run python -m docs.numbers            # --check: only say which files are out of date
 
-A number in a text stands between two comments that a reader of the page does not see:
+A comment that a reader of the page does not see follows a number, or a word in quotes:
 
-    <!-- n: metrics/evaluate.json accuracy .1% -->93.9%<!-- /n -->
+    93.9%<!-- n: metrics/evaluate.json accuracy .1% -->
 
-The first one names a file, a key (its parts separated by "/") and a format: Python's format
-specification, with "/1e6" or the like behind it to divide first. A whole table stands between
-`<!-- table: NAME -->` and `<!-- /table -->`, each on a line of its own; `docs/tables.py` names them.
+It names a file, a key (its parts separated by "/") and a format: Python's format specification,
+with "/1e6" or the like behind it to divide first, or "s" for a word. A whole table stands between
+`<!-- table: NAME -->` and `<!-- /table -->`, each on a line of its own; `docs/tables.py` has them.
 """
 
 import argparse
@@ -21,9 +21,10 @@ from typing import Any
 from docs.results import ROOT, ResultError, Results
 from docs.tables import TABLES
 
-NUMBER = re.compile(r"<!-- n: (?P<what>[^<>]+?) -->(?P<text>[^<>]*)<!-- /n -->")
+# The number comes first: a line that began with a comment would end the paragraph before it.
+NUMBER = re.compile(r'(?P<text>"[^"\n]*"|[+-]?[\d.,]*\d%?)<!-- n: (?P<what>[^<>]+?) -->')
 TABLE = re.compile(r"<!-- table: (?P<name>\w+) -->\n(?P<text>.*?)<!-- /table -->", re.DOTALL)
-MARK = re.compile(r"<!-- (?:n:|/n|table:|/table)")
+MARK = re.compile(r"<!-- (?:n:|/?table)")
 CODE = re.compile(r"^ *```.*?^ *```$", re.DOTALL | re.MULTILINE)
 # What looks measured: a decimal or a count with a unit of what is measured here.
 MEASURED = re.compile(
@@ -47,8 +48,8 @@ def fill(text: str, results: Results) -> str:
     marks = len(MARK.findall(text))
     text, numbers = NUMBER.subn(lambda m: _number(m["what"], results), text)
     text, tables = TABLE.subn(lambda m: _table(m["name"], results), text)
-    if marks != 2 * (numbers + tables):
-        raise ResultError("a marker is not closed, or is misspelled")
+    if marks != numbers + 2 * tables:
+        raise ResultError("a marker follows no number, is not closed, or is misspelled")
     return text
 
 
@@ -62,12 +63,12 @@ def unmarked(text: str) -> list[str]:
 def _number(what: str, results: Results) -> str:
     file, *keys, form = what.split(" ")
     value = results.value(file, " ".join(keys))
-    return f"<!-- n: {what} -->{_formatted(value, form)}<!-- /n -->"
+    return f"{_formatted(value, form)}<!-- n: {what} -->"
 
 
 def _formatted(value: Any, form: str) -> str:
     if form == "s":
-        return str(value)
+        return f'"{value}"'
     spec, _, divisor = form.partition("/")
     try:
         number = float(value) / float(divisor or 1)
@@ -79,7 +80,7 @@ def _formatted(value: Any, form: str) -> str:
 def _table(name: str, results: Results) -> str:
     if name not in TABLES:
         raise ResultError(f"no table {name}; there are {', '.join(TABLES)}")
-    return f"<!-- table: {name} -->\n{TABLES[name](results)}\n<!-- /table -->"
+    return f"<!-- table: {name} -->\n\n{TABLES[name](results)}\n\n<!-- /table -->"
 
 
 def main() -> int:

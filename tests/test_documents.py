@@ -84,7 +84,7 @@ def test_each_measured_number_has_a_marker(name: str) -> None:
 def test_what_looks_measured_is_found() -> None:
     text = "It reads 93.9% in 5 min, with 13 errors and 1,024 MB, at 0.2 ms.\n```\n99 %\n```\n"
     assert unmarked(text) == ["93.9%", "5 min", "13 errors", "1,024 MB", "0.2 ms"]
-    assert unmarked("<!-- n: a.json b .1% -->93.9%<!-- /n --> of 3x3 layers, 48 pixels") == []
+    assert unmarked("93.9%<!-- n: a.json b .1% --> of 3x3 layers, 48 pixels") == []
 
 
 @pytest.fixture
@@ -104,23 +104,26 @@ def write(path: Path, content: Any) -> None:
         ("a.json share .1%", "93.9%"),
         ("a.json rows/0/bytes .2f/1e6", "2.15"),
         ("a.json rows/-1/bytes ,d", "2,152,537"),
-        ("a.json word s", "Stop"),
+        ("a.json word s", '"Stop"'),
         ("t.csv tested sign/share .0%", "31%"),
     ],
 )
 def test_a_number_is_filled_in(results: Results, what: str, expected: str) -> None:
-    text = f"A <!-- n: {what} -->old<!-- /n --> B"
-    assert fill(text, results) == f"A <!-- n: {what} -->{expected}<!-- /n --> B"
+    for old in ("7", "-1.5%", "1,000", '"No word"'):
+        text = f"A ({old}<!-- n: {what} -->) B"
+        assert fill(text, results) == f"A ({expected}<!-- n: {what} -->) B"
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "<!-- n: a.json accuracy .1% -->1<!-- /n -->",
-        "<!-- n: a.json rows/7/bytes d -->1<!-- /n -->",
-        "<!-- n: b.json share .1% -->1<!-- /n -->",
-        "<!-- n: a.json word .1% -->1<!-- /n -->",
-        "<!-- n: a.json share .1% -->1",
+        "1<!-- n: a.json accuracy .1% -->",
+        "1<!-- n: a.json rows/7/bytes d -->",
+        "1<!-- n: b.json share .1% -->",
+        "1<!-- n: a.json word .1% -->",
+        "1 <!-- n: a.json share .1% -->",
+        "1\n<!-- n: a.json share .1% -->",
+        "1<!-- n: a.json share .1%",
         "<!-- table: no_such -->\n<!-- /table -->",
         "<!-- table: overview -->",
     ],
