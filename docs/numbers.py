@@ -7,7 +7,8 @@ A comment that a reader of the page does not see follows a number, or a word in 
     93.9%<!-- n: metrics/evaluate.json accuracy .1% -->
 
 It names a file, a key (its parts separated by "/") and a format: Python's format specification,
-with "/1e6" or the like behind it to divide first, or "s" for a word. A whole table stands between
+with "/1e6" or the like behind it to divide first, or "s" for a word. The format "commit" is of a
+whole row: the commit that it was measured at, and whether it is stale. A table stands between
 `<!-- table: NAME -->` and `<!-- /table -->`, each on a line of its own; `docs/tables.py` has them.
 """
 
@@ -18,11 +19,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from docs.results import ROOT, ResultError, Results
+from docs.results import ROOT, ResultError, Results, measured_at
 from docs.tables import TABLES
 
 # The number comes first: a line that began with a comment would end the paragraph before it.
-NUMBER = re.compile(r'(?P<text>"[^"\n]*"|[+-]?[\d.,]*\d%?)<!-- n: (?P<what>[^<>]+?) -->')
+NUMBER = re.compile(
+    r'(?P<text>"[^"\n]*"|`[^`\n]*`(?:, stale)?|[+-]?[\d.,]*\d%?)<!-- n: (?P<what>[^<>]+?) -->'
+)
 TABLE = re.compile(r"<!-- table: (?P<name>\w+) -->\n(?P<text>.*?)<!-- /table -->", re.DOTALL)
 MARK = re.compile(r"<!-- (?:n:|/?table)")
 CODE = re.compile(r"^ *```.*?^ *```$", re.DOTALL | re.MULTILINE)
@@ -67,6 +70,8 @@ def _number(what: str, results: Results) -> str:
 
 
 def _formatted(value: Any, form: str) -> str:
+    if form == "commit":
+        return measured_at(value)
     if form == "s":
         return f'"{value}"'
     spec, _, divisor = form.partition("/")

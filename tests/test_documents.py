@@ -89,7 +89,10 @@ def test_what_looks_measured_is_found() -> None:
 
 @pytest.fixture
 def results(tmp_path: Path) -> Results:
-    write(tmp_path / "a.json", {"share": 0.93922, "rows": [{"bytes": 2152537}], "word": "Stop"})
+    write(
+        tmp_path / "a.json",
+        {"share": 0.93922, "rows": [{"bytes": 2152537}], "word": "Stop", "commit": "1234567"},
+    )
     (tmp_path / "t.csv").write_text("kind,share\ntested sign,0.31\nobject,0.2\n")
     return Results(tmp_path)
 
@@ -106,10 +109,11 @@ def write(path: Path, content: Any) -> None:
         ("a.json rows/-1/bytes ,d", "2,152,537"),
         ("a.json word s", '"Stop"'),
         ("t.csv tested sign/share .0%", "31%"),
+        ("a.json commit", "`1234567`, stale"),
     ],
 )
 def test_a_number_is_filled_in(results: Results, what: str, expected: str) -> None:
-    for old in ("7", "-1.5%", "1,000", '"No word"'):
+    for old in ("7", "-1.5%", "1,000", '"No word"', "`7654321`", "`7654321`, stale"):
         text = f"A ({old}<!-- n: {what} -->) B"
         assert fill(text, results) == f"A ({expected}<!-- n: {what} -->) B"
 
