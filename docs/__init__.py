@@ -1,0 +1,1 @@
+"""The command that fills numbers into the texts, beside the texts."""

@@ -1,0 +1,182 @@
+"""Committed results, read by file and key, and what follows from them."""
+
+import csv
+import json
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from statistics import mean, median
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+BENCHMARKS = "benchmarks/results"
+DERIVED = "derived"
+SEEDS = ("signnet-0", "signnet-1", "signnet-2")
+SERVERS = {
+    "shipped": "empty, as shipped",
+    "configured": "empty, our configuration",
+    "fastapi": "FastAPI",
+}
+# Requests per second of our service over another's: the least that was aimed at, by clients.
+SERVING_GOALS = {"shipped": {1: 0.85, 8: 0.85, 32: 0.85}, "fastapi": {1: 1.2, 8: 2, 32: 2}}
+BATCH_GOAL = 10  # images per second of our batches over FastAPI's one by one
+
+
+class ResultError(Exception):
+    """A result is missing, or a key of it."""
+
+
+class Results:
+    """The results of a checkout.
+
+    Args:
+        root: the project's root.
+    """
+
+    def __init__(self, root: Path = ROOT) -> None:
+        self.root = root
+        self._read = cache(self._read_file)
+
+    def value(self, file: str, key: str = "") -> Any:
+        """One value, or everything in a file.
+
+        Args:
+            file: from the root, such as `metrics/evaluate.json`; of a CSV file the first column
+                names the rows. `derived` stands for `derive`.
+            key: the way to the value, parts separated by "/"; "": the whole file.
+
+        Raises:
+            ResultError: there is no such file or key.
+        """
+        found: Any = derive(self) if file == DERIVED else self._read(file)
+        for part in filter(None, key.split("/")):
+            try:
+                found = found[int(part)] if isinstance(found, list) else found[part]
+            except (KeyError, IndexError, ValueError, TypeError):
+                raise ResultError(f"{file} has no {key}") from None
+        return found
+
+    def rows(self, file: str) -> list[dict[str, str]]:
+        """The rows of a CSV file."""
+        return list(self._read(file).values()) if file.endswith(".csv") else []
+
+    def _read_file(self, file: str) -> Any:
+        path = self.root / file
+        if not path.is_file():
+            raise ResultError(f"{file} is missing")
+        if path.suffix == ".json":
+            return json.loads(path.read_text(encoding="utf-8"))
+        with path.open(newline="", encoding="utf-8") as stream:
+            rows = list(csv.DictReader(stream))
+        first = next(iter(rows[0]))
+        names = [row[first] for row in rows]
+        unique = len(set(names)) == len(names)
+        return dict(zip(names if unique else map(str, range(len(rows))), rows, strict=True))
+
+
+def is_stale(row: Mapping[str, Any]) -> bool:
+    """Whether a row may be older than the code.
+
+    It is where the row says so, where it does not say what it was made of (`made_of`: digests of
+    code, data and params), or where it was measured with code that is in no commit ("+").
+    """
+    return row.get("stale", False) or row.get("made_of") is None or row["commit"].endswith("+")
+
+
+def measured_at(row: Mapping[str, Any]) -> str:
+    """The commit of a row, for tables, and whether the row is stale."""
+    return f"`{row['commit']}`{', stale' if is_stale(row) else ''}"
+
+
+def derive(results: Results) -> dict[str, Any]:
+    """Figures that no file holds as they stand in a text."""
+    return {
+        "seeds": _seeds(results),
+        "serving": _serving(results.value(f"{BENCHMARKS}/serving/load.json", "rows")),
+        "soak": _soak(results.value(f"{BENCHMARKS}/serving/soak.json", "samples")),
+    }
+
+
+def spread(values: Iterable[float]) -> dict[str, float]:
+    """Lowest, highest and mean."""
+    found = list(values)
+    return {"low": min(found), "high": max(found), "mean": mean(found)}
+
+
+def _seeds(results: Results) -> dict[str, Any]:
+    """Of the three trainings on photos: the INT8 files, and the time they took."""
+
+    def measured(benchmark: str, row: str) -> Any:
+        return results.value(f"{BENCHMARKS}/{benchmark}/{row}.json")
+
+    rows = [measured("recognition", name) for name in SEEDS]
+    files = [row["files"]["int8"] for row in rows]
+    trust = [measured("trust", name) for name in SEEDS]
+    peer = measured("recognition", "peer")["files"]["fp32"]
+    ours, theirs = files[0]["milliseconds"], peer["milliseconds"]
+    kinds = [kind["pictures"] for kind in trust[0]["out_of_distribution"]]
+    return {
+        "accuracy": spread(file["accuracy"] for file in files),
+        "errors": spread(file["errors"] for file in files),
+        "groups_wrong": spread(file["groups_with_errors"] for file in files),
+        "wall_minutes": max(row["wall_seconds"] for row in rows) / 60,
+        "cpu_minutes": max(row["cpu_seconds"] for row in rows) / 60,
+        "speedup_1": theirs["1"] / ours["1"],
+        "speedup_32": theirs["32"] / ours["32"],
+        "accepted": {
+            kind: spread(row["out_of_distribution"][place]["accepted"] for row in trust)
+            for place, kind in enumerate(kinds)
+        },
+        "corruptions": spread(mean(c["accuracy"] for c in row["corruptions"]) for row in trust),
+    }
+
+
+def _serving(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Medians over the rounds of our service's figures over others', and the goals missed."""
+    loads = {(row["size"], row["clients"], row["server"]): row["loads"] for row in rows}
+
+    def ratio(size: str, clients: int, other: str, what: str) -> float:
+        pairs = zip(loads[size, clients, "ours"], loads[size, clients, other], strict=True)
+        if what == "p99":
+            return median(a["p99_ms"] / b["p99_ms"] for a, b in pairs)
+        each = 64 if size.startswith("64") else 1
+        return median(
+            each * a["requests"] / a["seconds"] / (b["requests"] / b["seconds"]) for a, b in pairs
+        )
+
+    singles = [(size, clients) for size in ("4 KB", "60 KB") for clients in (1, 8, 32)]
+    rates = {
+        name: {case: ratio(*case, other, "rate") for case in singles}
+        for name, other in SERVERS.items()
+    }
+    p99 = [ratio(*case, SERVERS["fastapi"], "p99") for case in singles]
+    batches = [ratio("64 x 4 KB", clients, SERVERS["fastapi"], "rate") for clients in (1, 8)]
+    met = [
+        rates[name][case] >= goals[case[1]]
+        for name, goals in SERVING_GOALS.items()
+        for case in singles
+    ]
+    met += [p <= 1 for p in p99] + [b >= BATCH_GOAL for b in batches]
+    small = {c: r for c, r in rates["shipped"].items() if c[0] == "4 KB"}
+    large = {c: r for c, r in rates["shipped"].items() if c[0] == "60 KB"}
+    return {
+        "fastapi": spread(rates["fastapi"].values()),
+        "configured": spread(rates["configured"].values()),
+        "fastapi_p99": spread(p99),
+        "fastapi_batch": spread(batches),
+        "shipped_small": spread(small.values()),
+        "shipped_large": spread(large.values()),
+        "goals": len(met),
+        "goals_met": met.count(True),
+        "goals_missed": met.count(False),
+    }
+
+
+def _soak(samples: list[dict[str, float]]) -> dict[str, float]:
+    """Resident memory over the requests, relative to the start."""
+    memory = [sample["rss"] for sample in samples]
+    return {
+        "peak": max(memory) / memory[0] - 1,
+        "end": memory[-1] / memory[0] - 1,
+        "requests": samples[-1]["requests"],
+    }
