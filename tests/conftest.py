@@ -15,16 +15,16 @@ from signs.export.graph import save_onnx, to_onnx, with_outputs
 from signs.training.loop import EpochReport, fit
 
 ROOT = Path(__file__).parents[1]
-GTSRB = ROOT.parent / "shared" / "gtsrb"
+PHOTOS = ROOT.parent / "shared" / "gtsrb"
 IMAGE_SIZE = 32
 
 
 @pytest.fixture(scope="session")
 def gtsrb() -> Path:
     """The folder with real photos; tests that need it skip where it is missing."""
-    if not (GTSRB / "data").is_dir():
+    if not (PHOTOS / "data").is_dir():
         pytest.skip("needs the GTSRB photos in ../shared/gtsrb")
-    return GTSRB
+    return PHOTOS
 
 
 @pytest.fixture(scope="session")
@@ -79,7 +79,7 @@ def model_info() -> ModelInfo:
         trained_from="0123456789abcdef",
         accuracy=0.25,
         accuracy_data="noise",
-        reference=make_reference(uneven, uneven[:, 0]),
+        reference=make_reference(uneven, uneven[:, 0], uneven.argmax(axis=1)),
         version="0123456789ab-fp32",
     )
 

@@ -85,7 +85,7 @@ def calibrate(
         proto=proto,
         calibration=calibration,
         threshold=fit_threshold(known, right, max_rejected),
-        reference=make_reference(probabilities, known),
+        reference=make_reference(probabilities, known, val.labels),
         accuracy=float(right.mean()),
         loss=float(-np.log(probabilities[np.arange(len(val)), val.labels].clip(1e-12)).mean()),
         known_auroc=float(roc_auc_score(np.repeat([1, 0], [len(val), len(negatives)]), scores)),

@@ -33,20 +33,26 @@ class Spread:
 Reference = Mapping[str, Spread]
 
 
-def make_reference(probabilities: Floats, known: Floats) -> dict[str, Spread]:
+def make_reference(
+    probabilities: Floats, known: Floats, labels: npt.NDArray[np.int64]
+) -> dict[str, Spread]:
     """What answers look like where nothing has drifted.
 
     Args:
         probabilities: float32[N, K], N > 0, a model's answers to images that it was not trained on.
         known: float32[N].
+        labels: int64[N], what those images show.
 
     Returns:
-        "class" with a bin for each class, "confidence" and "known" in deciles, fewer where many
-        images share a value.
+        "confidence" and "known" in deciles, fewer where many images share a value; and "class" with
+        a bin for each class, unless all classes have as many images: such a mix was made, as
+        drawings are, and real traffic would differ from it on the first day.
     """
     classes = probabilities.shape[1]
     values = watched(probabilities, known)
-    edges = {"class": np.arange(1, classes, dtype=np.float64)}
+    edges: dict[str, npt.NDArray[np.float64]] = {}
+    if len(np.unique(np.bincount(labels, minlength=classes))) > 1:
+        edges["class"] = np.arange(1, classes, dtype=np.float64)
     for name in ("confidence", "known"):
         deciles = np.quantile(values[name], np.arange(1, BINS) / BINS)
         edges[name] = np.unique(deciles.astype(np.float64))

@@ -17,7 +17,7 @@ def test_the_index_is_that_of_the_textbook() -> None:
 def test_nothing_drifts_and_something_does() -> None:
     probabilities = RNG.dirichlet(np.full(43, 0.05), 5000).astype(np.float32)
     known = RNG.beta(8, 1, 5000).astype(np.float32)
-    reference = make_reference(probabilities, known)
+    reference = make_reference(probabilities, known, probabilities.argmax(axis=1))
     assert [len(reference[of].shares) for of in ("class", "confidence", "known")] == [43, 10, 10]
     same = [reference["known"].bin(value) for value in RNG.beta(8, 1, 1000)]
     other = [reference["known"].bin(value) for value in RNG.beta(2, 1, 1000)]
@@ -30,7 +30,9 @@ def test_nothing_drifts_and_something_does() -> None:
 
 def test_bins_hold_what_the_shares_say() -> None:
     known = RNG.random(999).astype(np.float32)
-    spread = make_reference(np.full((999, 2), 0.5, np.float32), known)["known"]
+    spread = make_reference(np.full((999, 2), 0.5, np.float32), known, np.zeros(999, np.int64))[
+        "known"
+    ]
     counts = np.bincount([spread.bin(float(value)) for value in known], minlength=10)
     assert np.allclose((counts + 0.5) / (999 + 5), spread.shares)
     assert spread.bin(-1.0) == 0
@@ -38,7 +40,17 @@ def test_bins_hold_what_the_shares_say() -> None:
 
 
 def test_values_that_all_images_share_make_fewer_bins() -> None:
-    reference = make_reference(np.eye(3, dtype=np.float32), np.ones(3, np.float32))
+    reference = make_reference(np.eye(3, dtype=np.float32), np.ones(3, np.float32), np.arange(3))
     assert reference["known"].edges == (1.0,)
     assert sum(reference["known"].shares) == pytest.approx(1)
     assert stability_index(reference["known"], [0, 0]) < 1  # nothing seen: no infinity
+
+
+@pytest.mark.parametrize(("labels", "watches_class"), [([0, 1, 2] * 40, False), ([0] * 120, True)])
+def test_a_mix_of_classes_that_was_made_is_not_watched(
+    labels: list[int], watches_class: bool
+) -> None:
+    """Drawings come in equal numbers, real signs do not: their mix would count as drift."""
+    probabilities = RNG.dirichlet(np.ones(3), 120).astype(np.float32)
+    reference = make_reference(probabilities, probabilities[:, 0], np.array(labels))
+    assert ("class" in reference) == watches_class
