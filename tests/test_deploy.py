@@ -33,7 +33,7 @@ def test_the_release_runs_the_images_that_the_workflow_pushes() -> None:
 
 
 def test_requirements_of_the_page_are_what_uv_exports() -> None:
-    """After a change in pyproject.toml, run the command again with `-o deploy/page-requirements.txt`."""
+    """After a change in pyproject.toml, run it with `-o deploy/page-requirements.txt`."""
     command = "uv export -q --only-group ui --no-hashes --no-annotate --no-header"
     done = subprocess.run(command.split(), cwd=ROOT, check=True, capture_output=True, text=True)
     assert (ROOT / "deploy" / "page-requirements.txt").read_text() == done.stdout
