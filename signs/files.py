@@ -55,7 +55,7 @@ def _sync(path: Path) -> None:
 
 
 def write_text(target: Path, text: str) -> None:
-    """Write `text` in UTF-8 with `\n` as line ends, on every platform."""
+    r"""Write `text` in UTF-8 with `\n` as line ends, on every platform."""
     with atomic_path(target) as path:
         path.write_text(text, encoding="utf-8", newline="\n")
 

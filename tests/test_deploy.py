@@ -32,8 +32,8 @@ def test_the_release_runs_the_images_that_the_workflow_pushes() -> None:
         assert re.search(re.escape(pushed[0]) + r"\$repository" + re.escape(pushed[1]), workflow)
 
 
-def test_the_page_s_requirements_are_what_uv_exports() -> None:
-    """After a change in pyproject.toml, run it again with `-o deploy/page-requirements.txt`."""
+def test_requirements_of_the_page_are_what_uv_exports() -> None:
+    """After a change in pyproject.toml, run it with `-o deploy/page-requirements.txt`."""
     command = "uv export -q --only-group ui --no-hashes --no-annotate --no-header"
     done = subprocess.run(command.split(), cwd=ROOT, check=True, capture_output=True, text=True)
     assert (ROOT / "deploy" / "page-requirements.txt").read_text() == done.stdout

@@ -13,6 +13,7 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 def require_png(target: Path) -> None:
+    """Raise a `SignsError` unless the name ends in .png."""
     if target.suffix.lower() != ".png":
         raise SignsError(f"{target}: a drawing is a PNG file, so its name must end in .png")
 

@@ -74,7 +74,8 @@ def test_its_requirements_are_pinned_and_without_the_pipeline(bento: Path) -> No
 def test_they_are_what_uv_exports() -> None:
     """After a change in pyproject.toml, run the command again with `-o deploy/requirements.txt`."""
     command = (
-        "uv export -q --no-default-groups --no-hashes --no-annotate --no-header --no-emit-project"
+        "uv export -q --no-default-groups --extra serve --no-hashes --no-annotate --no-header"
+        " --no-emit-project"
     )
     done = subprocess.run(command.split(), cwd=ROOT, check=True, capture_output=True, text=True)
     assert (ROOT / "deploy" / "requirements.txt").read_text() == done.stdout
