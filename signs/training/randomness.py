@@ -9,22 +9,23 @@ import torch
 
 
 class Randomness:
-    """All sources of randomness of a run, each a stream of its own with the same seed.
+    """All sources of randomness of a run: generators of their own, started from one seed.
 
     Initial weights and dropout draw from torch's global generators, and repeatable results need
     torch's global switch for deterministic algorithms. `in_place` sets both for a block alone.
 
     Attributes:
-        augmentation: on the device.
-        sampling: which images come together in a batch; on the CPU.
+        augmentation: the generator for it, on the device.
+        sampling: the generator that says which images come together in a batch, on the CPU.
     """
 
     def __init__(self, seed: int, device: torch.device) -> None:
         self.augmentation = torch.Generator(device).manual_seed(seed)
-        self.sampling = torch.Generator().manual_seed(seed + 2**32)  # another stream
+        self.sampling = torch.Generator().manual_seed(seed)
         self._device = device
         if device.type == "cuda":
-            # cuBLAS reads this when it starts, so it has to stay in the environment.
+            # What is deterministic on CUDA needs this. cuBLAS reads it once, when it starts: it
+            # has to stay in the environment.
             os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
         with _restored(device):
             torch.manual_seed(seed)

@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from signs.errors import SignsError
-from signs.records.packed import Packed
 from signs.params import TrainParams
+from signs.records.packed import Packed
 from signs.training.loop import EpochReport, fit
 from signs.training.resume import StateFile
 
