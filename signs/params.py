@@ -183,7 +183,7 @@ def _only(params: Params, names: Sequence[str]) -> Params:
         if inner:
             section = entries.get(top, type(value).model_construct())
             known = {n: getattr(section, n) for n in section.model_fields_set}
-            value = type(value).model_construct(**known, **{inner: getattr(value, inner)})
+            value = type(value).model_construct(**known | {inner: getattr(value, inner)})
         entries[top] = value
     return Params.model_construct(**entries)
 
