@@ -45,7 +45,7 @@ class StateFile:
         write_tensors(self.path, {"key": self._key(), "state": state})
 
     def load(self) -> dict[str, Any] | None:
-        """The state of this very run, its tensors on the CPU; None if there is none.
+        """The state of this run, its tensors on the CPU; None if there is none.
 
         A file that cannot be read counts as none; a line on stderr says so.
         """
