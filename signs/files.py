@@ -63,7 +63,7 @@ def atomic_folder(target: Path) -> Iterator[Path]:
 
 
 def write_text(target: Path, text: str) -> None:
-    """Write `text` in UTF-8 with `\n` as line ends, on every platform."""
+    r"""Write `text` in UTF-8 with `\n` as line ends, on every platform."""
     with atomic_path(target) as path:
         path.write_text(text, encoding="utf-8", newline="\n")
 
