@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-# What the machine refuses, as against a mistake in the code.
+# Refusals of the machine and what to do about them; other OSErrors are mistakes in the code.
 REFUSED = {
     errno.ENOSPC: "free some space",
     errno.EDQUOT: "free some of your quota",
@@ -17,15 +17,15 @@ REFUSED = {
 
 
 class SignsError(Exception):
-    """Something the user can mend; its text is one line that says how."""
+    """Something the user can fix; its text is one line that says how."""
 
 
 @contextmanager
 def one_line_errors() -> Iterator[None]:
-    """Turn what goes wrong inside the block into one line on stderr.
+    """Turn errors that a person can act on into one line on stderr, and exit.
 
-    That is a `SignsError` and the machine's refusal to write or read a file, with exit code 1, and
-    Ctrl-C, with exit code 130.
+    These are a `SignsError` and the machine's refusal to write or read a file, with exit code 1,
+    and Ctrl-C, with exit code 130. Mistakes in the code keep their traceback.
     """
     try:
         yield

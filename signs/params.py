@@ -1,12 +1,13 @@
 """`params.yaml` as frozen, validated models: a key or value that makes no sense is an error."""
 
 import difflib
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from signs.errors import SignsError
 
@@ -24,14 +25,7 @@ Arch = Literal[
 Seed = Annotated[int, Field(ge=0, lt=2**32)]
 
 
-def _no_bool(value: Any) -> Any:
-    if isinstance(value, bool):
-        raise ValueError("input should be a number")
-    return value
-
-
-# Not strict: PyYAML reads 1e-05, as Python and DVC write it, as text.
-Number = Annotated[float, Field(strict=False, allow_inf_nan=False), BeforeValidator(_no_bool)]
+Number = Annotated[float, Field(allow_inf_nan=False)]
 Share = Annotated[Number, Field(ge=0, le=1)]
 OpenShare = Annotated[Number, Field(gt=0, lt=1)]
 
@@ -55,7 +49,7 @@ class DataParams(Section):
 
 
 class SplitParams(Section):
-    """How tracks are cut into parts."""
+    """How groups are cut into parts."""
 
     val_fraction: OpenShare
     test_fraction: OpenShare
@@ -97,7 +91,7 @@ class EvaluateParams(Section):
 
 
 class RobustnessParams(Section):
-    """How recrops, corruptions and out-of-distribution images are tested."""
+    """How re-crops, corruptions and out-of-distribution images are tested."""
 
     images: int = Field(ge=100)
 
@@ -143,6 +137,17 @@ class Params(Section):
         return self
 
 
+class _Loader(yaml.SafeLoader):
+    """Reads 1e-05, as Python and DVC write it, as a number; PyYAML would read it as text."""
+
+
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:float",  # with the float of YAML 1.2
+    re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)[eE][-+]?[0-9]+\Z"),
+    list("-+.0123456789"),
+)
+
+
 def load_params(*names: str, path: Path = PARAMS_FILE) -> Params:
     """Read and validate all of `path`, and return the named entries and nothing else.
 
@@ -153,11 +158,11 @@ def load_params(*names: str, path: Path = PARAMS_FILE) -> Params:
         names: top-level entries, such as "train", or single ones of a section, as "data.source".
 
     Raises:
-        SignsError: the file is missing or no YAML, or an entry is unknown, missing, of the wrong
-            type or out of range; one line that names the entry.
+        SignsError: the file is missing or not valid YAML, or an entry is unknown, missing, of the
+            wrong type or out of range; one line that names the entry.
     """
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), _Loader)
     except FileNotFoundError:
         raise SignsError(f"{path} not found: run this from the project's root") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
@@ -178,7 +183,7 @@ def _only(params: Params, names: Sequence[str]) -> Params:
         if inner:
             section = entries.get(top, type(value).model_construct())
             known = {n: getattr(section, n) for n in section.model_fields_set}
-            value = type(value).model_construct(**known, **{inner: getattr(value, inner)})
+            value = type(value).model_construct(**known | {inner: getattr(value, inner)})
         entries[top] = value
     return Params.model_construct(**entries)
 

@@ -12,7 +12,7 @@ from signs.training.loop import EpochReport
 class TrainingDisplay:
     """A progress bar with the time left, and a line for each epoch that stays on the screen.
 
-    Where the output is no terminal, only the lines are printed.
+    If the output is not a terminal, only the lines are printed.
     """
 
     def __init__(self) -> None:

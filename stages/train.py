@@ -5,7 +5,6 @@ from pathlib import Path
 
 from dvclive.live import Live
 
-import signs
 from signs.errors import SignsError, one_line_errors
 from signs.files import write_json
 from signs.networks.architectures import Network, count_parameters
@@ -18,13 +17,21 @@ from signs.training.resume import StateFile
 from stages.paths import CHECKPOINT, CURVES, METRICS, TRAIN, TRAIN_STATES, VAL
 from stages.progress import TrainingDisplay
 
+# The code that decides the weights, as in `dvc.yaml`: what reruns the stage makes it another run.
+CODE = (
+    "signs/catalog/label_space.py",
+    "signs/networks",
+    "signs/records/packed.py",
+    "signs/training",
+    "stages/train.py",
+)
+
 
 def main() -> None:
     params = load_params("arch", "train")
     train, val = Packed.load(TRAIN), Packed.load(VAL)
-    library = Path(signs.__file__).parent
-    code = [library / room for room in ("catalog", "networks", "records", "training")]
-    run = fingerprint([TRAIN, VAL, *code, Path(__file__)], params.model_dump())
+    root = Path(__file__).parents[1]
+    run = fingerprint([TRAIN, VAL, *(root / path for path in CODE)], params.model_dump())
     state_file = StateFile(TRAIN_STATES, run)
     with state_file.only_one():
         model, best = train_or_go_on(train, val, params, state_file)
@@ -57,7 +64,7 @@ def train_or_go_on(
     state = state_file.load()
     if state is not None:
         done = len(state["reports"])
-        print(f"this very run (data, params, code) was stopped: it goes on after epoch {done}")
+        print(f"the same run (data, params, code) was stopped: it goes on after epoch {done}")
 
     with Live(str(CURVES), dvcyaml=None, save_dvc_exp=False) as live, TrainingDisplay() as display:
 

@@ -13,7 +13,7 @@ from tests.conftest import ROOT
 
 def test_a_line_and_an_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught, one_line_errors():
-        raise SignsError("no such sign: draw one")
+        raise SignsError("no such sign:\n  draw one")
     assert caught.value.code == 1
     assert capsys.readouterr().err == "error: no such sign: draw one\n"
 
@@ -44,16 +44,19 @@ def test_a_mistake_in_the_code_keeps_its_traceback() -> None:
 WRITERS = {
     "photos": """
 import os
-from signs.data.source import Photo, Source
+from signs.catalog.gtsrb import GTSRB
+from signs.data.source import Source
 from signs.data.store import write_photos
+from signs.records.photo import Photo
 photos = (Photo(os.urandom(999), 0, "t", "n") for _ in range(9999))
-write_photos(Path("target.parquet"), photos, Source("s", "l", {}))
+write_photos(Path("target.parquet"), photos, Source("s", "l", {}), GTSRB)
 """,
     "arrays": """
 import numpy as np
+from signs.catalog.gtsrb import GTSRB
 from signs.records.packed import Packed
 images = np.zeros((99, 64, 64, 3), np.uint8)
-Packed(images, np.zeros(99, np.int64), np.array(["t"] * 99), "s").save(Path("target.npz"))
+Packed(images, np.zeros(99, np.int64), np.array(["t"] * 99), "s", GTSRB).save(Path("target.npz"))
 """,
     "state": """
 import torch

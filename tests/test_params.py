@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 import yaml
+from pydantic import ValidationError
 
 from signs.errors import SignsError
 from signs.params import load_params
@@ -38,6 +39,56 @@ def test_only_the_named_entries_come_back() -> None:
         _ = params.export
 
 
+def test_single_entries_of_a_section() -> None:
+    names = ("signs", "data.source", "data.seed", "split")
+    params = load_params(*names, path=ROOT / "params.yaml")
+    whole = load_params("signs", "data", "split", path=ROOT / "params.yaml")
+    assert params.model_dump() == {
+        "signs": whole.signs,
+        "data": {"source": whole.data.source, "seed": whole.data.seed},
+        "split": whole.split.model_dump(),
+    }
+    with pytest.raises(AttributeError):
+        _ = params.data.track_fraction
+    with pytest.raises(AttributeError):
+        _ = params.train
+
+
+@pytest.mark.parametrize("names", [("data", "data.source"), ("data.source", "data")])
+def test_a_section_and_one_of_its_entries_are_the_section(names: tuple[str, str]) -> None:
+    params = load_params(*names, path=ROOT / "params.yaml")
+    assert params.data == load_params("data", path=ROOT / "params.yaml").data
+
+
+@pytest.mark.parametrize("name", ["nothing", "data.nothing", "arch.nothing"])
+def test_a_name_that_params_lack_is_a_mistake_in_the_code(name: str) -> None:
+    with pytest.raises(AttributeError):
+        load_params(name, path=ROOT / "params.yaml")
+
+
+def test_a_mistake_in_an_entry_that_is_not_asked_for_is_found(tmp_path: Path) -> None:
+    path = write(tmp_path / "params.yaml", train__epochs=0)
+    with pytest.raises(SignsError, match=r"train\.epochs"):
+        load_params("data.source", path=path)
+
+
+def test_what_stages_read_exists() -> None:
+    stages = yaml.safe_load((ROOT / "dvc.yaml").read_text())["stages"]
+    for stage in stages.values():
+        names = stage.get("params", [])
+        given = load_params(*names, path=ROOT / "params.yaml").model_dump()
+        assert set(given) == {name.partition(".")[0] for name in names}
+        for name in names:
+            top, _, inner = name.partition(".")
+            assert not inner or inner in given[top]
+
+
+def test_params_do_not_change_later() -> None:
+    params = load_params("train", path=ROOT / "params.yaml")
+    with pytest.raises(ValidationError, match="frozen"):
+        params.train.epochs = 3
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
@@ -52,9 +103,25 @@ def test_only_the_named_entries_come_back() -> None:
         ({"train__pretrained": 1}, "train.pretrained: input should be a valid boolean, got 1"),
         ({"train__label_smoothing": 1.0}, "train.label_smoothing: input should be less than 1"),
         ({"train__learning_rate": float("nan")}, "train.learning_rate: "),
-        ({"train__learning_rate": True}, "train.learning_rate: input should be a number, got True"),
-        ({"train__others": 0}, "train.others: input should be greater than 0, got 0"),
-        ({"evaluate__corruption_images": 1}, "evaluate.corruption_images: input should be greater"),
+        (
+            {"train__learning_rate": True},
+            "train.learning_rate: input should be a valid number, got True",
+        ),
+        (
+            {"train__learning_rate": "0.004"},
+            "train.learning_rate: input should be a valid number, got '0.004'",
+        ),
+        ({"train__epochs": "3"}, "train.epochs: input should be a valid integer, got '3'"),
+        ({"train__negative_share": 0}, "train.negative_share: input should be greater than 0"),
+        ({"train__augment": 2.5}, "train.augment: input should be less than or equal to 2"),
+        (
+            {"train__device": "gpu"},
+            "train.device: input should be 'auto', 'cpu', 'cuda' or 'mps', got 'gpu'",
+        ),
+        ({"train__precision": "float16"}, "train.precision: input should be 'auto', 'float32' or"),
+        ({"robustness__images": 1}, "robustness.images: input should be greater"),
+        ({"train": {}}, "train.pretrained is missing"),
+        ({"train": 3}, "train: input should be a valid dictionary"),
         ({"train__pretrained": True}, "train.pretrained: signnet trains from scratch"),
         ({"data__test_source": ""}, "data.test_source: "),
         ({"arch": "resnet19"}, "arch: input should be 'signnet', "),
@@ -73,11 +140,38 @@ def test_an_impossible_file_is_one_line(tmp_path: Path, changes: dict[str, Any],
     assert "\n" not in str(caught.value)
 
 
-def test_small_numbers_as_python_writes_them(tmp_path: Path) -> None:
-    path = tmp_path / "params.yaml"
-    text = (ROOT / "params.yaml").read_text()
-    path.write_text(text.replace("weight_decay: 0.05", "weight_decay: 1e-05"))
-    assert load_params("train", path=path).train.weight_decay == 1e-05
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1e-05", 1e-05),  # as Python and DVC write it; text to PyYAML
+        ("1E+1", 10.0),
+        ("1.5e-05", 1.5e-05),
+        (".5e-1", 0.05),
+        ("1.e-1", 0.1),
+        ("0", 0.0),
+        ("0.05", 0.05),
+    ],
+)
+def test_numbers_as_people_and_programs_write_them(
+    text: str, number: float, tmp_path: Path
+) -> None:
+    path = with_weight_decay(text, tmp_path)
+    assert load_params("train", path=path).train.weight_decay == number
+
+
+@pytest.mark.parametrize("text", ['"0.05"', "'1e-05'", "1e", "e-5", "1e-05x", "0,05", "true"])
+def test_text_is_not_a_number(text: str, tmp_path: Path) -> None:
+    path = with_weight_decay(text, tmp_path)
+    with pytest.raises(SignsError, match=r"train\.weight_decay: input should be a valid number"):
+        load_params("train", path=path)
+
+
+def with_weight_decay(text: str, folder: Path) -> Path:
+    content = (ROOT / "params.yaml").read_text()
+    assert "weight_decay: 0.05" in content
+    path = folder / "params.yaml"
+    path.write_text(content.replace("weight_decay: 0.05", f"weight_decay: {text}"))
+    return path
 
 
 @pytest.mark.parametrize("text", ["", "- a\n- b\n", "just words"])

@@ -85,7 +85,7 @@ def _from_imagenet(arch: str, make: Callable[..., nn.Module], num_outputs: int) 
     if arch.startswith("resnet"):
         network.fc = nn.Linear(network.fc.in_features, num_outputs)
     else:
-        network.recognizer[-1] = nn.Linear(network.recognizer[-1].in_features, num_outputs)
+        network.classifier[-1] = nn.Linear(network.classifier[-1].in_features, num_outputs)
     return network
 
 

@@ -33,7 +33,7 @@ class ResidualBlock(nn.Module):
 
 
 class SignNet(nn.Module):
-    """A new crop, a stem and three stages that each halve it, and a recognizer over 3 x 3 cells.
+    """A new crop, a stem and three stages that each halve it, and a classifier over 3 x 3 cells.
 
     0.53 M parameters; 18 M multiply-adds for an image of 48 x 48.
     """

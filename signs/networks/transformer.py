@@ -1,4 +1,4 @@
-"""A small network that finds the sign in the crop, and crops anew: people crop as they like.
+"""A small network that finds the sign in a crop and crops again: people crop as they like.
 
 M. Jaderberg, K. Simonyan, A. Zisserman, K. Kavukcuoglu, "Spatial transformer networks", NeurIPS
 2015, for scale and shift alone. It learns from the recognizer's loss.
@@ -22,7 +22,7 @@ MAX_SHIFT = 0.5  # of the side
 
 
 class SpatialTransformer(nn.Module):
-    """Crops each image anew, by a scale and a shift for rows and columns, both predicted.
+    """Crops each image again, by a scale and a shift for rows and columns, both predicted.
 
     It starts with the middle `OUTPUT_SHARE` of each image.
     """
@@ -47,7 +47,8 @@ class SpatialTransformer(nn.Module):
         size = lines.shape[1]
         crops = lines.view(count, size * channels, side) @ columns.transpose(1, 2)
         crops = crops.view(count, size, channels, size).permute(0, 2, 1, 3)
-        # As images come: else what convolutions compute would hang on how weights lie in memory.
+        # In the layout of the input: else the results of convolutions would depend on how weights
+        # lie in memory.
         return crops.contiguous(memory_format=torch.channels_last)
 
     def crop(self, x: Tensor) -> tuple[Tensor, Tensor]:

@@ -47,7 +47,8 @@ def augment(
     Args:
         images: float[N, 3, S, S] in 0 to 1, on the generator's device.
         generator: the source of all randomness.
-        strength: factor on all ranges; at 0 nothing but the size changes.
+        strength: factor on all ranges; at 0 nothing but the size changes. Above 1, light and
+            weather stay as they are at 1: more would leave nothing but one gray of some images.
         size: side of the result, in pixels; None keeps S.
 
     Returns:
@@ -158,6 +159,7 @@ def _relight(images: Tensor, draw: _Draw, strength: float) -> Tensor:
     `ContrastNormalization` undoes exposure and contrast of the whole image: what counts is
     clipping, color, the tone curve, and light that is not the same everywhere.
     """
+    strength = min(strength, 1.0)
     size = images.shape[-1]
     gamma = 2 ** (draw.signed() * GAMMA_STOPS * strength)
     images = images.clamp(1e-4, 1).log_().mul_(gamma).exp_()  # x ** gamma, but vectorized
@@ -169,7 +171,7 @@ def _relight(images: Tensor, draw: _Draw, strength: float) -> Tensor:
     cast = 1 + draw.signed(3) * (draw.share() * CAST_RANGE * strength)
     images = images * 2**stops * cast
     gray = images.mean(1, keepdim=True)
-    saturation = (1 + draw.signed() * SATURATION_RANGE * strength).clamp(min=0)
+    saturation = 1 + draw.signed() * SATURATION_RANGE * strength
     images = gray + (images - gray) * saturation
     veil = draw.share() ** 3 * MAX_VEIL * strength * (1 + draw.field(size) / 2)
     veil = veil.clamp(0, THICKEST)

@@ -2,7 +2,7 @@
 
 import torch
 from torch import Tensor, nn
-from torch.optim.swa_utils import AveragedModel
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from signs.networks.architectures import Network
 from signs.networks.forward import as_input
@@ -34,7 +34,7 @@ class Ema:
 
     def _blend(self, averaged: Tensors, current: Tensors, steps: Tensor | int) -> None:
         decay = min(self._decay, (1 + int(steps)) / (10 + int(steps)))
-        torch._foreach_lerp_(averaged, current, 1 - decay)
+        get_ema_multi_avg_fn(decay)(averaged, current, steps)
 
     @torch.no_grad()
     def update(self, model: nn.Module) -> None:
@@ -45,7 +45,7 @@ class Ema:
     def evaluated_on(
         self, images: Tensor, generator: torch.Generator, size: int | None = None
     ) -> Network:
-        """The averaged network in evaluation mode, its batch-norm statistics measured anew.
+        """The averaged network in evaluation mode, its batch-norm statistics measured again.
 
         Args:
             images: uint8[N, S, S, 3], training images; the statistics are those of a random 4,096

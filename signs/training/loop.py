@@ -2,7 +2,6 @@
 
 import copy
 import math
-import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -12,7 +11,6 @@ import numpy.typing as npt
 import torch
 import torch.nn.functional as F
 from sklearn.metrics import f1_score
-from torch import Tensor
 
 from signs.errors import SignsError
 from signs.networks.architectures import Network, build
@@ -22,7 +20,8 @@ from signs.records.packed import Packed
 from signs.training.augment import augment
 from signs.training.ema import Ema
 from signs.training.optimizer import make_optimizer
-from signs.training.precision import training_dtype
+from signs.training.precision import training_device, training_dtype
+from signs.training.randomness import Randomness
 from signs.training.sampling import epoch_batches, sampling_weights
 
 
@@ -81,8 +80,8 @@ def fit(
         highest macro-F1, and the lowest loss among equals.
 
     Raises:
-        SignsError: pretrained weights are asked for and cannot be had, or the loss is no longer
-            finite.
+        SignsError: the device is not there, the pretrained weights cannot be downloaded, or the
+            loss is no longer finite, in training or in each validation.
     """
     trainer = Trainer(train, val, arch, params)
     if state is not None:
@@ -108,17 +107,14 @@ class Trainer:
     averaged: Network
 
     def __init__(self, train: Packed, val: Packed, arch: str, params: TrainParams) -> None:
-        torch.manual_seed(params.seed)
-        os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # CUDA's condition for the next
-        torch.use_deterministic_algorithms(True, warn_only=True)
-        device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        device = training_device(params.device)
         self._params = params
         self._val = val
-        self._generator = torch.Generator(device).manual_seed(params.seed)
-        self._sampler = torch.Generator().manual_seed(params.seed + 2**32)  # another stream
-        model = build(arch, train.label_space.num_outputs, params.pretrained).to(device)
+        self._random = Randomness(params.seed, device)
+        with self._random.in_place():
+            model = build(arch, train.label_space.num_outputs, params.pretrained).to(device)
         self._model = model.to(memory_format=torch.channels_last)
-        self._dtype = training_dtype(model, device)
+        self._dtype = training_dtype(model, device, params.precision)
         self._images = torch.from_numpy(train.images).to(device)
         self._labels = torch.from_numpy(train.labels).to(device)
         self._weights = sampling_weights(
@@ -139,71 +135,87 @@ class Trainer:
         Raises:
             SignsError: the loss is no longer finite.
         """
-        params, number = self._params, len(self.reports) + 1
+        number = len(self.reports) + 1
         size = self._size(number)
-        self._model.train()
-        running_loss = 0.0
-        batches = epoch_batches(self._weights, self._steps, params.batch_size, self._sampler)
-        for step, chosen in enumerate(batches, start=1):
-            rows = chosen.to(self._images.device)
-            batch = augment(as_input(self._images[rows]), self._generator, params.augment, size)
-            labels = self._labels[rows]
-            loss = _step(
-                self._model, batch, labels, self._optimizer, params.label_smoothing, self._dtype
-            )
-            self._schedule.step()
-            self._ema.update(self._model)
-            running_loss += (loss - running_loss) / step
-            done = (number - 1) * self._steps + step
-            on_step(done, params.epochs * self._steps, running_loss)
-        if not math.isfinite(running_loss):
-            raise SignsError(
-                f"training diverged in epoch {number}: lower train.learning_rate "
-                f"({params.learning_rate})"
-            )
-        self.averaged = self._ema.evaluated_on(self._images, self._generator, size)
-        scores = _validate(self.averaged, self._val, size)
+        with self._random.in_place():
+            train_loss = self._train(size, on_step)
+            if not math.isfinite(train_loss):
+                raise self._diverged(f"in epoch {number}")
+            self.averaged = self._ema.evaluated_on(self._images, self._random.augmentation, size)
+            scores = _validate(self.averaged, self._val, size)
         rate = float(self._schedule.get_last_lr()[0])
-        rivals = [r for r in self.reports if r.image_size == size]
-        best = size == self._images.shape[1] and all(
-            (scores[2], -scores[0]) > (r.val_macro_f1, -r.val_loss) for r in rivals
-        )
+        best = size == self._images.shape[1] and self._is_best(*scores)
         if best:
             self._best.load_state_dict(self.averaged.state_dict())
-        self.reports.append(EpochReport(number, size, running_loss, *scores, rate, best))
+        self.reports.append(EpochReport(number, size, train_loss, *scores, rate, best))
         return self.reports[-1]
+
+    def _train(self, size: int, on_step: OnStep) -> float:
+        """The steps of one epoch, on images of `size` pixels; returns the mean loss."""
+        params, device = self._params, self._images.device
+        done = len(self.reports) * self._steps
+        mean_loss = 0.0
+        self._model.train()
+        batches = epoch_batches(
+            self._weights, self._steps, params.batch_size, self._random.sampling
+        )
+        for step, chosen in enumerate(batches, start=1):
+            rows = chosen.to(device)
+            images, labels = as_input(self._images[rows]), self._labels[rows]
+            images = augment(images, self._random.augmentation, params.augment, size)
+            with torch.autocast(device.type, self._dtype, enabled=self._dtype != torch.float32):
+                logits = self._model(images)
+                loss = F.cross_entropy(logits, labels, label_smoothing=params.label_smoothing)
+            self._optimizer.zero_grad()
+            loss.backward()  # bfloat16 has the range of float32: no loss scaling
+            self._optimizer.step()
+            self._schedule.step()
+            self._ema.update(self._model)
+            mean_loss += (loss.item() - mean_loss) / step
+            on_step(done + step, params.epochs * self._steps, mean_loss)
+        return mean_loss
 
     def _size(self, epoch: int) -> int:
         """Side of an epoch's images: the first see less of each, and so cost less."""
         full: int = self._images.shape[1]
-        small = epoch <= int(self._params.epochs * self._params.small_share)
-        return min(full, self._params.small_size) if small else full
+        # A product such as 100 * 0.29 comes out a little below the whole number that it is.
+        small = int(self._params.epochs * self._params.small_share + 1e-9)
+        return min(full, self._params.small_size) if epoch <= small else full
+
+    def _is_best(self, loss: float, accuracy: float, macro_f1: float) -> bool:
+        """Whether these scores are finite and better than those of the best epoch so far."""
+        if not (math.isfinite(loss) and math.isfinite(macro_f1)):
+            return False
+        last = self._best_report()
+        return last is None or (macro_f1, -loss) > (last.val_macro_f1, -last.val_loss)
+
+    def _best_report(self) -> EpochReport | None:
+        return next((report for report in reversed(self.reports) if report.best), None)
+
+    def _diverged(self, when: str) -> SignsError:
+        rate = self._params.learning_rate
+        return SignsError(f"training diverged {when}: lower train.learning_rate ({rate})")
 
     def best(self) -> tuple[Network, EpochReport]:
-        """The averaged network of the best epoch, on the CPU in evaluation mode, and its report."""
-        report = next(report for report in reversed(self.reports) if report.best)
+        """The averaged network of the best epoch, on the CPU in evaluation mode, and its report.
+
+        Raises:
+            SignsError: no epoch at full size had a finite validation.
+        """
+        report = self._best_report()
+        if report is None:
+            raise self._diverged("before any validation at full size was finite")
         return copy.deepcopy(self._best).cpu().eval(), report
 
     def state(self) -> State:
         """All that decides what comes next, as `restore` takes it."""
-        return {
-            **{name: part.state_dict() for name, part in self._parts().items()},
-            "generators": [g.get_state() for g in (self._generator, self._sampler)],
-            "random": torch.get_rng_state(),  # dropout's
-            "random_cuda": torch.cuda.get_rng_state_all(),
-            "reports": [asdict(report) for report in self.reports],
-        }
+        parts = {name: part.state_dict() for name, part in self._parts().items()}
+        return {**parts, "reports": [asdict(report) for report in self.reports]}
 
     def restore(self, state: State) -> None:
         """Go back to a `state` of a run with the same arguments."""
         for name, part in self._parts().items():
             part.load_state_dict(state[name])
-        for generator, saved in zip(
-            (self._generator, self._sampler), state["generators"], strict=True
-        ):
-            generator.set_state(saved)
-        torch.set_rng_state(state["random"])
-        torch.cuda.set_rng_state_all(state["random_cuda"])
         self.reports = [EpochReport(**report) for report in state["reports"]]
 
     def _parts(self) -> dict[str, Any]:
@@ -213,24 +225,8 @@ class Trainer:
             "schedule": self._schedule,
             "ema": self._ema,
             "best": self._best,
+            "random": self._random,
         }
-
-
-def _step(
-    model: Network,
-    batch: Tensor,
-    labels: Tensor,
-    optimizer: torch.optim.Optimizer,
-    label_smoothing: float,
-    dtype: torch.dtype,
-) -> float:
-    """One optimizer step; bfloat16 needs no loss scaling."""
-    with torch.autocast(batch.device.type, dtype, enabled=dtype != torch.float32):
-        loss = F.cross_entropy(model(batch), labels, label_smoothing=label_smoothing)
-    optimizer.zero_grad(set_to_none=True)
-    loss.backward()
-    optimizer.step()
-    return loss.item()
 
 
 def _validate(model: Network, val: Packed, size: int) -> tuple[float, float, float]:

@@ -20,6 +20,8 @@ def make_optimizer(
         ],
         lr=params.learning_rate,
     )
+    # One formula for both parts: torch's LinearLR and CosineAnnealingLR compute each rate from the
+    # one before, and so differ from it in the last bits.
     warmup_steps = max(1, round(total_steps * params.warmup_fraction))
 
     def factor(step: int) -> float:

@@ -1,8 +1,8 @@
-"""The state of a training run on disk, so that one that was stopped can go on."""
+"""The state of a training run on disk, so that a stopped run can go on."""
 
-import fcntl
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from filelock import FileLock, Timeout
 
 from signs.errors import SignsError
 from signs.networks.checkpoint import write_tensors
+
+KEPT = 14 * 24 * 3600  # seconds that the state of a stopped run is kept
 
 
 @dataclass(frozen=True)
@@ -42,9 +45,9 @@ class StateFile:
         write_tensors(self.path, {"key": self._key(), "state": state})
 
     def load(self) -> dict[str, Any] | None:
-        """The state of this very run, its tensors on the CPU; None if there is none.
+        """The state of this run, its tensors on the CPU; None if there is none.
 
-        A file that cannot be read counts as none, and is said so.
+        A file that cannot be read counts as none; a line on stderr says so.
         """
         if not self.path.is_file():
             return None
@@ -53,11 +56,14 @@ class StateFile:
             return content["state"] if content["key"] == self._key() else None
         except Exception as error:  # torch has no one exception for broken files
             reason = " ".join(str(error).split())[:80]
-            print(f"{self.path} cannot be read, training starts anew: {reason}", file=sys.stderr)
+            print(
+                f"{self.path} cannot be read, training starts from the beginning: {reason}",
+                file=sys.stderr,
+            )
             return None
 
     def remove(self) -> None:
-        """Delete the state, with what killed runs may have left of it."""
+        """Delete the state, with what killed processes may have left of it."""
         for path in self.folder.glob(f"*{self.path.stem}*"):
             path.unlink(missing_ok=True)
 
@@ -65,25 +71,34 @@ class StateFile:
     def only_one(self) -> Iterator[None]:
         """Hold the folder while the block trains; the lock ends with the process, however it ends.
 
+        States of other runs, and temporaries, that nothing has touched for two weeks are deleted.
+
         Raises:
             SignsError: another process holds it.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / "lock").open("a+") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                lock.seek(0)
-                raise SignsError(
-                    "another training still runs in this folder, perhaps one whose `dvc` was "
-                    f"killed: wait for it, or end it (process {lock.read().strip() or 'unknown'})"
-                ) from None
-            lock.truncate(0)
-            print(os.getpid(), file=lock, flush=True)
-            try:
-                yield
-            finally:
-                lock.truncate(0)
+        lock = FileLock(self.folder / "lock")
+        holder = self.folder / "holder"  # not the lock: Windows may let no one else read that
+        try:
+            lock.acquire(blocking=False)
+        except Timeout:
+            process = holder.read_text() if holder.is_file() else "unknown"
+            raise SignsError(
+                "another training still runs in this folder, perhaps one whose `dvc` was "
+                f"killed: wait for it, or end it (process {process})"
+            ) from None
+        try:
+            holder.write_text(str(os.getpid()))
+            self._remove_stale()
+            yield
+        finally:
+            holder.unlink(missing_ok=True)
+            lock.release()
+
+    def _remove_stale(self) -> None:
+        for path in self.folder.glob("*.pt"):  # temporaries too: their names begin with a dot
+            if path != self.path and time.time() - path.stat().st_mtime > KEPT:
+                path.unlink()
 
     def _key(self) -> str:
         devices = torch.cuda.device_count()

@@ -1,4 +1,4 @@
-"""Training that is killed while the pipeline runs, and the same command again."""
+"""Training that is killed while the pipeline runs, and then the same command once more."""
 
 import os
 import shutil
@@ -84,11 +84,13 @@ def test_the_same_command_goes_on(
 
 
 def leftovers(root: Path) -> list[str]:
-    """Temporary files that nobody cleaned up."""
+    """Temporary files that are still there."""
     return [p.name for place in ("models", "data", "metrics") for p in (root / place).rglob(".*")]
 
 
-def test_another_run_starts_anew(project: Project, uninterrupted: dict[str, bytes]) -> None:
+def test_another_run_starts_from_the_beginning(
+    project: Project, uninterrupted: dict[str, bytes]
+) -> None:
     stop_in_training(project, signal.SIGKILL)
     printed = project.dvc("exp", "run", "-S", "train.seed=1", "train")
     assert "goes on after epoch" not in printed

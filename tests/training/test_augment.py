@@ -72,14 +72,27 @@ def test_blur_keeps_brightness_and_every_second_image() -> None:
 def test_a_gray_image_stays_gray_but_for_casts(
     strength: float, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nor does any strength turn colors round: red stays the largest channel of a red image."""
+    """No strength inverts colors: red stays the largest channel of a red image."""
     monkeypatch.setattr(module, "CAST_RANGE", 0)
     draw = module._Draw(256, seeded())
     gray = module._relight(torch.full((256, 3, 24, 24), 0.4), draw, strength)
     assert torch.allclose(gray, gray[:, :1].expand_as(gray), atol=1e-5)
     red = torch.tensor([0.6, 0.2, 0.2]).view(1, 3, 1, 1).expand(256, 3, 24, 24)
-    lit = module._relight(red, draw, min(strength, 1.6)).mean((2, 3))
+    lit = module._relight(red, draw, strength).mean((2, 3))
     assert (lit[:, 0] > lit[:, 1] - 1e-5).all()
+
+
+@pytest.mark.parametrize("strength", [1.0, 1.5, 2.0])
+def test_no_strength_leaves_one_gray(strength: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each image keeps its color and its contrast, which noise and weather would hide here."""
+    monkeypatch.setattr(module, "MAX_NOISE", 0)
+    monkeypatch.setattr(module, "weather", lambda images, *_: images)
+    patches = torch.rand(2048, 3, 6, 6, generator=seeded(1))
+    out = module.augment(torch.nn.functional.interpolate(patches, size=24), seeded(2), strength)
+    contrast = out.std((2, 3)).mean(1)
+    color = (out - out.mean(1, keepdim=True)).abs().mean((1, 2, 3))
+    assert contrast.min() > 0.02
+    assert color.min() > 0.004
 
 
 def test_no_exposure_makes_a_white_square() -> None:

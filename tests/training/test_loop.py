@@ -1,22 +1,20 @@
+import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
+from signs.catalog.gtsrb import GTSRB
 from signs.errors import SignsError
-from signs.records.packed import Packed
-from signs.params import TrainParams
 from signs.networks.architectures import Network, build
-from signs.networks.checkpoint import (
-    TrainingRecord,
-    fingerprint,
-    load_checkpoint,
-    predict_logits,
-    save_checkpoint,
-)
+from signs.networks.checkpoint import TrainingRecord, load_checkpoint, save_checkpoint
+from signs.networks.forward import predict_logits
+from signs.params import TrainParams
+from signs.records.packed import Packed
+from signs.training import loop
 from signs.training.ema import Ema
-from signs.training.loop import EpochReport, fit
+from signs.training.loop import EpochReport, Trainer, fit
 from signs.training.optimizer import make_optimizer
 from signs.training.sampling import epoch_batches, sampling_weights
 
@@ -83,13 +81,88 @@ def test_divergence_is_one_line(packed: Packed, params: TrainParams) -> None:
         fit(packed, packed, "signnet", wild)
 
 
+Scores = tuple[float, float, float]  # cross-entropy, accuracy, macro-F1
+NAN = float("nan")
+
+
+def reported(
+    scores: list[Scores], packed: Packed, params: TrainParams, monkeypatch: pytest.MonkeyPatch
+) -> tuple[list[bool], EpochReport]:
+    """Which epochs count as the best so far, with these validations; and what is returned."""
+    waiting = iter(scores)
+    monkeypatch.setattr(loop, "_validate", lambda *_: next(waiting))
+    reports: list[EpochReport] = []
+    longer = params.model_copy(update={"epochs": len(scores), "augment": 0.0, "batch_size": 128})
+    _, best = fit(packed, packed, "signnet", longer, on_epoch=reports.append)
+    return [report.best for report in reports], best
+
+
+@pytest.mark.parametrize(
+    ("scores", "best"),
+    [
+        ([(NAN, 0.5, 0.5), (1.0, 0.5, 0.5)], [False, True]),  # NaN is not better than a number
+        ([(1.0, 0.5, 0.5), (NAN, 0.9, 0.9), (0.9, 0.5, 0.5)], [True, False, True]),
+        ([(1.0, 0.5, NAN), (float("inf"), 0.5, 0.5), (9.0, 0.1, 0.1)], [False, False, True]),
+        ([(1.0, 0.5, 0.5), (1.0, 0.5, 0.5), (2.0, 0.5, 0.5)], [True, False, False]),  # ties
+        ([(2.0, 0.5, 0.5), (1.0, 0.4, 0.5)], [True, True]),  # the lower loss among equals
+    ],
+)
+def test_what_counts_as_better(
+    scores: list[Scores],
+    best: list[bool],
+    packed: Packed,
+    params: TrainParams,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    flags, report = reported(scores, packed, params, monkeypatch)
+    assert flags == best
+    assert report.epoch == 1 + max(i for i, flag in enumerate(best) if flag)
+
+
+def test_no_finite_validation_is_one_line(
+    packed: Packed, params: TrainParams, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(SignsError, match="training diverged before any validation") as caught:
+        reported([(NAN, 0.5, 0.5), (1.0, 0.5, NAN)], packed, params, monkeypatch)
+    assert "lower train.learning_rate (0.004)" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("epochs", "share", "small"), [(100, 0.29, 29), (16, 0.5, 8), (3, 0.5, 1)])
+def test_how_many_epochs_are_small(
+    epochs: int, share: float, small: int, packed: Packed, params: TrainParams
+) -> None:
+    update = {"epochs": epochs, "small_share": share, "small_size": 24}
+    trainer = Trainer(packed, packed, "signnet", params.model_copy(update=update))
+    sizes = [trainer._size(epoch) for epoch in range(1, epochs + 1)]
+    assert sizes == [24] * small + [packed.images.shape[1]] * (epochs - small)
+
+
+def test_training_leaves_the_process_as_it_was(packed: Packed, params: TrainParams) -> None:
+    environment = dict(os.environ)
+    torch.manual_seed(5)
+    expected = torch.get_rng_state()
+    fit(packed, packed, "signnet", params.model_copy(update={"epochs": 1, "batch_size": 128}))
+    assert torch.equal(torch.get_rng_state(), expected)
+    assert not torch.are_deterministic_algorithms_enabled()
+    assert dict(os.environ) == environment
+
+
+def test_a_device_that_is_not_there_is_one_line(
+    packed: Packed, params: TrainParams, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    with pytest.raises(SignsError, match=r"train\.device: torch finds no cuda here"):
+        fit(packed, packed, "signnet", params.model_copy(update={"device": "cuda"}))
+
+
 @pytest.mark.parametrize("count", [3, 257, 258, 600])
 def test_statistics_do_not_depend_on_how_images_fall_into_batches(
     packed: Packed, count: int
 ) -> None:
     torch.manual_seed(0)
     images = torch.from_numpy(np.tile(packed.images, (3, 1, 1, 1))[:count])
-    averaged = Ema(build("resnet18"), 0.5).evaluated_on(images, torch.Generator())
+    averaged = Ema(build("resnet18", 44), 0.5).evaluated_on(images, torch.Generator())
     for name, buffer in averaged.named_buffers():
         assert torch.isfinite(buffer).all(), name
 
@@ -122,7 +195,7 @@ def test_decay_spares_biases_and_norms(trained_model: Network, params: TrainPara
 @pytest.mark.parametrize(("balance", "rare_share"), [(0.0, 0.1), (0.5, 0.25), (1.0, 0.5)])
 def test_class_balance(balance: float, rare_share: float) -> None:
     labels = torch.tensor([0] * 900 + [1] * 100)
-    weights = sampling_weights(labels, balance, 0.12)
+    weights = sampling_weights(labels, GTSRB, balance, 0.12)
     rows = torch.cat(list(epoch_batches(weights, 20, 50, torch.Generator().manual_seed(0))))
     assert len(rows) == 1000
     assert (labels[rows] == 1).float().mean() == pytest.approx(rare_share, abs=0.005)
@@ -140,7 +213,7 @@ def test_with_equal_weights_an_epoch_sees_every_image_once() -> None:
 
 def test_averaged_weights_have_statistics_of_their_own(packed: Packed) -> None:
     torch.manual_seed(0)
-    model = build("signnet")
+    model = build("signnet", 44)
     ema = Ema(model, decay=0.5)
     ema.update(model)
     before = model.get_parameter("network.head.1.weight").clone()
@@ -159,7 +232,7 @@ def test_averaged_weights_have_statistics_of_their_own(packed: Packed) -> None:
 
 
 def test_checkpoint_round_trip(trained_model: Network, packed: Packed, tmp_path: Path) -> None:
-    record = TrainingRecord("signnet", 32, "noise", "abc", 3)
+    record = TrainingRecord("signnet", 32, GTSRB, "noise", "abc", 3)
     for name in ("a.pt", "b.pt"):
         save_checkpoint(tmp_path / name, trained_model, record)
     assert (tmp_path / "a.pt").read_bytes() == (tmp_path / "b.pt").read_bytes()
@@ -167,23 +240,3 @@ def test_checkpoint_round_trip(trained_model: Network, packed: Packed, tmp_path:
     assert again == record
     expected = predict_logits(trained_model, packed.images[:9])
     assert (predict_logits(model, packed.images[:9], batch_size=9) == expected).all()
-
-
-def test_the_fingerprint_knows_data_params_and_code(tmp_path: Path) -> None:
-    code = tmp_path / "code"
-    code.mkdir()
-    (code / "a.py").write_text("1")
-    data = tmp_path / "data.npz"
-    data.write_text("x")
-    first = fingerprint([data, code], {"epochs": 1})
-    assert first == fingerprint([data, code], {"epochs": 1})
-    assert len(first) == 64
-    assert first != fingerprint([data, code], {"epochs": 2})
-    (code / "__pycache__").mkdir()
-    (code / "__pycache__" / "a.pyc").write_text("1")
-    assert first == fingerprint([data, code], {"epochs": 1})
-    (code / "a.py").write_text("2")
-    assert first != fingerprint([data, code], {"epochs": 1})
-    (code / "a.py").write_text("1")
-    data.write_text("y")
-    assert first != fingerprint([data, code], {"epochs": 1})

@@ -1,6 +1,7 @@
 import pytest
 import torch
 
+from signs.training import weather as module
 from signs.training.weather import CHANCE, KINDS, weather
 
 
@@ -40,6 +41,10 @@ def test_a_weaker_strength_changes_less(kind) -> None:  # type: ignore[no-untype
     assert differences[0] < differences[1]
 
 
-def test_few_images_are_enough() -> None:
-    weather(batch(1), torch.Generator().manual_seed(0))
-    weather(batch(0), torch.Generator().manual_seed(0))
+def test_a_single_image_and_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert weather(batch(0), torch.Generator()).shape == (0, 3, 24, 24)
+    for kind in KINDS:
+        monkeypatch.setattr(module, "KINDS", (kind,) * round(1 / CHANCE))  # it happens for certain
+        out = weather(batch(1), torch.Generator().manual_seed(0))
+        assert out.shape == (1, 3, 24, 24)
+        assert (out != batch(1)).any()
