@@ -10,8 +10,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 # Seconds without a change before a temporary counts as left behind. A process on another machine
 # or in another container, whose number says nothing here, may still be writing a younger one.
 LEFT_BEHIND = 3600
@@ -100,12 +98,25 @@ def _remove_left_behind(target: Path, stem: str, suffix: str) -> None:
     )
     for path in list(target.parent.iterdir()):
         match = pattern.fullmatch(path.name)
-        if match is None or psutil.pid_exists(int(match["process"])):
+        if match is None or _is_alive(int(match["process"])):
             continue
         if match["old"] and not os.path.lexists(target):
             path.replace(target)
         elif time.time() - _last_change(path) > LEFT_BEHIND:
             _remove(path)
+
+
+def _is_alive(process: int) -> bool:
+    """Whether a process of this number runs; taken for granted where asking would stop it."""
+    if os.name == "nt":  # there, signal 0 is Ctrl-C
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 def _last_change(path: Path) -> float:
