@@ -3,14 +3,17 @@
 import sys
 from collections.abc import Sequence
 from itertools import chain, repeat
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
 from signs.catalog.label_space import LabelSpace
-from signs.cli.predictions import FileResult
-from signs.inference.model_info import ModelInfo
+
+if TYPE_CHECKING:  # `signs classes` needs neither onnxruntime nor numpy
+    from signs.cli.predictions import FileResult
+    from signs.inference.model_info import ModelInfo
 
 PIPED_WIDTH = 160  # columns of a table that goes to a file or another program
 
@@ -36,7 +39,7 @@ def label_space_table(label_space: LabelSpace) -> Table:
     return table
 
 
-def prediction_table(predictions: Sequence[FileResult], info: ModelInfo) -> Table:
+def prediction_table(predictions: "Sequence[FileResult]", info: "ModelInfo") -> Table:
     """A line for each guess; files that could not be read are left out."""
     table = Table(
         Column("image", overflow="fold"),

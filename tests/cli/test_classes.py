@@ -1,5 +1,7 @@
 """`signs classes`."""
 
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from signs.catalog.label_space import BUILT_IN, LabelSpace, open_label_space
 from signs.cli import main
 from signs.export.graph import save_onnx
 from signs.inference.model_info import ModelInfo
+from tests.conftest import ROOT
 
 
 def classes(*args: object) -> str:
@@ -73,3 +76,11 @@ def test_a_model_file_lists_its_own_signs(
     save_onnx(onnx.load(model_file), replace(model_info, label_space=TWO), path)
     assert classes("--model", path, "--csv").encode() == (folder / "signs.csv").read_bytes()
     assert open_label_space(str(folder)) == TWO
+
+
+def test_it_starts_without_the_model_runtime() -> None:
+    code = (
+        "import sys; from signs.cli import main; main(['classes'], standalone_mode=False); "
+        "assert not {'numpy', 'onnxruntime', 'PIL'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT, capture_output=True)
