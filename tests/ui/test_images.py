@@ -6,8 +6,8 @@ from PIL import Image
 
 from tests.serving.cases import png
 from tests.serving.conftest import picture
-from ui.many import BATCH, BATCH_BYTES, batches
 from ui.images import GRAY, MIN_SIDE, Picture, PictureError, cut, data_url, sample, view
+from ui.many import BATCH, BATCH_BYTES, batches
 
 
 def encoded(image: Image.Image, kind: str = "PNG") -> bytes:
