@@ -96,9 +96,7 @@ def test_a_visit(width: str, browser: Browser, model_file: Path, tmp_path: Path)
         page.get_by_role("tab", name="Recognize").click()
 
         files.set_input_files([tmp_path / f"{n}.png" for n in range(3)])
-        expect(
-            page.get_by_text("All (4)")
-        ).to_be_visible()  # Streamlit drops an upload that begins before
+        expect(page.get_by_text("All (4)")).to_be_visible()  # uploads before that get lost
         files.set_input_files(tmp_path / "broken.png")
         expect(page.get_by_text("Unreadable (1)")).to_be_visible()
         shoot("many")
