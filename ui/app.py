@@ -65,8 +65,8 @@ def show_service() -> tuple[Service, Answer | None, str]:
     st.success("Running", icon=":material/check_circle:")
     st.markdown(
         f"**Model** `{card['version']}`  \n"
-        f"**Accuracy** {card['accuracy']:.1%} on validation images  \n"
-        f"({card['test_data']})"
+        f"**Validation accuracy** {card['accuracy']:.1%}  \n"
+        f"**Validation data** {card['test_data']}"
     )
     return service, card, ""
 

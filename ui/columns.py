@@ -11,5 +11,5 @@ def percent_column(label: str, meaning: str | None = None) -> ColumnConfig:
         meaning: shown as a hint on the column's title.
     """
     return st.column_config.ProgressColumn(
-        label, help=meaning, format="%.0f %%", min_value=0, max_value=100
+        label, help=meaning, format="%.0f%%", min_value=0, max_value=100
     )

@@ -13,6 +13,8 @@ from ui.images import Picture, data_url
 BATCH = 16  # images per request
 BATCH_BYTES = 12_000_000  # per request: the service takes 16 MB
 THUMBNAIL = 48  # pixels
+# On a narrow screen the last columns are out of sight.
+ORDER = ("picture", "file", "sign", "state", "confidence", "problem", "known", "stvo")
 KEPT = "answers"  # in the session, by address, model and image
 ALL, RECOGNIZED, NOT_RECOGNIZED, UNREADABLE = "All", "Recognized", "Not recognized", "Unreadable"
 
@@ -94,6 +96,7 @@ def _show_table(pictures: Sequence[Picture], answers: dict[str, Answer]) -> None
         shown.assign(confidence=shown["confidence"] * 100, known=shown["known"] * 100),
         hide_index=True,
         row_height=THUMBNAIL + 4,
+        column_order=ORDER,
         alt=f"Table of {len(shown)} images: the sign in each, and the confidence of the model",
         column_config={
             "picture": st.column_config.ImageColumn("Image", width="small"),

@@ -54,7 +54,7 @@ def show_model(served: Answer | None) -> None:
                 "Mean gap between confidence and accuracy",
             ),
         ):
-            st.metric(name, f"{value:.1%}", width=150, help=meaning)
+            st.metric(name, f"{value:.1%}", width=125, help=meaning)
     _show_plots()
     _show_recall()
     if (card := results.model_card()) is not None:
@@ -87,7 +87,7 @@ def _show_recall() -> None:
             "class": "Sign",
             "recall": percent_column("Recall", "Share of the sign's images named correctly"),
             "precision": st.column_config.NumberColumn(
-                "Precision", format="%.0f %%", help="Share of such answers that are correct"
+                "Precision", format="%.0f%%", help="Share of such answers that are correct"
             ),
             "images": "Test images",
         },
