@@ -1,1 +1,1 @@
-"""The page. It speaks HTTP to the service and imports only `signs.catalog` and `signs.art`."""
+"""The page. It reaches the service over HTTP, and imports only `signs.catalog` and `signs.art`."""

@@ -1,10 +1,10 @@
-"""The page: upload a picture of a sign, see what the service says.
+"""The page: upload an image of a sign, and see what the service answers.
 
     uv run bentoml serve                  # in one terminal
     uv run streamlit run ui/app.py        # in another
     uv run python -m ui                   # or both in one
 
-`SERVICE_URL` names another service than the one on this machine; then visitors cannot change it.
+`SERVICE_URL` names a service elsewhere; then visitors cannot change the address.
 """
 
 import os
@@ -34,33 +34,39 @@ def main() -> None:
             show_model(card)
     if signs.open:
         with signs:
-            show_catalog()
+            show_catalog(card)
 
 
 def show_service() -> tuple[Service, Answer | None, str]:
-    """Where the service is, and how: its model's card, or None and why it does not answer."""
+    """Show the state of the service.
+
+    Returns:
+        The service; the description of its model, or None; why it does not answer, or "".
+    """
     st.subheader("Service")
     fixed = os.environ.get("SERVICE_URL", "")
-    # Free to choose, it would let visitors of a public page send requests inside its network.
+    # A free choice would let visitors of a public page send requests inside its network.
     address = st.text_input(
         "Address",
         fixed or LOCAL,
         disabled=bool(fixed),
-        help="Set by the variable SERVICE_URL" if fixed else "Where `uv run bentoml serve` listens",
+        help="Set by the environment variable SERVICE_URL"
+        if fixed
+        else "Where `uv run bentoml serve` listens",
     )
     service = Service(address.strip().rstrip("/"))
     try:
         card = service.card()
     except ServiceError as error:
-        st.error(f"Down. {error}", icon=":material/cloud_off:")
+        st.error(str(error), icon=":material/cloud_off:")
         st.button("Try again", icon=":material/refresh:")
         return service, None, str(error)
     st.session_state[VERSION] = card["version"]  # remembered when the service stops
     st.success("Running", icon=":material/check_circle:")
     st.markdown(
         f"**Model** `{card['version']}`  \n"
-        f"**Accuracy** {card['accuracy']:.1%}  \n"
-        f"**on** {card['test_data']}"
+        f"**Validation accuracy** {card['accuracy']:.1%}  \n"
+        f"**Validation data** {card['test_data']}"
     )
     return service, card, ""
 

@@ -1,4 +1,8 @@
-"""Pictures on their way to the service and to the screen."""
+"""Images on their way to the service and to the browser.
+
+The page may not import `signs.inference`, so that a few rules of `signs.inference.preprocess` stand
+here again; `tests/ui/test_images.py` holds them against it.
+"""
 
 import base64
 from dataclasses import dataclass
@@ -9,28 +13,30 @@ from math import ceil, floor
 from PIL import Image, ImageOps
 
 from signs.art.raster import rasterize
+from signs.catalog.gtsrb import GTSRB
 
-FORMATS = ("BMP", "GIF", "JPEG", "PNG", "PPM", "WEBP")  # what the service reads, and no more
-MAX_PIXELS = 25_000_000  # that are decoded here: more than in the service, so that a part can do
-BORDER = 0.1  # of a sample, around its sign, as the model's photos have it
-GRAY = (128, 128, 128)  # behind samples, and behind what is transparent, as the service has it
-CUT_FROM = 2000  # pixels: a large JPEG is decoded at no smaller sides before a part is cut out
+FORMATS = ("BMP", "GIF", "JPEG", "PNG", "PPM", "WEBP")  # those that the service reads
+# Decoded here: more than the service decodes, so that a part can be cut out of a large image.
+MAX_PIXELS = 25_000_000
+BORDER = 0.1  # of a sample, around its sign, as in the photos of GTSRB
+GRAY = (128, 128, 128)  # behind samples and transparency, as in the service
+CUT_FROM = 2000  # pixels: the least sides at which a JPEG is decoded to cut out a part
 CUT_SIDE = 1024  # pixels of a part, at most
-MIN_SIDE = 4  # pixels of a part, at least: the service's limit
+MIN_SIDE = 4  # pixels of a part, at least: the limit of the service
 
 
 class PictureError(Exception):
-    """A picture cannot be shown; the text is a sentence."""
+    """An image cannot be shown; the text is a sentence."""
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture to ask for.
+    """An image to ask the service about.
 
     Attributes:
         name: of its file.
-        data: the file.
-        key: unlike that of any other upload.
+        data: the content of the file.
+        key: differs from that of any other upload.
     """
 
     name: str
@@ -40,7 +46,7 @@ class Picture:
 
 @lru_cache(maxsize=64)
 def sample(class_id: int, size: int = 256) -> bytes:
-    """A picture of a sign as the project draws it, on gray: a PNG file."""
+    """A sign as the project draws it, on gray: a PNG file."""
     sign = rasterize(class_id, round(size * (1 - 2 * BORDER)))
     picture = Image.new("RGB", (size, size), GRAY)
     picture.paste(sign, (round(size * BORDER),) * 2, sign)
@@ -48,20 +54,27 @@ def sample(class_id: int, size: int = 256) -> bytes:
 
 
 @lru_cache(maxsize=64)
-def drawing(class_id: int, size: int = 256) -> bytes:
-    """A sign alone, transparent around it: a PNG file."""
-    return as_png(rasterize(class_id, size))
+def drawing(name: str, size: int = 256) -> bytes | None:
+    """A sign on a transparent background: a PNG file.
+
+    Args:
+        name: of the sign, since another model may count its classes otherwise.
+
+    Returns:
+        None where the project has no drawing of it.
+    """
+    return as_png(rasterize(GTSRB.names.index(name), size)) if name in GTSRB.names else None
 
 
 def as_png(picture: Image.Image) -> bytes:
-    """A PNG file."""
+    """Encode as PNG."""
     stream = BytesIO()
     picture.save(stream, "PNG")
     return stream.getvalue()
 
 
 def view(picture: bytes, width: int, height: int) -> Image.Image:
-    """A picture upright in RGB, as large as fits into so many pixels.
+    """Decode an image as upright RGB, as large as fits into a box in pixels.
 
     Raises:
         PictureError: it cannot be read, or is too large.
@@ -78,16 +91,16 @@ def view(picture: bytes, width: int, height: int) -> Image.Image:
 
 
 def cut(picture: bytes, box: tuple[float, float, float, float]) -> bytes:
-    """A part of a picture as a PNG file, its colors and transparency as they were.
+    """Cut out a part as a PNG file that keeps colors and transparency.
 
     Args:
-        box: left, top, right, bottom, each a share of the upright picture's width or height.
+        box: left, top, right, bottom, as shares of the upright image's width or height.
 
     Raises:
         PictureError: it cannot be read, or is too large.
     """
     whole = _read(picture, CUT_FROM)
-    if whole.mode in ("CMYK", "YCbCr"):  # which PNG does not have
+    if whole.mode in ("CMYK", "YCbCr"):  # which PNG lacks
         whole = whole.convert("RGB")
     left, right = _edges(box[0], box[2], whole.width)
     top, bottom = _edges(box[1], box[3], whole.height)
@@ -98,31 +111,31 @@ def cut(picture: bytes, box: tuple[float, float, float, float]) -> bytes:
 
 
 def _edges(start: float, end: float, side: int) -> tuple[int, int]:
-    """Pixels from and to, `MIN_SIDE` apart at least where the side has so many."""
+    """First and last pixel, at least `MIN_SIDE` apart where the side is that long."""
     first = min(max(0, floor(start * side)), max(0, side - MIN_SIDE))
     return first, min(side, max(first + MIN_SIDE, ceil(end * side)))
 
 
 def _read(picture: bytes, at_least: int) -> Image.Image:
-    """A picture, decoded and upright; a large JPEG smaller, but with no side below `at_least`.
+    """Decode an image upright; a large JPEG comes out smaller, but no side below `at_least`.
 
     Raises:
         PictureError: it cannot be read, or is too large.
     """
     try:
         opened = Image.open(BytesIO(picture), formats=FORMATS)
-        if "progressive" not in opened.info:  # else all of it is held while it is decoded
+        if "progressive" not in opened.info:  # of which a draft saves no memory
             opened.draft(None, (at_least, at_least))
         if opened.width * opened.height > MAX_PIXELS:
-            raise PictureError("This picture is too large to show here: make it smaller first.")
+            raise PictureError("This image is too large to show here: make it smaller first.")
         return ImageOps.exif_transpose(opened)
-    # What Pillow says of broken files; `signs.inference` knows the same, and the page goes without.
+    # Pillow raises any of these for a broken file.
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
-        raise PictureError("This picture cannot be read.") from None
+        raise PictureError("This image cannot be read.") from None
 
 
 def data_url(picture: bytes, side: int) -> str:
-    """A small copy of a picture, to stand in a table; "" where there can be none."""
+    """A small copy of an image for a table, as a data URL; "" where it cannot be read."""
     try:
         small = view(picture, side, side)
     except PictureError:
@@ -133,6 +146,7 @@ def data_url(picture: bytes, side: int) -> str:
 
 
 @lru_cache(maxsize=64)
-def drawing_url(class_id: int, side: int) -> str:
-    """A sign alone, to stand in a table."""
-    return "data:image/png;base64," + base64.b64encode(drawing(class_id, side)).decode()
+def drawing_url(name: str, side: int) -> str:
+    """A drawing for a table, as a data URL; "" where the project has none of this name."""
+    drawn = drawing(name, side)
+    return "" if drawn is None else "data:image/png;base64," + base64.b64encode(drawn).decode()

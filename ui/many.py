@@ -1,4 +1,4 @@
-"""Many pictures: a table that fills while the service works, and stays if it stops half-way."""
+"""Many images: a table of answers, which keeps those that it has if the service stops."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,15 +10,17 @@ from ui.client import Answer, Service, ServiceError, in_a_sentence
 from ui.columns import percent_column
 from ui.images import Picture, data_url
 
-BATCH = 16  # pictures of one request
-BATCH_BYTES = 12_000_000  # of one request: the service takes 16 MB
+BATCH = 16  # images per request
+BATCH_BYTES = 12_000_000  # per request: the service takes 16 MB
 THUMBNAIL = 48  # pixels
-KEPT = "answers"  # by address, model and picture, in the session
-ALL, RECOGNISED, NOT_RECOGNISED, UNREADABLE = "All", "Recognized", "Not recognized", "Unreadable"
+# On a narrow screen the last columns are out of sight.
+ORDER = ("picture", "file", "sign", "state", "confidence", "problem", "known", "stvo")
+KEPT = "answers"  # in the session, by address, model and image
+ALL, RECOGNIZED, NOT_RECOGNIZED, UNREADABLE = "All", "Recognized", "Not recognized", "Unreadable"
 
 
 def show_many(service: Service, version: str, pictures: Sequence[Picture]) -> None:
-    """Ask for those that have no answer yet, and show all answers.
+    """Ask about the images that have no answer yet, and show all answers.
 
     Args:
         version: of the model that the service runs.
@@ -34,7 +36,7 @@ def show_many(service: Service, version: str, pictures: Sequence[Picture]) -> No
 
 
 def batches(pictures: Sequence[Picture]) -> list[list[Picture]]:
-    """Pictures in requests that the service takes: not too many, not too large."""
+    """Split images into requests that the service accepts: not too many, not too large."""
     groups: list[list[Picture]] = []
     size = 0
     for picture in pictures:
@@ -55,7 +57,7 @@ def _ask(service: Service, pictures: Sequence[Picture], answers: dict[str, Answe
         waiting = batches(missing)
         while waiting:
             done = len(answers)
-            bar.progress(done / len(pictures), f"{done} of {len(pictures)} pictures")
+            bar.progress(done / len(pictures), f"{done} of {len(pictures)} images")
             batch = waiting.pop(0)
             try:
                 results = service.predict_batch([picture.data for picture in batch])
@@ -72,7 +74,7 @@ def _ask(service: Service, pictures: Sequence[Picture], answers: dict[str, Answe
     except ServiceError as error:
         kept = f" The {len(answers)} answers so far are kept." if answers else ""
         st.error(f"{error}{kept}")
-        st.button("Go on", icon=":material/play_arrow:")
+        st.button("Continue", icon=":material/play_arrow:")
     bar.empty()
 
 
@@ -80,7 +82,7 @@ def _show_table(pictures: Sequence[Picture], answers: dict[str, Answer]) -> None
     table = pd.DataFrame([_row(picture, answers[picture.key]) for picture in pictures])
     table = table.sort_values("confidence", ascending=False, na_position="last", kind="stable")
     counts = table["state"].value_counts()
-    options = [ALL] + [s for s in (RECOGNISED, NOT_RECOGNISED, UNREADABLE) if s in counts]
+    options = [ALL] + [s for s in (RECOGNIZED, NOT_RECOGNIZED, UNREADABLE) if s in counts]
     numbers = {ALL: len(table)} | counts.to_dict()
     chosen = st.segmented_control(
         "Show",
@@ -94,16 +96,19 @@ def _show_table(pictures: Sequence[Picture], answers: dict[str, Answer]) -> None
         shown.assign(confidence=shown["confidence"] * 100, known=shown["known"] * 100),
         hide_index=True,
         row_height=THUMBNAIL + 4,
-        alt=f"Table of {len(shown)} pictures with the sign in each and how sure the model is",
+        column_order=ORDER,
+        alt=f"Table of {len(shown)} images: the sign in each, and the confidence of the model",
         column_config={
-            "picture": st.column_config.ImageColumn("Picture", width="small"),
+            "picture": st.column_config.ImageColumn("Image", width="small"),
             "sign": "Sign",
-            "confidence": percent_column("Confidence"),
+            "confidence": percent_column(
+                "Confidence", "Probability of this sign, if it is one of the model's"
+            ),
             "state": "Result",
-            "known": percent_column("Is one of the signs"),
+            "known": percent_column("Known", "Probability that it is one of the model's signs"),
             "file": "File",
             "stvo": "StVO",
-            "problem": "What is wrong" if shown["problem"].any() else None,
+            "problem": "Problem" if shown["problem"].any() else None,
         },
     )
     st.download_button(
@@ -132,7 +137,7 @@ def _row(picture: Picture, answer: Answer) -> dict[str, object]:
     return row | {
         "sign": first["name"],
         "confidence": first["probability"],
-        "state": RECOGNISED if answer["recognized"] else NOT_RECOGNISED,
+        "state": RECOGNIZED if answer["recognized"] else NOT_RECOGNIZED,
         "known": answer["known"],
         "file": picture.name,
         "stvo": first["stvo"],

@@ -1,4 +1,4 @@
-"""One picture and its answer."""
+"""One image and its answer."""
 
 import altair as alt
 import pandas as pd
@@ -10,13 +10,13 @@ from ui.images import Picture, PictureError, as_png, cut, drawing, view
 
 CROP_SIZE, CROP_SIZE_ON_PHONES = (680, 600), (320, 400)  # pixels at most
 LABEL_WIDTH = 170  # pixels, beside the bars
-SHOWN = 340  # pixels of a picture beside its answer
-KEPT_S = 600  # seconds that an answer is remembered, so that a click elsewhere asks nothing
-FIRST_BOX = 0.6  # of the picture's sides, in the middle
+SHOWN = 340  # pixels of an image beside its answer
+KEPT_S = 600  # seconds that an answer is cached, so that other clicks ask nothing
+FIRST_BOX = 0.6  # of the image's sides, in the middle
 
 
 def show_one(service: Service, version: str, picture: Picture) -> None:
-    """The answer for a picture, or for a part of it, and where it comes from.
+    """Show the answer for an image, or for a part of it, and what it depends on.
 
     Args:
         version: of the model that the service runs.
@@ -24,14 +24,12 @@ def show_one(service: Service, version: str, picture: Picture) -> None:
     above = st.container()
     data = picture.data
     try:
-        if _can_be_shown(data) and st.toggle(
-            "Crop the picture to the sign", key=f"crop-{picture.key}"
-        ):
+        if _can_be_shown(data) and st.toggle("Crop to the sign", key=f"crop-{picture.key}"):
             data = _cropped(picture)
-        with above, st.spinner("Asking the service"):
+        with above, st.spinner("Recognizing"):
             answer = _predict(service.url, version, data)
             _show_answer(data, picture.name, answer)
-        if st.toggle("Show where it looked", key=f"explain-{picture.key}"):
+        if st.toggle("Show where the model looked", key=f"explain-{picture.key}"):
             _show_explanation(_explain(service.url, version, data))
     except (ServiceError, PictureError) as error:
         above.error(str(error))
@@ -50,7 +48,7 @@ def _predict(url: str, version: str, data: bytes) -> Answer:
     return Service(url).predict(data)
 
 
-@st.cache_data(max_entries=64, ttl=KEPT_S, show_spinner="Covering the picture piece by piece")
+@st.cache_data(max_entries=64, ttl=KEPT_S, show_spinner="Covering the image piece by piece")
 def _explain(url: str, version: str, data: bytes) -> bytes:
     return Service(url).explain(data)
 
@@ -59,23 +57,24 @@ def _show_answer(data: bytes, name: str, answer: Answer) -> None:
     first = answer["classes"][0]
     if not answer["recognized"]:
         st.warning(
-            "**Not recognized.** The picture may show none of the 43 signs, or show one too small "
-            "or too unclear. Crop it so that the whole sign nearly fills it. "
-            "What follows are guesses.",
+            "**Not recognized.** The image may show no sign, a sign that the model does not know, "
+            "or one that is too small or unclear. Crop it so that the whole sign nearly fills it. "
+            "The answers below are guesses.",
             icon=":material/help:",
         )
     with st.container(horizontal=True):
         with st.container(width=150):
-            st.image(_shown(data), width=140, caption="Your picture", alt=f"Your picture, {name}")
-        with st.container(width=150):
-            st.image(
-                drawing(first["class_id"]),
-                width=140,
-                caption="The sign" if answer["recognized"] else "The first guess",
-                alt=f"Drawing of the sign: {first['name']}",
-            )
+            st.image(_shown(data), width=140, caption="Your image", alt=f"Your image, {name}")
+        if (drawn := drawing(first["name"])) is not None:
+            with st.container(width=150):
+                st.image(
+                    drawn,
+                    width=140,
+                    caption="The sign" if answer["recognized"] else "Best guess",
+                    alt=f"Drawing of the sign: {first['name']}",
+                )
         with st.container(width=260):
-            said = first["name"] if answer["recognized"] else f"Perhaps: {first['name']}"
+            said = first["name"] if answer["recognized"] else f"Best guess: {first['name']}"
             st.subheader(said, anchor=False)
             st.markdown(f"StVO sign {first['stvo']}")
             st.metric("Confidence", f"{first['probability']:.1%}")
@@ -93,13 +92,13 @@ def _show_guesses(answer: Answer) -> None:
             ),
             alt.Y("name", title=None, sort=None).axis(labelLimit=LABEL_WIDTH, labelOverlap=False),
         ),
-        alt=f"Bar chart of the first three guesses: {said}",
+        alt=f"Bar chart of the best guesses: {said}",
     )
     with st.expander("Details"):
         st.dataframe(
             guesses[["name", "stvo", "class_id", "probability"]],
             hide_index=True,
-            alt=f"Table of the first three guesses: {said}",
+            alt=f"Table of the best guesses: {said}",
             column_config={
                 "name": "Sign",
                 "stvo": "StVO",
@@ -108,8 +107,8 @@ def _show_guesses(answer: Answer) -> None:
             },
         )
         st.caption(
-            f"That it is one of the 43 signs at all: {answer['known']:.1%}. Model "
-            f"`{answer['model_version']}`, {answer['decode_ms']:.1f} ms to read the picture, "
+            f"Probability that the image shows one of the model's signs: {answer['known']:.1%}. "
+            f"Model `{answer['model_version']}`: {answer['decode_ms']:.1f} ms to decode the image, "
             f"{answer['inference_ms']:.1f} ms in the model."
         )
 
@@ -118,18 +117,18 @@ def _show_explanation(looked: bytes) -> None:
     st.image(
         looked,
         width="stretch",
-        alt="Your picture, and beside it the same, bright where covering it changes the answer",
+        alt="Your image, and a copy that is bright where covering it changes the answer",
     )
-    st.caption("Bright: the answer rests on this place. Covered there, it becomes less certain.")
+    st.caption("Bright areas matter most: when one is covered, the model becomes less certain.")
 
 
 def _on_phone() -> bool:
-    """Whether the browser says so: the box needs to know its width, and Streamlit does not."""
+    """Whether the browser says so; Streamlit does not tell the width that the box needs."""
     return "Mobi" in st.context.headers.get("user-agent", "")
 
 
 def _cropped(picture: Picture) -> bytes:
-    """What of a picture the person framed."""
+    """The part of an image inside the box that the visitor draws."""
     st.caption("Drag the box and its corners until the sign nearly fills it.")
     shown = view(picture.data, *(CROP_SIZE_ON_PHONES if _on_phone() else CROP_SIZE))
     margin_x, margin_y = (side * (1 - FIRST_BOX) / 2 for side in shown.size)
@@ -160,5 +159,5 @@ def _cropped(picture: Picture) -> bytes:
 
 @st.cache_data(max_entries=64, ttl=KEPT_S, show_spinner=False)
 def _shown(data: bytes) -> bytes:
-    """The picture as the screen gets it: PNG, whatever format it came in."""
+    """The image as a PNG file for the browser, whatever its format."""
     return as_png(view(data, SHOWN, SHOWN))

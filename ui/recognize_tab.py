@@ -1,4 +1,4 @@
-"""The first tab: pictures in, answers out."""
+"""The first tab: images in, answers out."""
 
 import streamlit as st
 
@@ -10,21 +10,21 @@ from ui.one import show_one
 
 TYPES = ["jpg", "jpeg", "png", "webp", "bmp", "gif", "ppm"]
 UPLOAD, CAMERA, SAMPLES = "Upload", "Camera", "Samples"
-QUICK = (14, 1, 13, 25)  # stop, 30, give way, road works
+QUICK = (14, 1, 13, 25)  # stop, 30, yield, road works
 SAMPLE_KEY = "sample"
 
 
 def show_recognize(service: Service, version: str, problem: str) -> None:
-    """Ask for pictures, and show what the service says of them.
+    """Ask for images, and show what the service answers.
 
     Args:
         version: of the model that the service runs.
         problem: why the service does not answer; "" where it does.
     """
-    where = st.segmented_control(
-        "Where the picture comes from", [UPLOAD, CAMERA, SAMPLES], default=UPLOAD, required=True
+    source = st.segmented_control(
+        "Image source", [UPLOAD, CAMERA, SAMPLES], default=UPLOAD, required=True
     )
-    pictures = {UPLOAD: _uploaded, CAMERA: _photographed, SAMPLES: _drawn}[where or UPLOAD]()
+    pictures = {UPLOAD: _uploaded, CAMERA: _photographed, SAMPLES: _drawn}[source or UPLOAD]()
     if len(pictures) == 1:
         show_one(service, version, pictures[0])
     elif pictures:
@@ -35,17 +35,17 @@ def show_recognize(service: Service, version: str, problem: str) -> None:
 
 def _uploaded() -> list[Picture]:
     files = st.file_uploader(
-        "Pictures of one sign each, with a little border around it",
+        "Images that each show one sign with a narrow border around it",
         type=TYPES,
         accept_multiple_files=True,
     )
     if not files:
-        st.caption("Whole photos are fine too: you can crop them here.")
+        st.caption("Whole photos work too: upload one, then crop it to the sign.")
     return [Picture(file.name, file.getvalue(), file.file_id) for file in files]
 
 
 def _photographed() -> list[Picture]:
-    shot = st.camera_input("Hold the sign in the middle, near enough to fill half of the picture")
+    shot = st.camera_input("Center the sign, and get so close that it fills half of the image")
     return [Picture("photo.jpg", shot.getvalue(), shot.file_id)] if shot else []
 
 
@@ -63,7 +63,7 @@ def _drawn() -> list[Picture]:
                     args=(class_id,),
                 )
     chosen: int | None = st.selectbox(
-        "Or any of the 43 signs",
+        f"Or choose any of the {len(GTSRB)} signs",
         range(len(GTSRB)),
         index=None,
         key=SAMPLE_KEY,

@@ -11,7 +11,7 @@ from signs.errors import one_line_errors
 
 
 class _Cli(click.Group):
-    """A group of commands whose `SignsError`s are one line and exit code 1."""
+    """A group whose commands end a `SignsError` with one line and exit code 1."""
 
     def invoke(self, ctx: click.Context) -> Any:
         with one_line_errors():
@@ -20,7 +20,7 @@ class _Cli(click.Group):
 
 @click.group(cls=_Cli, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
-    """German traffic signs: recognize them, draw them."""
+    """Recognize German traffic signs, and draw them."""
 
 
 for command in (predict, draw, classes):

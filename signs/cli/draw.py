@@ -1,18 +1,24 @@
 """`signs draw`: the drawings, and the scenes that training sees."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from PIL import Image
 
 from signs.catalog.gtsrb import GTSRB
 from signs.cli.output import FILE, require_png, writing
-from signs.inference.preprocess import preprocess
+from signs.errors import SignsError
 
-MAX_SHEET_SIZE = 512  # pixels of a sign: a sheet of 5,000 pixels
+if TYPE_CHECKING:
+    from PIL import Image
+
+MAX_SHEET_SIZE = 512  # pixels per sign: a sheet of 5,000 pixels
 MAX_SHEET_WIDTH = 8192  # pixels
 SHEET_COLUMNS = 15
+# Serving a model needs neither, so that a small installation lacks them.
+PACKAGES = {"resvg_py": "resvg-py", "cv2": "opencv-python-headless"}
 
 
 @click.command()
@@ -21,9 +27,9 @@ SHEET_COLUMNS = 15
     "--class",
     "class_id",
     type=click.IntRange(0, len(GTSRB) - 1),
-    help="Class id, as `signs classes` lists them.",
+    help="Class id; `signs classes` lists them.",
 )
-@click.option("--variant", default="", help="Another design of it, such as `old`.")
+@click.option("--variant", default="", help="Another design of the sign, such as `old`.")
 @click.option("--all", "all_classes", is_flag=True, help="Draw all signs on one sheet.")
 @click.option(
     "--size",
@@ -41,49 +47,79 @@ def draw(
     size: int,
     photos: int | None,
 ) -> None:
-    """Draw a sign, or all of them, as a PNG file: on a transparent background, or in scenes."""
-    # Not at the top: resvg is not installed where a model is only served.
-    from signs.art.raster import contact_sheet, rasterize, variants
+    """Draw one sign or all of them.
 
+    TARGET is the PNG file to write. Signs have a transparent background; with --photos they stand
+    in scenes, as training sees them.
+    """
     if (class_id is None) != all_classes:
         raise click.UsageError("say which sign to draw: either --class ID or --all")
     if all_classes and size > MAX_SHEET_SIZE:
         raise click.UsageError(f"--size is at most {MAX_SHEET_SIZE} with --all")
     if photos is not None and variant:
-        raise click.UsageError("--photos draws all designs of a sign: leave --variant out")
+        raise click.UsageError("--photos draws all designs of a sign: leave out --variant")
     if photos is not None and photos * size > MAX_SHEET_WIDTH:
         raise click.UsageError(f"--photos times --size is at most {MAX_SHEET_WIDTH}")
-    if variant and (class_id is None or variant not in variants(class_id)):
-        known = ", ".join(variants(class_id)[1:]) if class_id is not None else ""
-        raise click.UsageError(f"--variant: this sign has {known or 'no other design'}")
+    if variant and class_id is None:
+        raise click.UsageError("--variant needs --class: --all draws every design")
     require_png(target)
-    if photos is not None:
-        chosen = range(len(GTSRB)) if class_id is None else [class_id]
-        picture = scene_sheet(chosen, photos, size)
-    elif class_id is None:
-        picture = contact_sheet(size)
-    else:
-        picture = rasterize(class_id, size, variant)
+    with _packages_named():
+        picture = _picture(class_id, variant, size, photos)
     with writing(target) as path:
         picture.save(path)
     sign = "all signs" if class_id is None else GTSRB.names[class_id]
     print(f"{target}: {sign}, {picture.width} x {picture.height} pixels")
 
 
-def scene_sheet(class_ids: Sequence[int], per_class: int, size: int) -> Image.Image:
-    """What training sees, before augmentation: scenes of each class, as many in a row as fit.
+@contextmanager
+def _packages_named() -> Iterator[None]:
+    """Say which package to install if drawing lacks one.
+
+    Raises:
+        SignsError: one of `PACKAGES` is not installed.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        package = PACKAGES.get(error.name or "")
+        if package is None:
+            raise
+        raise SignsError(
+            f"drawing needs the package {package}: install it, as with `pip install {package}`"
+        ) from None
+
+
+def _picture(class_id: int | None, variant: str, size: int, photos: int | None) -> "Image.Image":
+    from signs.art.raster import contact_sheet, rasterize, variants
+
+    if photos is not None:
+        return scene_sheet(range(len(GTSRB)) if class_id is None else [class_id], photos, size)
+    if class_id is None:
+        return contact_sheet(size)
+    designs = variants(class_id)
+    if variant not in designs:
+        others = ", ".join(designs[1:]) or "none"
+        raise click.UsageError(f"--variant: other designs of this sign: {others}")
+    return rasterize(class_id, size, variant)
+
+
+def scene_sheet(class_ids: Sequence[int], per_class: int, size: int) -> "Image.Image":
+    """Draw what training sees before augmentation: scenes of each class, side by side.
 
     Args:
-        per_class: how many scenes of each class.
-        size: side that each is squashed to, in pixels.
+        per_class: scenes of each class.
+        size: side that each scene is squashed to, in pixels.
 
     Returns:
-        RGB, about `SHEET_COLUMNS` scenes wide if there are so many, black where there are none.
+        RGB, at most about `SHEET_COLUMNS` scenes wide; places without a scene are black.
 
     Raises:
         ValueError: a class id is unknown, there is none, or `per_class` is less than 1.
     """
-    from signs.data.drawn import draw_photo  # needs OpenCV
+    from PIL import Image
+
+    from signs.data.drawn import draw_photo
+    from signs.inference.preprocess import preprocess
 
     if not class_ids or per_class < 1:
         raise ValueError("a sheet needs at least one class and one scene of it")

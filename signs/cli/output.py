@@ -1,4 +1,4 @@
-"""What commands share when they write files."""
+"""What commands that write files share."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,14 +13,22 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 
 
 def require_png(target: Path) -> None:
-    """Raise a `SignsError` unless the name ends in .png."""
+    """Check the name of a drawing's file.
+
+    Raises:
+        SignsError: it does not end in .png.
+    """
     if target.suffix.lower() != ".png":
-        raise SignsError(f"{target}: a drawing is a PNG file, so its name must end in .png")
+        raise SignsError(f"{target}: the name must end in .png, since drawings are PNG files")
 
 
 @contextmanager
 def writing(target: Path) -> Iterator[Path]:
-    """Write whole or not at all, and say in one line why it could not be written."""
+    """Write a file as a whole or not at all, as `atomic_path` does.
+
+    Raises:
+        SignsError: it cannot be written.
+    """
     try:
         with atomic_path(target) as path:
             yield path

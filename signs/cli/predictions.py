@@ -1,34 +1,31 @@
-"""Predictions for files on disk, and the forms in which they are shown."""
+"""Predictions for files on disk, and the forms that other programs read."""
 
 import csv
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from itertools import chain, repeat
 from pathlib import Path
 
-from rich.markup import escape
-from rich.table import Column, Table
-
 from signs.errors import SignsError
-from signs.inference.model_info import ModelInfo
 from signs.inference.preprocess import ImageError, preprocess
 from signs.inference.recognizer import BATCH, Recognizer
 from signs.records.answers import Guess
 
 SUFFIXES = {".bmp", ".gif", ".jpeg", ".jpg", ".png", ".ppm", ".tif", ".tiff", ".webp"}
+COLUMNS = ("image", "recognized", "known", "rank", "class_id", "name", "stvo", "probability",
+           "error")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class FileResult:
-    """The model's answer for one file, or why there is none.
+    """The model's answer for one file, or why it has none.
 
     Attributes:
         path: the image file.
-        guesses: the most probable classes first; none where the file could not be read.
-        known: probability that it shows one of the classes at all.
+        guesses: the most probable classes first; empty if the file could not be read.
+        known: probability that the image shows one of the classes at all.
         recognized: whether `known` reaches the model's threshold.
-        error: why the file could not be read; None where it could.
+        error: why the file could not be read; None if it could.
     """
 
     path: Path
@@ -39,7 +36,10 @@ class FileResult:
 
 
 def find_images(paths: Sequence[Path]) -> list[Path]:
-    """Files as they are given, folders as the images anywhere below them, by name.
+    """List the images: files as given, and all images anywhere below the folders, sorted.
+
+    In a folder, hidden files and folders are skipped, and so is `__MACOSX`: macOS puts files such
+    as `._a.jpg` there, which have an image's name and hold no image.
 
     Raises:
         SignsError: a path does not exist, or a folder holds no image.
@@ -47,7 +47,7 @@ def find_images(paths: Sequence[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            below = sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES)
+            below = sorted(p for p in path.rglob("*") if _is_image(p, path))
             if not below:
                 kinds = ", ".join(sorted(s.removeprefix(".") for s in SUFFIXES))
                 raise SignsError(f"{path}: no image in this folder ({kinds})")
@@ -59,10 +59,18 @@ def find_images(paths: Sequence[Path]) -> list[Path]:
     return found
 
 
+def _is_image(path: Path, folder: Path) -> bool:
+    """Whether a path below a folder is named like an image that a person put there."""
+    inside = path.relative_to(folder).parts
+    hidden = any(part.startswith(".") or part == "__MACOSX" for part in inside)
+    # A broken link passes, so that reading it says what is wrong.
+    return path.suffix.lower() in SUFFIXES and not hidden and not path.is_dir()
+
+
 def predict_files(
     recognizer: Recognizer, paths: Sequence[Path], top_k: int
 ) -> Iterator[FileResult]:
-    """Predict in batches, yielding in the order of `paths`; a bad file does not stop the others."""
+    """Predict in batches, in the order of `paths`; a bad file does not stop the others."""
     for start in range(0, len(paths), BATCH):
         arrays, errors = [], {}
         for path in paths[start : start + BATCH]:
@@ -82,38 +90,8 @@ def predict_files(
                 yield FileResult(path, *next(rows))
 
 
-def prediction_table(predictions: Sequence[FileResult], info: ModelInfo) -> Table:
-    """A table for the terminal, with a line for each guess."""
-    table = Table(
-        Column("image", overflow="fold"),
-        "recognized",
-        Column("known", justify="right"),
-        "sign",
-        "StVO",
-        Column("probability", justify="right"),
-        caption=f"model {info.version} ({info.arch}), trained on {info.data}; "
-        f"recognized from known {info.threshold:.1%} on",
-    )
-    for prediction in predictions:
-        if prediction.error is not None:
-            continue
-        recognized = "yes" if prediction.recognized else "[yellow]no[/yellow]"
-        known = f"{prediction.known:.1%}"
-        heads = chain([(escape(str(prediction.path)), recognized, known)], repeat(("", "", "")))
-        for rank, (guess, head) in enumerate(zip(prediction.guesses, heads, strict=False), start=1):
-            table.add_row(
-                *head,
-                guess.name,
-                guess.stvo,
-                f"{guess.probability:.2%}",
-                style=None if rank == 1 else "dim",
-                end_section=1 < rank == len(prediction.guesses),
-            )
-    return table
-
-
 def to_json(predictions: Sequence[FileResult]) -> str:
-    """A list with an object for each image: its answer's fields, or `error`."""
+    """A list with an object for each image: the fields of its answer, or `error`."""
     return json.dumps(
         [
             {"image": str(p.path), "error": p.error}
@@ -135,22 +113,10 @@ def write_csv(path: Path, predictions: Sequence[FileResult]) -> None:
     """A row for each guess, and one for each file that could not be read."""
     with path.open("w", newline="", encoding="utf-8") as stream:
         writer = csv.writer(stream)
-        writer.writerow(
-            [
-                "image",
-                "recognized",
-                "known",
-                "rank",
-                "class_id",
-                "name",
-                "stvo",
-                "probability",
-                "error",
-            ]
-        )
+        writer.writerow(COLUMNS)
         for p in predictions:
             if p.error is not None:
-                writer.writerow([p.path, *[""] * 7, p.error])
+                writer.writerow([p.path, *[""] * (len(COLUMNS) - 2), p.error])
                 continue
             for rank, guess in enumerate(p.guesses, start=1):
                 writer.writerow(

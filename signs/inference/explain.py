@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from signs.inference.preprocess import decode, squash
+from signs.inference.preprocess import DRAFT_FACTOR, decode, squash
 from signs.inference.recognizer import Recognizer
 from signs.records.answers import Guess
 
@@ -33,7 +33,7 @@ class Explanation:
     """An answer and where it comes from.
 
     Attributes:
-        photo: upright RGB, in its own size.
+        photo: upright RGB; a large JPEG is decoded smaller, as for the answer.
         guess: the most probable class.
         recognized: whether the model takes the photo for one of its signs.
         evidence: float32[S, S] over the squashed photo: how much the log-odds of the first guess
@@ -55,7 +55,8 @@ def explain(recognizer: Recognizer, image: bytes | Image.Image) -> Explanation:
     Raises:
         ImageError: as for `preprocess`.
     """
-    photo = decode(image)
+    # The same draft as in `preprocess`, or the answer could differ from the one explained.
+    photo = decode(image, DRAFT_FACTOR * recognizer.image_size)
     squashed = squash(photo, recognizer.image_size)
     answers = recognizer.answer([squashed])
     ((guess,),) = answers.guesses(recognizer.info.label_space, 1)

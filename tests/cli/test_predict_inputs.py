@@ -1,4 +1,4 @@
-"""`signs predict` on what people really have on their disks."""
+"""`signs predict` on the files that people have."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -96,7 +96,7 @@ def test_what_cannot_be_read_is_one_line(
 
 
 def save_foreign_model(path: Path) -> None:
-    """A valid ONNX file that has nothing to do with signs."""
+    """A valid ONNX file that another project exported."""
     value = [helper.make_tensor_value_info(n, TensorProto.FLOAT, [1]) for n in ("x", "y")]
     graph = helper.make_graph([helper.make_node("Relu", ["x"], ["y"])], "g", value[:1], value[1:])
     opset = helper.make_opsetid("", 17)
@@ -106,7 +106,7 @@ def save_foreign_model(path: Path) -> None:
 @pytest.mark.parametrize(
     ("save", "said"),
     [
-        (save_foreign_model, "is no model to use here: it was not exported by this project"),
+        (save_foreign_model, "cannot be used here: it was not exported by this project"),
         (lambda path: path.write_bytes(b"\x00\x01"), "is not an ONNX model that can be read"),
         (lambda path: None, "not found: run `uv run dvc repro`"),
     ],
@@ -133,11 +133,11 @@ def test_explain(tmp_path: Path, model_file: Path) -> None:
     assert f"{out}: where the model looked" in result.stderr
     result = predict(photo, photo, "--model", model_file, "--explain", out)
     assert result.exit_code == 2
-    assert "--explain takes one image, and here are 2" in result.stderr
+    assert "--explain takes one image, got 2" in result.stderr
     for option in ("--explain", "--csv"):
         result = predict(photo, "--model", model_file, option, photo)
         assert result.exit_code == 1
         assert "is one of the images: write to another file" in result.stderr
     result = predict(photo, "--model", model_file, "--explain", tmp_path / "out.jpg")
     assert result.exit_code == 1
-    assert "its name must end in .png" in result.stderr
+    assert "the name must end in .png" in result.stderr

@@ -1,43 +1,16 @@
-"""Every state of the page, against a real service."""
+"""The first tab in every state, against a real service."""
 
-import json
-import shutil
-from collections.abc import Callable
-from pathlib import Path
-
-import pandas as pd
 import pytest
-from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from signs.catalog.gtsrb import NUM_CLASSES
+from signs.catalog.gtsrb import GTSRB
 from tests.conftest import ROOT
 from tests.serving.conftest import picture
 from tests.serving.server import Server, free_port
-from ui import results
-from ui.model_tab import PICTURES
+from tests.ui.conftest import Open, quiet
+from ui.client import Service, ServiceError
 
 File = tuple[str, bytes, str]
-Open = Callable[..., AppTest]
-
-
-@pytest.fixture
-def page(ui_service: Server, monkeypatch: pytest.MonkeyPatch) -> Open:
-    """The page on a tab, beside the service or an address of one's own."""
-
-    def opened(url: str = ui_service.url, tab: str = "Recognize") -> AppTest:
-        monkeypatch.setenv("SERVICE_URL", url)
-        app = AppTest.from_file(str(ROOT / "ui" / "app.py"), default_timeout=60)
-        app.session_state["tab"] = tab
-        return quiet(app.run())
-
-    return opened
-
-
-def quiet(app: AppTest) -> AppTest:
-    """The page, once it is sure that it shows no traceback."""
-    assert not app.exception
-    return app
 
 
 def upload(app: AppTest, *files: File) -> AppTest:
@@ -81,16 +54,16 @@ def test_what_is_not_recognized_is_said_first(page: Open, unsure_service: Server
     app = upload(page(unsure_service.url), png())
     assert app.warning[0].value.startswith("**Not recognized.**")
     assert "Crop it so that the whole sign" in app.warning[0].value
-    assert app.main.subheader[0].value.startswith("Perhaps: ")
+    assert app.main.subheader[0].value.startswith("Best guess: ")
 
 
-def test_where_it_looked(page: Open) -> None:
-    app = toggle(upload(page(), png()), "Show where it looked")
-    assert any(said.value.startswith("Bright:") for said in app.caption)
+def test_where_the_model_looked(page: Open) -> None:
+    app = toggle(upload(page(), png()), "Show where the model looked")
+    assert any(said.value.startswith("Bright areas") for said in app.caption)
 
 
 def test_a_part_of_a_picture(page: Open) -> None:
-    app = toggle(upload(page(), png(data=picture(size=(300, 200)))), "Crop the picture to the sign")
+    app = toggle(upload(page(), png(data=picture(size=(300, 200)))), "Crop to the sign")
     assert len(app.dataframe[0].value) == 3
 
 
@@ -109,16 +82,16 @@ def test_what_cannot_be_answered_is_a_sentence(page: Open, data: bytes, sentence
 
 
 def test_no_service(page: Open) -> None:
-    nobody = f"http://127.0.0.1:{free_port()}"
-    app = upload(page(nobody), png())
+    nowhere = f"http://127.0.0.1:{free_port()}"
+    app = upload(page(nowhere), png())
     for said in (app.sidebar.error[0].value, app.main.error[-1].value):
-        assert f"The service at {nobody} is not running. Start it with" in said
+        assert f"The service at {nowhere} is not running. Start it with" in said
 
 
-def test_somebody_else_at_the_address(page: Open, stranger: str) -> None:
-    app = upload(page(stranger), png())
-    assert "is not the service for traffic signs" in app.sidebar.error[0].value
-    assert "is not the service for traffic signs" in app.main.error[-1].value
+def test_another_server_at_the_address(page: Open, other_server: str) -> None:
+    app = upload(page(other_server), png())
+    assert "is not the traffic sign service" in app.sidebar.error[0].value
+    assert "is not the traffic sign service" in app.main.error[-1].value
 
 
 def test_uploads_outlast_a_look_at_another_tab(page: Open) -> None:
@@ -138,7 +111,7 @@ def test_a_picture_that_is_too_large_leaves_the_others_their_answers(page: Open)
     assert table.iloc[-1]["problem"].startswith("The body is over 1 MB")
 
 
-def test_many_pictures_that_are_none(page: Open) -> None:
+def test_many_files_that_are_not_images(page: Open) -> None:
     app = upload(page(), png("a.png", b"no"), png("b.png", b""))
     assert list(app.dataframe[0].value["state"]) == ["Unreadable", "Unreadable"]
 
@@ -146,7 +119,7 @@ def test_many_pictures_that_are_none(page: Open) -> None:
 def test_samples(page: Open) -> None:
     app = page()
     app.segmented_control[0].set_value("Samples").run()
-    assert len(app.selectbox[0].options) == NUM_CLASSES
+    assert len(app.selectbox[0].options) == len(GTSRB)
     (stop,) = (b for b in app.button if b.label == "Stop")
     stop.click().run()
     assert quiet(app).selectbox[0].value == 14
@@ -158,12 +131,13 @@ def test_many_pictures(page: Open) -> None:
     app = upload(page(), *files, png("broken.png", picture()[:200]))
     table = app.dataframe[0].value
     assert len(table) == 21
-    sure = table["confidence"].dropna()
-    assert sure.is_monotonic_decreasing
+    confidence = table["confidence"].dropna()
+    assert len(confidence) == 20
+    assert confidence.is_monotonic_decreasing
     known = table["known"].dropna()
     assert len(known) == 20
     assert known.between(0, 100).all()
-    assert known.max() > 1  # in per cent
+    assert known.max() > 1  # in percent
     assert table.iloc[-1]["state"] == "Unreadable"
     assert table.iloc[-1]["problem"].startswith("The image is broken")
     shown = app.segmented_control[1]
@@ -172,11 +146,9 @@ def test_many_pictures(page: Open) -> None:
     assert list(quiet(app).dataframe[0].value["file"]) == ["broken.png"]
 
 
-def test_answers_are_kept_when_the_service_stops_half_way(
+def test_answers_are_kept_when_the_service_stops_halfway(
     page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from ui.client import Service, ServiceError
-
     whole, asked = Service.predict_batch, []
 
     def once(self: Service, pictures: list[bytes]) -> list[dict[str, object]]:
@@ -189,56 +161,7 @@ def test_answers_are_kept_when_the_service_stops_half_way(
     app = upload(page(), *[png(f"{n}.png", picture(size=(40 + n, 40))) for n in range(20)])
     assert app.main.error[0].value == "The service is gone. The 16 answers so far are kept."
     assert len(app.dataframe[0].value) == 16
-    (again,) = (b for b in app.button if b.label == "Go on")
+    (again,) = (b for b in app.button if b.label == "Continue")
     again.click().run()
     assert len(quiet(app).dataframe[0].value) == 20
     assert asked == [16, 4, 4]
-
-
-@pytest.fixture
-def metrics(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where the page looks for what was measured: empty."""
-    monkeypatch.setattr(measured, "METRICS", tmp_path)
-    return tmp_path
-
-
-def test_the_model_tab_says_what_its_numbers_are_of(page: Open) -> None:
-    app = page(tab="Model")
-    evaluated = json.loads((ROOT / "metrics/evaluate.json").read_text())
-    assert evaluated["trained_on"] in app.main.markdown[0].value
-    assert app.metric[0].value == f"{evaluated['accuracy']:.2%}"
-    assert app.warning[0].value.startswith("The service runs another model")
-    assert len(app.dataframe[0].value) == NUM_CLASSES
-
-
-def test_the_other_tabs_where_nothing_was_measured(page: Open, metrics: Path) -> None:
-    assert app_says(page(tab="Model"), "Nothing has been measured here yet")
-    app = page(tab="Signs")
-    assert "recall" not in app.dataframe[0].value
-    assert "has not been measured here" in app.caption[-1].value
-
-
-def test_the_model_tab_shows_the_pictures_that_are_there(page: Open, metrics: Path) -> None:
-    for name in ("evaluate.json", "export.json"):
-        shutil.copy(ROOT / "metrics" / name, metrics)
-    for name in ("trust/known", "pictures/confusion"):
-        path = metrics / f"{name}.png"
-        path.parent.mkdir()
-        Image.new("RGB", (8, 8)).save(path)
-    titles = [title.value for title in page(tab="Model").main.subheader]
-    assert titles == [PICTURES["pictures/confusion"], PICTURES["trust/known"]]
-
-
-def app_says(app: AppTest, text: str) -> bool:
-    return any(text in said.value for said in app.info)
-
-
-def test_the_catalog(page: Open) -> None:
-    app = page(tab="Signs")
-    table = app.dataframe[0].value
-    assert len(table) == NUM_CLASSES
-    assert table["drawing"].str.startswith("data:image/png;base64,").all()
-    recall = pd.read_csv(ROOT / "metrics/tables/classes.csv")["recall"]
-    assert list(table["recall"]) == pytest.approx(list(100 * recall))
-    app.button_group[-1].set_value(["danger"]).run()
-    assert set(quiet(app).dataframe[0].value["category"]) == {"danger"}

@@ -42,7 +42,7 @@ def test_both_start_and_both_end(
         try:
             code = process.wait(PATIENCE_S)
         finally:
-            process.terminate()  # where it took no notice of the signal
+            process.terminate()  # in case it ignored the signal
     assert code == 0
     assert not any(_answers(url) for url in urls)
 

@@ -38,9 +38,9 @@ def browser() -> Iterator[Browser]:
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_visit(width: str, browser: Browser, model_file: Path, tmp_path: Path) -> None:
-    """Upload, read, look closer, change tabs, many pictures; then the service stops.
+    """Upload, read, look closer, change tabs, upload many images; then the service stops.
 
-    SCREENSHOTS names a folder that keeps what it looked like.
+    The environment variable SCREENSHOTS names a folder to keep screenshots in.
     """
     shots = Path(os.environ.get("SCREENSHOTS", tmp_path))
     for n in range(3):
@@ -73,15 +73,15 @@ def test_a_visit(width: str, browser: Browser, model_file: Path, tmp_path: Path)
         files = page.locator("input[type=file]")
         files.set_input_files(tmp_path / "0.png")
         expect(page.get_by_test_id("stMetricValue")).to_have_text(re.compile(r"[\d.]+%"))
-        expect(page.get_by_alt_text("Your picture, 0.png")).to_be_visible()
+        expect(page.get_by_alt_text("Your image, 0.png")).to_be_visible()
         expect(page.get_by_alt_text(re.compile("^Drawing of the sign"))).to_be_visible()
         assert overflow(page) <= 0
         shoot("answer")
 
-        page.get_by_text("Crop the picture to the sign").click()
+        page.get_by_text("Crop to the sign").click()
         cropper = page.frame_locator("iframe").locator("canvas").first
         expect(cropper).to_be_visible()
-        page.get_by_text("Show where it looked").click()
+        page.get_by_text("Show where the model looked").click()
         expect(page.get_by_alt_text(re.compile("bright where covering"))).to_be_visible()
         cropper.scroll_into_view_if_needed()
         assert overflow(page) <= 0
@@ -96,7 +96,7 @@ def test_a_visit(width: str, browser: Browser, model_file: Path, tmp_path: Path)
         page.get_by_role("tab", name="Recognize").click()
 
         files.set_input_files([tmp_path / f"{n}.png" for n in range(3)])
-        expect(page.get_by_text("All (4)")).to_be_visible()  # Streamlit drops what overtakes
+        expect(page.get_by_text("All (4)")).to_be_visible()  # uploads before that get lost
         files.set_input_files(tmp_path / "broken.png")
         expect(page.get_by_text("Unreadable (1)")).to_be_visible()
         shoot("many")

@@ -12,7 +12,7 @@ from ui.client import Service, ServiceError, in_a_sentence
 
 @contextmanager
 def answering(status: int, kind: str, body: bytes) -> Iterator[Service]:
-    """A server that gives everybody the same answer."""
+    """A server that answers every request in the same way."""
 
     class Handler(BaseHTTPRequestHandler):
         def _answer(self) -> None:
@@ -55,12 +55,12 @@ CALLS: list[Callable[[Service], object]] = [
         (500, "application/json", b'"oh"'),
     ],
 )
-def test_strangers_are_told_from_the_service(
+def test_other_servers_are_told_from_the_service(
     status: int, kind: str, body: bytes, call: Callable[[Service], object]
 ) -> None:
     with (
         answering(status, kind, body) as service,
-        pytest.raises(ServiceError, match="is not the service for traffic signs"),
+        pytest.raises(ServiceError, match="is not the traffic sign service"),
     ):
         call(service)
 
@@ -79,12 +79,12 @@ def test_a_refusal_says_whether_less_would_do() -> None:
 @pytest.mark.parametrize(
     ("url", "said"),
     [
-        ("localhost:3000", "has to begin with http://"),
-        ("", "has to begin with http://"),
+        ("localhost:3000", "must begin with http://"),
+        ("", "must begin with http://"),
         ("http://a..b", "."),
         ("http://" + "a" * 70, "."),
         ("http://xn--a", "."),
-        ("http://[::1", "is no address"),
+        ("http://[::1", "is not a valid address"),
         ("http://127.0.0.1:99999999", "."),
     ],
 )
@@ -96,12 +96,12 @@ def test_odd_addresses_are_a_sentence(url: str, said: str) -> None:
 
 def test_a_service_that_takes_too_long(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ui.client.STATE_TIMEOUT", httpx.Timeout(0.2))
-    with socket.create_server(("127.0.0.1", 0)) as silent:  # takes the request, and says nothing
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # accepts, and never answers
         service = Service(f"http://127.0.0.1:{silent.getsockname()[1]}")
-        with pytest.raises(ServiceError, match="takes too long to answer: it may be busy"):
+        with pytest.raises(ServiceError, match="took too long to answer: it may be busy"):
             service.card()
 
 
 def test_sentences() -> None:
     assert in_a_sentence({"error": {"message": "no."}}) == "No."
-    assert in_a_sentence({}) == "The service refused this, and did not say why."
+    assert in_a_sentence({}) == "The service refused the request, and did not say why."

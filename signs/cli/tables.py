@@ -1,0 +1,67 @@
+"""Tables for the terminal."""
+
+import sys
+from collections.abc import Sequence
+from itertools import chain, repeat
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Column, Table
+
+from signs.catalog.label_space import LabelSpace
+
+if TYPE_CHECKING:  # `signs classes` needs neither onnxruntime nor numpy
+    from signs.cli.predictions import FileResult
+    from signs.inference.model_info import ModelInfo
+
+PIPED_WIDTH = 160  # columns of a table that goes to a file or another program
+
+
+def print_table(table: Table) -> None:
+    """Print to stdout, as wide as the terminal."""
+    Console(width=None if sys.stdout.isatty() else PIPED_WIDTH).print(table)
+
+
+def label_space_table(label_space: LabelSpace) -> Table:
+    """A line for each sign, by class id."""
+    table = Table("id", "name", "German", "StVO", "category", "shape")
+    rows = zip(
+        label_space.names,
+        label_space.german,
+        label_space.numbers,
+        label_space.categories,
+        label_space.shapes,
+        strict=True,
+    )
+    for class_id, row in enumerate(rows):
+        table.add_row(str(class_id), *(escape(cell) for cell in row))
+    return table
+
+
+def prediction_table(predictions: "Sequence[FileResult]", info: "ModelInfo") -> Table:
+    """A line for each guess; files that could not be read are left out."""
+    table = Table(
+        Column("image", overflow="fold"),
+        "recognized",
+        Column("known", justify="right"),
+        "sign",
+        "StVO",
+        Column("probability", justify="right"),
+        caption=f"model {info.version} ({info.arch}), trained on {escape(info.data)}; "
+        f"recognized: known is at least {info.threshold:.1%}",
+    )
+    for prediction in predictions:
+        recognized = "yes" if prediction.recognized else "[yellow]no[/yellow]"
+        known = f"{prediction.known:.1%}"
+        heads = chain([(escape(str(prediction.path)), recognized, known)], repeat(("", "", "")))
+        for rank, (guess, head) in enumerate(zip(prediction.guesses, heads, strict=False), start=1):
+            table.add_row(
+                *head,
+                escape(guess.name),
+                escape(guess.stvo),
+                f"{guess.probability:.2%}",
+                style=None if rank == 1 else "dim",
+                end_section=1 < rank == len(prediction.guesses),
+            )
+    return table
