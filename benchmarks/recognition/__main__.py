@@ -1,93 +1,145 @@
-"""Recognition on photos, compared: our network, torchvision's through our pipeline, and a peer.
+"""Recognition on photos: our network, torchvision's in our pipeline, and the usual recipe.
 
-    uv run python -m benchmarks.recognition ../shared/gtsrb              all rows, then the table
-    uv run python -m benchmarks.recognition ../shared/gtsrb peer-0.1     these rows, then the table
-    uv run python -m benchmarks.recognition ../shared/gtsrb --speed      milliseconds anew, too
+    uv run python -m benchmarks.recognition ../shared/gtsrb             all rows not there, or stale
+    uv run python -m benchmarks.recognition ../shared/gtsrb signnet-0   these rows
+    uv run python -m benchmarks.recognition ../shared/gtsrb default --model models/model.onnx
+    uv run python -m benchmarks.recognition --table                     measures nothing
 
-The folder needs a test part that shares no physical sign with its training part. Each row is a file
-in `benchmarks/results/comparison/`, with machine and commit, as soon as it is measured; a row that
-is there is not measured again (delete its file to have it anew), and a training that was stopped
-goes on after its last epoch. All rows take hours on two cores; several may be measured at once,
-each by a command that names it. Milliseconds are measured, all networks in turns, once the rows are
-there: let nothing else run then. The table is `comparison.md` beside the folder of rows. For
-another folder of photos, move the rows away first.
+The folder holds photos in a layout that `data.source` takes, with a test part that shares no
+physical sign with its training part. `default` scores a file that is there, in a minute; the other
+rows train, for 15 to 45 minutes each on two cores. `speed` times all files that are on this
+machine: let nothing else run then. `benchmarks.rows` says where rows are kept.
 """
 
 import argparse
 import os
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 
-from benchmarks.recognition.files import Row, forget_states, model_file, read_row, row_file
-from benchmarks.recognition.rows import OPTIONAL, PEERS, Photos, measures
-from benchmarks.recognition.speed import measure_speed
+from benchmarks import rows
+from benchmarks.recognition import peer, pipeline
+from benchmarks.recognition.scores import measure_speed, score
 from benchmarks.recognition.table import table
-from benchmarks.publish import commit, processor, publish
+from benchmarks.rows import MODEL, ROOT, MadeOf, Values
+from signs.catalog.gtsrb import GTSRB
+from signs.data.open import open_source
+from signs.data.pack import pack_photos
+from signs.data.source import Source
+from signs.data.store import write_photos
 from signs.errors import SignsError, one_line_errors
-from signs.files import write_json
+from signs.inference.recognizer import Recognizer
+from signs.networks.architectures import build, count_parameters
+from signs.params import load_params
+from signs.records.packed import Packed
+from signs.training.fingerprint import fingerprint
+
+NAME = "recognition"
+NAMES = ("default", *pipeline.RECIPES, "peer", "speed")
+SCORING = (
+    "benchmarks/recognition/scores.py", "signs/data", "signs/evaluation/metrics.py",
+    "signs/inference", "signs/splitting/infer.py",
+)  # fmt: skip
+TRAINING = (
+    *SCORING, "signs/art", "signs/export", "signs/networks", "signs/splitting", "signs/training",
+    "stages/download.py", "stages/split.py", "stages/train.py", "stages/export.py",
+)  # fmt: skip
 
 
 def main() -> None:
-    """Measure what is not yet measured, print and write."""
+    """Measure, then write the table."""
     parser = argparse.ArgumentParser(description="Compare recognition on photos.")
-    parser.add_argument("folder", help="photos in a layout that data.source takes")
-    parser.add_argument("rows", nargs="*", help="of the table; all but the optional ones")
-    parser.add_argument("--speed", action="store_true", help="measure milliseconds again")
+    parser.add_argument("source", nargs="?", help="photos in a layout that data.source takes")
+    parser.add_argument("rows", nargs="*", help=f"of {', '.join(NAMES)}; in any case measured")
+    parser.add_argument("--model", type=Path, default=MODEL, help="the file of the row default")
+    parser.add_argument("--table", action="store_true", help="measure nothing, write the table")
     options = parser.parse_args()
-    os.environ["CUDA_VISIBLE_DEVICES"] = ""  # CPU seconds would mean nothing
-    photos = Photos(options.folder)
-    rows = measures(photos)
-    if unknown := set(options.rows) - set(rows):
-        raise SignsError(f"no row {', '.join(sorted(unknown))}: choose from {', '.join(rows)}")
-    refuse_rows_of_others(photos.name, photos.test_count, list(rows))
-    made = {"folder": photos.name, "commit": commit(), "machine": processor()}
-    for name in options.rows or [name for name in rows if name not in OPTIONAL]:
-        if read_row(name) is None:
-            write_json(row_file(name), made | rows[name]())
-            if name not in PEERS or all(read_row(peer) for peer in PEERS):
-                forget_states("peer" if name in PEERS else name)
-    found = {name: row for name in rows if (row := read_row(name)) is not None}
-    publish("comparison.md", table(found, speeds(found, options.speed)))
+    if unknown := set(options.rows) - set(NAMES):
+        raise SignsError(f"no row {', '.join(sorted(unknown))}: choose from {', '.join(NAMES)}")
+    if not options.table:
+        if not options.source:
+            raise SignsError("name the folder of photos, or pass --table")
+        now = present(options.source, options.model)
+        how = measures(options.source, options.model, now)
+        chosen = options.rows or NAMES
+        wanted = {name: (now[name], how[name]) for name in NAMES if name in chosen}
+        rows.measure_rows(NAME, wanted, again=bool(options.rows))
+    found = rows.read_rows(NAME)
+    speed = found.get("speed")
+    ordered = {name: found[name] for name in NAMES if name in found and name != "speed"}
+    rows.publish(NAME, table(ordered, speed, present(options.source)))
 
 
-def refuse_rows_of_others(folder: str, test_count: int, names: Sequence[str]) -> None:
-    """Keep rows of other photos from being taken for these.
+def present(source: str | None, model: Path | None = None) -> dict[str, MadeOf]:
+    """What each row would be made of now; without a source, all but the photos.
 
-    Raises:
-        SignsError: a row is of a folder of another name, or with another number of test photos.
+    Args:
+        model: the file of the row `default`; left out, the one that `dvc.lock` names.
     """
-    for name in names:
-        row = read_row(name)
-        if row is not None:
-            kept = row["folder"], row["files"]["fp32"]["images"]
-            if kept != (folder, test_count):
-                raise SignsError(
-                    f"{row_file(name)} is of other photos, {kept[1]} in a folder {kept[0]}: "
-                    f"move the rows away to measure the {test_count} here"
-                )
+    photos = {"data": rows.data(source)} if source else {}
+    trained = photos | {"code": rows.code(*TRAINING, "benchmarks/recognition/pipeline.py")}
+    made_of: dict[str, MadeOf] = {
+        "default": photos | {"code": rows.code(*SCORING)} | rows.model(model),
+        "peer": photos | {"code": rows.code(*SCORING, "benchmarks/recognition/peer.py")},
+        "speed": {name: rows.md5(path) for name, path in files().items()},
+    }
+    for name, recipe in pipeline.RECIPES.items():
+        params = fingerprint([], pipeline.params_for(recipe))[: rows.DIGITS]
+        made_of[name] = trained | {"params": params}
+    return made_of
 
 
-def speeds(rows: dict[str, Row], again: bool) -> Row:
-    """The milliseconds of all rows: those kept, or measured now where a network has none.
+def measures(source: str, model: Path, now: dict[str, MadeOf]) -> dict[str, Callable[[], Values]]:
+    """What measures each row."""
+    params = load_params("data", "image_size", "split", path=ROOT / "params.yaml")
+    opened = open_source(source, params.data)
+    if "test" not in opened.parts:
+        raise SignsError(f"{source} has no test part")
+    test = partial(pack_test, opened, params.split.max_unreadable)
+    # The photos are the same for all rows, so `made_of` of one recipe stands for them.
+    photos = now["signnet-0"]
+    return {
+        "default": lambda: measure_default(model, test),
+        **{name: partial(pipeline.measure, name, source, photos) for name in pipeline.RECIPES},
+        "peer": lambda: peer.measure(opened, test(peer.SIZE)),
+        "speed": lambda: measure_speed(files()),
+    }
 
-    Raises:
-        SignsError: they shall be measured again, and a network of a row is not on this machine.
-    """
-    files = [
-        model_file(name, precision) for name, row in rows.items() for precision in row["files"]
-    ]
-    kept = read_row("speed") or {"milliseconds": {}}
-    missing = [path.stem for path in files if not path.is_file()]
-    if again and missing:
-        raise SignsError(
-            f"no file of {', '.join(missing)} in {files[0].parent}: their rows were measured "
-            "elsewhere; delete the rows to train them here"
-        )
-    if again or (not missing and any(path.stem not in kept["milliseconds"] for path in files)):
-        kept = {"commit": commit(), **measure_speed(files)}
-        write_json(row_file("speed"), kept)
-    return kept
+
+def measure_default(model: Path, test: Callable[[int], Packed]) -> Values:
+    """The row of a file that is there."""
+    info = Recognizer(model).info
+    size = info.preprocessing.size
+    network = build(info.arch, info.label_space.num_outputs)
+    return {
+        "version": info.version,
+        "trained_on": info.data,
+        "parameters": count_parameters(network),
+        "multiply_adds": pipeline.multiply_adds(network, size),
+        "files": {info.precision: score(model, test(size))},
+    }
+
+
+def pack_test(source: Source, max_unreadable: float, image_size: int) -> Packed:
+    """The test part of a source, packed as the pipeline does."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "test.parquet"
+        write_photos(path, source.parts["test"](), source, GTSRB)
+        return pack_photos(path, image_size, max_unreadable, need_groups=False).photos
+
+
+def files() -> dict[str, Path]:
+    """The model files that are on this machine, by row and precision."""
+    found = {
+        f"{name}.{precision}": path
+        for name in (*pipeline.RECIPES, "peer")
+        for precision, path in pipeline.files_of(name).items()
+    }
+    return {"default.fp32": MODEL, **found} if MODEL.is_file() else found
 
 
 if __name__ == "__main__":
+    os.environ["CUDA_VISIBLE_DEVICES"] = ""  # CPU seconds would mean nothing
     with one_line_errors():
         main()

@@ -1,6 +1,6 @@
-"""What people deploy today: FastAPI on one uvicorn process, MobileNetV3-Small, image by image.
+"""What is usual: FastAPI on one uvicorn process, MobileNetV3-Small in onnxruntime, image by image.
 
-    uv run python -m benchmarks.serving.baseline model.onnx       # exports it; torch is needed
+    uv run python -m benchmarks.serving.baseline model.onnx       # exports it
     BASELINE_MODEL=model.onnx uv run uvicorn benchmarks.serving.baseline:app
 
 Everything is at its default: the server's loop, parser and log, and the session of onnxruntime.
@@ -16,7 +16,7 @@ import onnxruntime as ort
 from fastapi import FastAPI, Form, UploadFile
 from PIL import Image
 
-from signs.catalog.gtsrb import CLASSES
+from signs.catalog.gtsrb import GTSRB
 
 VARIABLE = "BASELINE_MODEL"  # the ONNX file to serve
 SIDE = 224  # pixels
@@ -40,11 +40,7 @@ def predict(image: UploadFile, top_k: Annotated[int, Form()] = 3) -> dict[str, o
     best = np.argsort(-probabilities)[:top_k]
     return {
         "classes": [
-            {
-                "class_id": int(i),
-                "name": CLASSES[i].name,
-                "probability": float(probabilities[i]),
-            }
+            {"class_id": int(i), "name": GTSRB.names[i], "probability": float(probabilities[i])}
             for i in best
         ]
     }
@@ -52,14 +48,14 @@ def predict(image: UploadFile, top_k: Annotated[int, Form()] = 3) -> dict[str, o
 
 def export(path: str) -> None:
     """Write torchvision's network with 43 classes and random weights, for float[1, 3, 224, 224]."""
-    import torch
+    import torch  # the server itself needs none
     from torchvision.models import mobilenet_v3_small
 
     torch.manual_seed(0)
-    network = mobilenet_v3_small(num_classes=len(CLASSES))
+    network = mobilenet_v3_small(num_classes=len(GTSRB))
     for module in network.modules():
         if isinstance(module, torch.nn.BatchNorm2d):
-            module.momentum = 1.0  # the statistics are those of the batch below: as if trained
+            module.momentum = 1.0  # statistics of the batch below: activations as if trained
     with torch.no_grad():
         network.train()(torch.randn(8, 3, SIDE, SIDE))
     torch.onnx.export(
