@@ -17,9 +17,9 @@ from PIL import Image
 from torch import Tensor
 from torchvision.transforms import v2
 
-from benchmarks.recognition.pipeline import WORK, multiply_adds
+from benchmarks.recognition.pipeline import WORK
 from benchmarks.recognition.scores import score
-from benchmarks.rows import Values
+from benchmarks.rows import Row
 from signs.catalog.gtsrb import GTSRB
 from signs.data.source import Source
 from signs.export.calibration import Calibration
@@ -59,7 +59,7 @@ AUGMENT = v2.Compose(
 )
 
 
-def measure(source: Source, test: Packed) -> Values:
+def measure(source: Source, test: Packed) -> Row:
     """Train on a source's training part, and score the file on `test`, of `SIZE`."""
     torch.manual_seed(0)
     labeled = [(decode(photo.data), photo.label) for photo in source.parts["train"]()]
@@ -78,7 +78,6 @@ def measure(source: Source, test: Packed) -> Values:
     export(model, val, path)
     return {
         "parameters": count_parameters(model),
-        "multiply_adds": multiply_adds(model, SIZE),
         "epochs": EPOCHS,
         "cpu_seconds": cpu,
         "wall_seconds": wall,

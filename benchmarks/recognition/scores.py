@@ -2,15 +2,13 @@
 
 import statistics
 import time
-from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime as ort
 from scipy.stats import bootstrap
 
-from benchmarks.rows import Values
+from benchmarks.rows import Row
 from signs.evaluation.metrics import Results, macro_f1, per_class, worst_class
 from signs.inference.recognizer import Recognizer
 from signs.records.packed import Packed
@@ -20,9 +18,9 @@ BATCHES = (1, 32)
 ROUNDS, ROUND_SECONDS = 15, 0.25
 
 
-def score(path: Path, test: Packed) -> Values:
-    """Accuracy of a model file, and how its errors spread over groups and classes."""
-    recognizer = Recognizer(path)
+def score(path: Path, test: Packed) -> Row:
+    """Size, accuracy and speed of a model file, and how errors spread over groups and classes."""
+    recognizer = Recognizer(path, threads=1)
     answers = recognizer.answer(test.images)
     results = Results(answers.probabilities, test.labels, test.label_space)
     wrong = ~results.correct
@@ -43,6 +41,9 @@ def score(path: Path, test: Packed) -> Values:
         "worst_class": name,
         "worst_recall": recall,
         "refused": float((~answers.recognized).mean()),
+        "milliseconds": {
+            str(batch): milliseconds(recognizer, test.images[:batch]) for batch in BATCHES
+        },
     }
 
 
@@ -59,9 +60,8 @@ def group_interval(
         groups: str[N], the physical sign that an image shows; at least two.
     """
     _, place = np.unique(groups, return_inverse=True)
-    counts = np.bincount(place), np.bincount(place, weights=correct)
     found = bootstrap(
-        counts,
+        (np.bincount(place), np.bincount(place, weights=correct)),
         lambda images, right, axis: right.sum(axis=axis) / images.sum(axis=axis),
         paired=True,
         n_resamples=RESAMPLES,
@@ -72,35 +72,14 @@ def group_interval(
     return float(found.low), float(found.high)
 
 
-def measure_speed(files: Mapping[str, Path]) -> Values:
-    """Milliseconds per image on one thread, of each file and batch size.
-
-    Medians over rounds in which all files take turns: a drifting machine treats them alike.
-    """
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = 1
-    sessions = {name: ort.InferenceSession(path, options) for name, path in files.items()}
-    times: dict[tuple[str, int], list[float]] = {
-        (name, batch): [] for name in sessions for batch in BATCHES
-    }
+def milliseconds(recognizer: Recognizer, images: npt.NDArray[np.uint8]) -> float:
+    """Of one image, answered together with the others: the median of some rounds."""
+    recognizer.answer(images)
+    times = []
     for _ in range(ROUNDS):
-        for (name, batch), found in times.items():
-            found.append(_milliseconds(sessions[name], batch))
-    return {
-        "milliseconds": {
-            name: {str(batch): statistics.median(times[name, batch]) for batch in BATCHES}
-            for name in sessions
-        }
-    }
-
-
-def _milliseconds(session: ort.InferenceSession, batch: int) -> float:
-    (wanted,) = session.get_inputs()
-    side = wanted.shape[1]
-    images = np.random.default_rng(0).integers(0, 256, (batch, side, side, 3), dtype=np.uint8)
-    session.run(None, {wanted.name: images})
-    runs, started = 0, time.perf_counter()
-    while (passed := time.perf_counter() - started) < ROUND_SECONDS:
-        session.run(None, {wanted.name: images})
-        runs += 1
-    return passed / (runs * batch) * 1000
+        runs, started = 0, time.perf_counter()
+        while (passed := time.perf_counter() - started) < ROUND_SECONDS:
+            recognizer.answer(images)
+            runs += 1
+        times.append(passed / (runs * len(images)) * 1000)
+    return statistics.median(times)

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 
-from benchmarks.rows import MadeOf, Row, markdown
+from benchmarks.rows import MadeOf, Row, markdown, origin
 
 COMMAND = "uv run python -m benchmarks.recognition ../shared/gtsrb"
 HEAD = (
     "network", "commit", "own validation", "test accuracy (errors)", "95 % over groups",
-    "groups with errors", "refused", "macro-F1", "worst class", "parameters", "multiply-adds",
+    "groups with errors", "refused", "macro-F1", "worst class", "parameters",
     "file", "ms, batch 1", "ms, batch 32", "training, CPU time", "training, wall time",
 )  # fmt: skip
-OLDER_RECIPE = ("mobilenet_v3_small", "mobilenet_v3_large", "resnet18")
+OLDER_RECIPE = "0da601f"
 NOTES = """\
 No network has ImageNet weights. `default` is the file of the default run, trained on drawn signs
 alone: its own validation is of drawings. `signnet-N` is one network with seed N, by `params.yaml`
@@ -21,55 +21,47 @@ resized crop 0.9 to 1, horizontal flip. Its own validation is a random 20 % of t
 the same signs as in training.
 
 Intervals resample whole groups (photos of one physical sign). Refused is the share of test photos
-below the file's threshold on `known`. CPU time is the sum over all threads, wall time what a clock
-shows; both are of training with its validations, without the drawing of scenes. Nothing is chosen
-on the test photos. A stale row was measured with other code, data or params than the present ones,
-or did not record which."""
+below the file's threshold on `known`. Milliseconds are of an image on one thread. CPU time is the
+sum over all threads, wall time what a clock shows; both are of training with its validations,
+without the drawing of scenes. Nothing is chosen on the test photos. A stale row was measured with
+other code, data, params or another model file than the present ones, or did not record which."""
 OLDER_NOTE = """
-**{names} were trained with an older recipe** (0da601f: 43 outputs, 36 pixels in the first half of
-the epochs, no negatives, no weather), so they are not comparable in all: the present pipeline does
-more."""
+**An older recipe** ({commit}: 43 outputs, 36 pixels in the first half of the epochs, no negatives,
+no weather) trained {names}:
+these rows are not of the same recipe as the others."""
 
 
-def table(
-    rows: Mapping[str, Row], speed: Row | None, present: Mapping[str, MadeOf]
-) -> Iterator[str]:
+def table(rows: Mapping[str, Row], present: Mapping[str, MadeOf]) -> Iterator[str]:
     """All lines.
 
     Args:
         rows: by name, in order.
-        speed: the row of milliseconds.
         present: what can be told of the present tree, by row.
     """
-    images = {file["images"] for row in rows.values() for file in row.values["files"].values()}
+    images = {file["images"] for row in rows.values() for file in row["files"].values()}
     yield f"Recognition on {' or '.join(f'{n:,}' for n in sorted(images))} photos of physical"
     yield f"signs that none trained on. Command: `{COMMAND}`"
     yield ""
     lines = (
-        _line(name, precision, row, speed, row.origin(present[name]))
+        _line(name, precision, row, origin(row, present[name]))
         for name, row in rows.items()
-        for precision in row.values["files"]
+        for precision in row["files"]
     )
     yield from markdown(HEAD, lines, left=2)
     yield ""
     yield NOTES
-    if speed is not None:
-        origin = speed.origin(present["speed"])
-        yield f"Milliseconds per image are of {speed.machine}, one thread; commit {origin}."
-    machines = {row.machine for row in rows.values() if row.machine}
-    yield f"Trained on {', '.join(sorted(machines))}."
-    older = [f"`{name}`" for name in OLDER_RECIPE if name in rows and rows[name].made_of is None]
+    yield f"\nMachines: {', '.join(sorted({row['machine'] for row in rows.values()}))}."
+    older = [f"`{name}`" for name, row in rows.items() if row["commit"] == OLDER_RECIPE]
     if older:
-        yield OLDER_NOTE.format(names=", ".join(older))
+        yield OLDER_NOTE.format(names=", ".join(older), commit=OLDER_RECIPE)
 
 
-def _line(name: str, precision: str, row: Row, speed: Row | None, origin: str) -> tuple[str, ...]:
-    values, file = row.values, row.values["files"][precision]
-    times = speed.values["milliseconds"].get(f"{name}.{precision}", {}) if speed else {}
+def _line(name: str, precision: str, row: Row, commit: str) -> tuple[str, ...]:
+    file = row["files"][precision]
     refused = file.get("refused")
     return (
         f"{name} {precision.upper()}",
-        origin,
+        commit,
         f"{file['val_accuracy']:.2%}",
         f"{file['accuracy']:.2%} ({file['errors']})",
         f"{file['accuracy_low']:.2%} to {file['accuracy_high']:.2%}",
@@ -77,11 +69,10 @@ def _line(name: str, precision: str, row: Row, speed: Row | None, origin: str) -
         "" if refused is None else f"{refused:.2%}",
         f"{file['macro_f1']:.4f}",
         f"{file['worst_class']}: {file['worst_recall']:.1%}",
-        f"{values['parameters'] / 1e6:.2f} M",
-        f"{values['multiply_adds'] / 1e6:.1f} M",
+        f"{row['parameters'] / 1e6:.2f} M",
         f"{file['bytes'] / 1e6:.2f} MB",
-        *(f"{times[batch]:.3f}" if batch in times else "" for batch in ("1", "32")),
-        *(_minutes(values.get(f"{kind}_seconds")) for kind in ("cpu", "wall")),
+        *(f"{file['milliseconds'][batch]:.3f}" for batch in ("1", "32")),
+        *(_minutes(row.get(f"{kind}_seconds")) for kind in ("cpu", "wall")),
     )
 
 

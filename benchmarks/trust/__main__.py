@@ -11,13 +11,13 @@ own sizes, before a model's preprocessing. `benchmarks.rows` says where rows are
 """
 
 import argparse
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import pandas as pd
 
 from benchmarks import rows
-from benchmarks.rows import MODEL, ROOT, MadeOf
+from benchmarks.rows import MODEL, ROOT
 from benchmarks.trust.measure import measure, read_pictures
 from benchmarks.trust.table import table
 from signs.errors import SignsError, one_line_errors
@@ -41,32 +41,27 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure how far models can be trusted.")
     parser.add_argument("source", nargs="?", help="photos in a layout that data.source takes")
     parser.add_argument("scenes", nargs="?", type=Path, help="the folder of GTSDB's scenes")
-    parser.add_argument("rows", nargs="*", help=f"of default, {', '.join(MODELS)}")
+    parser.add_argument("rows", nargs="*", help="to measure; none: those not there, or stale")
     parser.add_argument("--model", type=Path, default=MODEL, help="the file of the row default")
     parser.add_argument("--table", action="store_true", help="measure nothing, write the table")
     options = parser.parse_args()
     models = {"default": options.model, **MODELS}
-    if unknown := set(options.rows) - set(models):
-        raise SignsError(f"no row {', '.join(sorted(unknown))}: choose from {', '.join(models)}")
-    folders = [] if options.scenes is None else [options.source, options.scenes]
-    made_of = {"code": rows.code(*CODE)} | ({"data": rows.data(*folders)} if folders else {})
+    made_of = {**rows.code(*CODE), **rows.data(options.source, options.scenes)}
     if not options.table:
-        if not folders:
+        if options.scenes is None:
             raise SignsError("name the folders of photos and of scenes, or pass --table")
-        chosen = options.rows or [name for name, path in models.items() if path.is_file()]
-        pictures = read_pictures(options.source, options.scenes)
+        pictures = cache(partial(read_pictures, options.source, options.scenes))
         measures = {
-            name: (made_of | rows.model(models[name]), partial(measure, models[name], pictures))
-            for name in chosen
+            name: ({**made_of, **rows.model(path)}, partial(measure, path, pictures))
+            for name, path in models.items()
+            if path.is_file()
         }
-        rows.measure_rows(NAME, measures, again=bool(options.rows))
-    found = rows.read_rows(NAME)
-    ordered = {name: found[name] for name in models if name in found}
-    present: dict[str, MadeOf] = {name: made_of | rows.model(MODELS.get(name)) for name in ordered}
-    rows.publish(NAME, table(ordered, present))
-    shown = {name: found[name].values for name in IN_PICTURE if name in found}
-    tables = {name: pd.DataFrame(values["corruptions"]) for name, values in shown.items()}
-    draw_corruptions(tables, PICTURE)
+        rows.measure_rows(NAME, measures, options.rows)
+    found = rows.read_rows(NAME, models)
+    present = {name: {**made_of, **rows.model(MODELS.get(name))} for name in found}
+    rows.publish(NAME, table(found, present))
+    shown = {name: pd.DataFrame(found[name]["corruptions"]) for name in IN_PICTURE if name in found}
+    draw_corruptions(shown, PICTURE)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """What is measured of one model, on images read and drawn once for all models."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from benchmarks.rows import ROOT, Values
+from benchmarks.rows import ROOT, Row
 from signs.data.gtsdb import background_patches, sign_crops
 from signs.data.negatives import negatives_source
 from signs.data.open import open_source
@@ -72,9 +72,9 @@ def read_pictures(source: str, scenes: Path) -> Pictures:
     return Pictures(pictures, np.array([p.label for p in photos]), negatives, in_scenes)
 
 
-def measure(model: Path, pictures: Pictures) -> Values:
+def measure(model: Path, read: Callable[[], Pictures]) -> Row:
     """A row: numbers, and tables as lists of their lines."""
-    recognizer = Recognizer(model)
+    recognizer, pictures = Recognizer(model), read()
     info = recognizer.info
 
     def answer(some: Sequence[Picture]) -> Answers:
