@@ -7,8 +7,7 @@
 
 The folder holds photos in a layout that `data.source` takes, with a test part that shares no
 physical sign with its training part. `default` scores a file that is there, in a minute; the other
-rows train, for 15 to 45 minutes each on two cores. Let nothing else run: rows hold milliseconds.
-`benchmarks.rows` says where they are kept.
+rows train, for 15 to 45 minutes each on two cores. `benchmarks.rows` says where rows are kept.
 """
 
 import argparse

@@ -21,10 +21,11 @@ resized crop 0.9 to 1, horizontal flip. Its own validation is a random 20 % of t
 the same signs as in training.
 
 Intervals resample whole groups (photos of one physical sign). Refused is the share of test photos
-below the file's threshold on `known`. Milliseconds are of an image on one thread. CPU time is the
-sum over all threads, wall time what a clock shows; both are of training with its validations,
-without the drawing of scenes. Nothing is chosen on the test photos. A stale row was measured with
-other code, data, params or another model file than the present ones, or did not record which."""
+below the file's threshold on `known`. Milliseconds are processor time per image, on one thread.
+Training shows CPU time, the sum over all threads, beside wall time, what a clock shows; both with
+validations, without the drawing of scenes. Nothing is chosen on the test photos. A stale row was
+measured with other code, data, params or another model file than the present ones, or did not
+record which."""
 OLDER_NOTE = """
 **An older recipe** ({commit}: 43 outputs, 36 pixels in the first half of the epochs, no negatives,
 no weather) trained {names}:

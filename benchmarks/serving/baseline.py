@@ -1,14 +1,11 @@
 """What is usual: FastAPI on one uvicorn process, MobileNetV3-Small in onnxruntime, image by image.
 
-    uv run python -m benchmarks.serving.baseline model.onnx       # exports it
-    BASELINE_MODEL=model.onnx uv run uvicorn benchmarks.serving.baseline:app
-
 Everything is at its default: the server's loop, parser and log, and the session of onnxruntime.
 """
 
 import os
-import sys
 from io import BytesIO
+from pathlib import Path
 from typing import Annotated
 
 import numpy as np
@@ -38,15 +35,11 @@ def predict(image: UploadFile, top_k: Annotated[int, Form()] = 3) -> dict[str, o
     powers = np.exp(logits[0] - logits[0].max())
     probabilities = powers / powers.sum()
     best = np.argsort(-probabilities)[:top_k]
-    return {
-        "classes": [
-            {"class_id": int(i), "name": GTSRB.names[i], "probability": float(probabilities[i])}
-            for i in best
-        ]
-    }
+    found = [{"name": GTSRB.names[i], "probability": float(probabilities[i])} for i in best]
+    return {"classes": found}
 
 
-def export(path: str) -> None:
+def export(path: Path) -> None:
     """Write torchvision's network with 43 classes and random weights, for float[1, 3, 224, 224]."""
     import torch  # the server itself needs none
     from torchvision.models import mobilenet_v3_small
@@ -68,7 +61,3 @@ def export(path: str) -> None:
         output_names=["logits"],
         verbose=False,
     )
-
-
-if __name__ == "__main__":
-    export(sys.argv[1])

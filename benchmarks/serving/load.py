@@ -8,125 +8,89 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
-
-from benchmarks.rows import ROOT, Values
-from benchmarks.serving import baseline, servers
+from benchmarks.rows import Row
+from benchmarks.serving import baseline, servers, uploads
 from benchmarks.serving.servers import Server
-from benchmarks.serving.uploads import Upload, encode, form
+from benchmarks.serving.uploads import form
 from signs.errors import SignsError
 
 OURS, BASELINE = "ours", "FastAPI"
 SHIPPED, CONFIGURED = "empty, as shipped", "empty, our configuration"
 ALL = (OURS, SHIPPED, CONFIGURED, BASELINE)
-SMALL, LARGE = "4 KB", "60 KB"
+SINGLE = "4 KB"
 CLIENTS, BATCH_CLIENTS = (1, 8, 32), (1, 8)
 BATCH = 64  # images in a request to /predict_batch
-BATCHED = f"{BATCH} x {SMALL}"
-WARM_UP_S = 1
+BATCHED = f"{BATCH} x {SINGLE}"
+WARM_UP_S, ROUND_S, ROUNDS = 1, 4, 3
 WRK = ("wrk", "--threads=1", "--timeout=10s")  # an answer that takes longer is an error
-MARK = "result "
+MARK = "result "  # before what the script below prints
 SCRIPT = """\
 local file = assert(io.open("{body}", "rb"))
 wrk.method = "POST"
 wrk.body = file:read("*a")
-wrk.headers["Content-Type"] = "{content_type}"
+wrk.headers["Content-Type"] = "{kind}"
 file:close()
 function done(summary, latency)
   local e = summary.errors
   io.write(string.format(
-    '{mark}{{"requests": %d, "seconds": %f, "p50_ms": %f, "p99_ms": %f, "errors": %d}}\\n',
+    'result {{"requests": %d, "seconds": %f, "p50_ms": %f, "p99_ms": %f, '
+    .. '"errors": %d, "refused": %d}}\\n',
     summary.requests, summary.duration / 1e6,
     latency:percentile(50) / 1e3, latency:percentile(99) / 1e3,
-    e.connect + e.read + e.write + e.timeout + e.status))
+    e.connect + e.read + e.write + e.timeout, e.status))
 end
 """
 
 
-@dataclass(frozen=True)
-class Scene:
-    """A load on one server.
-
-    Attributes:
-        size: of the upload, in words; the baseline knows no batches and gets single images.
-        clients: connections, each with one request at a time.
-        server: its name.
-    """
-
-    size: str
-    clients: int
-    server: str
-
-    @property
-    def images(self) -> int:
-        """In one request."""
-        return BATCH if self.size == BATCHED and self.server == OURS else 1
-
-    @property
-    def body(self) -> str:
-        """The name of the upload that is sent."""
-        return SMALL if self.size == BATCHED and self.images == 1 else self.size
-
-    @property
-    def path(self) -> str:
-        """Where it is posted."""
-        return "/predict" if self.images == 1 else "/predict_batch"
-
-
-SCENES = (
-    *(Scene(size, n, server) for size in (SMALL, LARGE) for n in CLIENTS for server in ALL),
-    *(Scene(BATCHED, n, server) for n in BATCH_CLIENTS for server in (OURS, BASELINE)),
+Scene = tuple[str, int, str]  # the upload, clients with one request at a time, the server
+SCENES: tuple[Scene, ...] = (
+    *((size, n, server) for size in (SINGLE, "60 KB") for n in CLIENTS for server in ALL),
+    *((BATCHED, n, server) for n in BATCH_CLIENTS for server in (OURS, BASELINE)),
 )
 
 
-def measure_load(folder: Path, rounds: int, seconds: int) -> Values:
-    """All rounds.
-
-    Args:
-        folder: an empty one.
-        rounds: how often each scene is played.
-        seconds: of load in one scene.
+def measure_load(folder: Path) -> Row:
+    """All rounds; `folder` is an empty one.
 
     Raises:
         SignsError: wrk is missing, or a server does not start or answers with an error.
     """
     if shutil.which("wrk") is None:
         raise SignsError("wrk is not installed: apt install wrk")
-    small = encode(64, "JPEG", quality=93)
-    uploads = {
-        SMALL: form([("image", small)]),
-        LARGE: form([("image", encode(400, "JPEG", quality=86))]),
-        BATCHED: form([("images", small)] * BATCH),
+    bodies = {
+        SINGLE: form([("image", uploads.SMALL)]),
+        "60 KB": form([("image", uploads.LARGE)]),
+        BATCHED: form([("images", uploads.SMALL)] * BATCH),
     }
-    scripts = {n: write_script(u, folder / f"{i}.lua") for i, (n, u) in enumerate(uploads.items())}
-    loads: dict[Scene, list[Values]] = {scene: [] for scene in SCENES}
+    for name, upload in bodies.items():
+        (folder / f"{name}.body").write_bytes(upload.body)
+        script = SCRIPT.format(body=folder / f"{name}.body", kind=upload.content_type)
+        (folder / f"{name}.lua").write_text(script, encoding="utf-8")
+    loads: dict[Scene, list[Row]] = {scene: [] for scene in SCENES}
     with all_servers(folder) as started:
         for scene in SCENES:
-            if scene.clients == max(BATCH_CLIENTS):
-                check(started[scene.server], scene.path, uploads[scene.body])
-                press(started[scene.server], scene, scripts[scene.body], WARM_UP_S)
-        for number in range(1, rounds + 1):
+            if scene[1] == max(BATCH_CLIENTS):
+                press(started, scene, folder, WARM_UP_S)
+        for number in range(1, ROUNDS + 1):
             for scene in SCENES:
-                load = press(started[scene.server], scene, scripts[scene.body], seconds)
-                loads[scene].append(load)
-            print(f"round {number} of {rounds} done", file=sys.stderr)
+                loads[scene].append(press(started, scene, folder, ROUND_S))
+            print(f"round {number} of {ROUNDS} done", flush=True)
     rows = [
-        {
-            "size": s.size,
-            "clients": s.clients,
-            "server": s.server,
-            "images": s.images,
-            "loads": some,
-        }
-        for s, some in loads.items()
-    ]
-    sizes = {name: len(upload.body) for name, upload in uploads.items()}
-    return {"sizes": sizes, "rounds": rounds, "seconds": seconds, "rows": rows}
+        {"size": size, "clients": clients, "server": server, "images": images(size, server),
+         "loads": some}
+        for (size, clients, server), some in loads.items()
+    ]  # fmt: skip
+    sizes = {name: len(upload.body) for name, upload in bodies.items()}
+    return {"sizes": sizes, "rounds": ROUNDS, "seconds": ROUND_S, "rows": rows}
+
+
+def images(size: str, server: str) -> int:
+    """In one request: the baseline knows no batches, and gets one image after another."""
+    return BATCH if size == BATCHED and server == OURS else 1
 
 
 @contextmanager
@@ -136,9 +100,7 @@ def all_servers(folder: Path) -> Iterator[dict[str, Server]]:
     Raises:
         SignsError: one of them does not start.
     """
-    model = folder / "baseline.onnx"
-    export = [sys.executable, "-m", baseline.__name__, str(model)]
-    subprocess.run(export, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    baseline.export(model := folder / "baseline.onnx")
     empty = "benchmarks.serving.empty"
     commands = {
         OURS: (servers.BENTO, "/readyz"),
@@ -157,44 +119,32 @@ def all_servers(folder: Path) -> Iterator[dict[str, Server]]:
         yield started
 
 
-def check(server: Server, path: str, upload: Upload) -> None:
-    """Send one request, so that errors do not pass for speed.
-
-    Raises:
-        SignsError: the answer is no success.
-    """
-    headers = {"content-type": upload.content_type}
-    answer = httpx.post(server.url + path, content=upload.body, headers=headers, timeout=30)
-    if answer.status_code != 200:
-        raise SignsError(f"{path} answers {answer.status_code}: {answer.text[:200]}")
-
-
-def write_script(upload: Upload, path: Path) -> Path:
-    """Write the script that makes wrk post a body, and return its path."""
-    body = path.with_suffix(".body")
-    body.write_bytes(upload.body)
-    script = SCRIPT.format(body=body, content_type=upload.content_type, mark=MARK)
-    path.write_text(script, encoding="utf-8")
-    return path
-
-
-def press(server: Server, scene: Scene, script: Path, seconds: int) -> Values:
+def press(started: Mapping[str, Server], scene: Scene, folder: Path, seconds: int) -> Row:
     """Load a server for some seconds, and wait until it is idle again.
 
+    Args:
+        folder: of the scripts.
+
     Returns:
-        requests (answered, well or not), seconds, p50_ms and p99_ms (of an answer), errors
-        (statuses from 400 on and failed connections), cpu_ms (of the server, for a request).
+        requests, seconds, p50_ms and p99_ms (of an answer), errors (failed connections; any status
+        from 400 on raises) and cpu_ms (of the server, for a request).
 
     Raises:
-        SignsError: wrk failed.
+        SignsError: wrk failed, or the server refuses requests: errors must not pass for speed.
     """
+    size, clients, name = scene
+    server, batched = started[name], images(size, name) > 1
+    script = folder / f"{SINGLE if size == BATCHED and not batched else size}.lua"
+    url = f"{server.url}/{'predict_batch' if batched else 'predict'}"
     before = server.cpu()
-    options = (f"-c{scene.clients}", f"-d{seconds}s", f"-s{script}", server.url + scene.path)
-    run = subprocess.run([*WRK, *options], capture_output=True, text=True, check=False)
+    command = [*WRK, f"-c{clients}", f"-d{seconds}s", f"-s{script}", url]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
     spent = server.cpu() - before
     server.wait_until_idle()
     lines = [line for line in run.stdout.splitlines() if line.startswith(MARK)]
     if run.returncode or not lines:
         raise SignsError(f"wrk failed: {run.stderr.strip() or run.stdout.strip()}")
-    found: Values = json.loads(lines[-1].removeprefix(MARK))
+    found: Row = json.loads(lines[-1].removeprefix(MARK))
+    if refused := found.pop("refused"):
+        raise SignsError(f"{name} refuses {refused} requests of {found['requests']} ({size})")
     return found | {"cpu_ms": 1e3 * spent / max(1, found["requests"])}

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -22,24 +23,24 @@ PATIENCE_S = 5.0  # for that
 BENTO = (sys.executable, "-m", "bentoml", "serve")  # without more, the service of bentofile.yaml
 
 
+@dataclass(frozen=True)
 class Server:
-    """A running server: a process and its children.
+    """A running server.
 
-    Args:
+    Attributes:
         process: the first of its processes.
-        port: on 127.0.0.1.
+        url: without a slash at the end.
         log: the file with its output.
     """
 
-    def __init__(self, process: subprocess.Popen[bytes], port: int, log: Path) -> None:
-        self.url = f"http://127.0.0.1:{port}"
-        self._process = process
-        self._log = log
+    process: subprocess.Popen[bytes]
+    url: str
+    log: Path
 
     def processes(self) -> list[psutil.Process]:
         """The first process and all below it that live, itself first."""
         with suppress(psutil.NoSuchProcess):
-            first = psutil.Process(self._process.pid)
+            first = psutil.Process(self.process.pid)
             return [first, *first.children(recursive=True)]
         return []
 
@@ -59,13 +60,13 @@ class Server:
             SignsError: the server ended, or did not answer in time.
         """
         end = time.monotonic() + START_S
-        while time.monotonic() < end and self._process.poll() is None:
+        while time.monotonic() < end and self.process.poll() is None:
             with suppress(httpx.HTTPError):
                 if httpx.get(self.url + path, timeout=5).status_code == 200:
                     return
             time.sleep(0.2)
-        last = self._log.read_text(errors="replace").strip().splitlines()[-1:] or ["no output"]
-        raise SignsError(f"a server does not answer: {self._process.args!r}; it said {last[0]!r}")
+        last = self.log.read_text(errors="replace").strip().splitlines()[-1:] or ["no output"]
+        raise SignsError(f"a server does not answer: {self.process.args!r}; it said {last[0]!r}")
 
     def wait_until_idle(self) -> None:
         """Return when it has finished what clients who are gone asked of it, or after 5 s."""
@@ -79,16 +80,12 @@ class Server:
     def stop(self) -> None:
         """End it with SIGTERM and wait; kill what is left of it after that."""
         processes = self.processes()
-        if self._process.poll() is None:
-            self._process.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(STOP_S)
-        _, left = psutil.wait_procs(processes, timeout=1)
+        self.process.terminate()
+        _, left = psutil.wait_procs(processes, timeout=STOP_S)
         for process in left:
-            print(f"process {process.pid} outlived SIGTERM", file=sys.stderr)
             with suppress(psutil.NoSuchProcess):
                 process.kill()
-        self._process.wait(STOP_S)
+        self.process.wait()
 
 
 @contextmanager
@@ -103,7 +100,8 @@ def running(
     Args:
         command: to which `--host` and `--port` are added.
         folder: one that does not exist, for its output and what BentoML keeps.
-        extra: variables of the environment.
+        extra: variables of the environment. The service's own are left out, so that it runs as it
+            does by default.
     """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -121,7 +119,7 @@ def running(
             stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C is for the benchmark, which then stops the server
         )
-    server = Server(process, port, log)
+    server = Server(process, f"http://127.0.0.1:{port}", log)
     try:
         yield server
     finally:

@@ -39,3 +39,7 @@ def encode(side: int, kind: str, mode: str = "RGB", **options: int) -> bytes:
     buffer = io.BytesIO()
     image.save(buffer, kind, **options)
     return buffer.getvalue()
+
+
+SMALL = encode(64, "JPEG", quality=93)  # 4 KB
+LARGE = encode(400, "JPEG", quality=89)  # 60 KB
