@@ -43,7 +43,7 @@ def is_stale(row: Row, present: MadeOf) -> bool:
 
 
 def origin(row: Row, present: MadeOf) -> str:
-    """A row's commit, and whether the row is stale, for tables."""
+    """A row's commit for tables, with a mark where the row is stale."""
     return row["commit"] + (" (stale)" if is_stale(row, present) else "")
 
 
@@ -106,6 +106,11 @@ def data(*folders: Path | str | None) -> MadeOf:
         return {}
     files = [path for folder in folders for path in sorted(Path(folder or "").rglob("*"))]
     return {"data": fingerprint([path for path in files if path.is_file()], {})[:DIGITS]}
+
+
+def params(content: Mapping[str, Any]) -> MadeOf:
+    """The digest of params."""
+    return {"params": fingerprint([], content)[:DIGITS]}
 
 
 def model(path: Path | None) -> MadeOf:

@@ -31,17 +31,17 @@ from signs.inference.recognizer import Recognizer
 from signs.networks.architectures import build, count_parameters
 from signs.params import load_params
 from signs.records.packed import Packed
-from signs.training.fingerprint import fingerprint
 
 NAME = "recognition"
 SCORING = (
-    "benchmarks/recognition/scores.py", "signs/data", "signs/evaluation/metrics.py",
-    "signs/inference", "signs/splitting/infer.py",
+    "benchmarks/recognition/scores.py", "signs/catalog", "signs/data", "signs/inference",
+    "signs/evaluation/metrics.py", "signs/records", "signs/splitting",
 )  # fmt: skip
-TRAINING = (
+PEER = (*SCORING, "benchmarks/recognition/peer.py", "signs/export", "signs/networks")
+PIPELINE = (
     *SCORING, "benchmarks/recognition/pipeline.py", "signs/art", "signs/export", "signs/networks",
-    "signs/splitting", "signs/training", "stages/download.py", "stages/split.py",
-    "stages/train.py", "stages/export.py",
+    "signs/training", "stages/download.py", "stages/split.py", "stages/train.py",
+    "stages/export.py",
 )  # fmt: skip
 
 
@@ -67,14 +67,14 @@ def made_of(source: str | None, model: Path | None) -> dict[str, MadeOf]:
     Args:
         model: the file of the row `default`; None stands for the one that `dvc.lock` names.
     """
-    photos, training = rows.data(source), rows.code(*TRAINING)
+    photos, training = rows.data(source), rows.code(*PIPELINE)
     return {
         "default": {**photos, **rows.code(*SCORING), **rows.model(model)},
         **{
-            name: {**photos, **training, "params": fingerprint([], pipeline.params_for(recipe))}
+            name: {**photos, **training, **rows.params(pipeline.params_for(recipe))}
             for name, recipe in pipeline.RECIPES.items()
         },
-        "peer": {**photos, **rows.code(*SCORING, "benchmarks/recognition/peer.py")},
+        "peer": {**photos, **rows.code(*PEER)},
     }
 
 

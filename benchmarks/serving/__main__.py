@@ -23,7 +23,10 @@ from benchmarks.serving.tables import load_table, soak_table
 from signs.errors import SignsError, one_line_errors
 
 NAME = "serving"
-CODE = ("benchmarks/serving", "service.py", "signs/inference", "signs/serving")
+CODE = (
+    *(f"benchmarks/serving/{name}.py" for name in ("baseline", "load", "servers", "soak")),
+    "service.py", "signs/inference", "signs/serving",
+)  # fmt: skip
 MEASURES = {"load": measure_load, "soak": measure_soak}
 TABLES = {"load": load_table, "soak": soak_table}
 

@@ -22,6 +22,7 @@ from benchmarks.trust.measure import measure, read_pictures
 from benchmarks.trust.table import table
 from signs.errors import SignsError, one_line_errors
 from signs.evaluation.plots import draw_corruptions
+from signs.params import load_params
 
 NAME = "trust"
 TRAINED = ROOT / "models" / "recognition"
@@ -46,7 +47,13 @@ def main() -> None:
     parser.add_argument("--table", action="store_true", help="measure nothing, write the table")
     options = parser.parse_args()
     models = {"default": options.model, **MODELS}
-    made_of = {**rows.code(*CODE), **rows.data(options.source, options.scenes)}
+    params = load_params("data", "evaluate", path=ROOT / "params.yaml")
+    knobs = (params.data.drawn_negatives, params.data.seed, params.evaluate.calibration_bins)
+    made_of = {
+        **rows.code(*CODE),
+        **rows.data(options.source, options.scenes),
+        **rows.params({"knobs": knobs}),
+    }
     if not options.table:
         if options.scenes is None:
             raise SignsError("name the folders of photos and of scenes, or pass --table")
@@ -54,14 +61,15 @@ def main() -> None:
         measures = {
             name: ({**made_of, **rows.model(path)}, partial(measure, path, pictures))
             for name, path in models.items()
-            if path.is_file()
+            if path.is_file() or name in options.rows
         }
         rows.measure_rows(NAME, measures, options.rows)
     found = rows.read_rows(NAME, models)
     present = {name: {**made_of, **rows.model(MODELS.get(name))} for name in found}
     rows.publish(NAME, table(found, present))
     shown = {name: pd.DataFrame(found[name]["corruptions"]) for name in IN_PICTURE if name in found}
-    draw_corruptions(shown, PICTURE)
+    if shown:
+        draw_corruptions(shown, PICTURE)
 
 
 if __name__ == "__main__":
