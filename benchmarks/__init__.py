@@ -1,0 +1,1 @@
+"""Comparisons with others: recognition, trust, serving. Nothing else imports them."""

@@ -1,1 +1,1 @@
-"""Recognition on photos, compared: our network, torchvision's through our pipeline, and a peer."""
+"""Recognition on photos: our network, torchvision's in our pipeline, and a peer."""

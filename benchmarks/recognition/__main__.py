@@ -1,93 +1,122 @@
-"""Recognition on photos, compared: our network, torchvision's through our pipeline, and a peer.
+"""Recognition on photos: our network, torchvision's in our pipeline, and the usual recipe.
 
-    uv run python -m benchmarks.recognition ../shared/gtsrb              all rows, then the table
-    uv run python -m benchmarks.recognition ../shared/gtsrb peer-0.1     these rows, then the table
-    uv run python -m benchmarks.recognition ../shared/gtsrb --speed      milliseconds anew, too
+    uv run python -m benchmarks.recognition ../shared/gtsrb             rows not there, or stale
+    uv run python -m benchmarks.recognition ../shared/gtsrb signnet-0   this row in any case
+    uv run python -m benchmarks.recognition ../shared/gtsrb default --model models/model.onnx
+    uv run python -m benchmarks.recognition --table                     measures nothing
 
-The folder needs a test part that shares no physical sign with its training part. Each row is a file
-in `benchmarks/results/comparison/`, with machine and commit, as soon as it is measured; a row that
-is there is not measured again (delete its file to have it anew), and a training that was stopped
-goes on after its last epoch. All rows take hours on two cores; several may be measured at once,
-each by a command that names it. Milliseconds are measured, all networks in turns, once the rows are
-there: let nothing else run then. The table is `comparison.md` beside the folder of rows. For
-another folder of photos, move the rows away first.
+The folder holds photos in a layout that `data.source` takes, with a test part that shares no
+physical sign with its training part. `default` scores a file that is there, in a minute; the other
+rows train, for 15 to 45 minutes each on two cores. `benchmarks.rows` says where rows are kept.
 """
 
 import argparse
 import os
-from collections.abc import Sequence
+import tempfile
+from functools import partial
+from pathlib import Path
 
-from benchmarks.recognition.files import Row, forget_states, model_file, read_row, row_file
-from benchmarks.recognition.rows import OPTIONAL, PEERS, Photos, measures
-from benchmarks.recognition.speed import measure_speed
+from benchmarks import rows
+from benchmarks.recognition import peer, pipeline
+from benchmarks.recognition.scores import score
 from benchmarks.recognition.table import table
-from benchmarks.publish import commit, processor, publish
+from benchmarks.rows import MODEL, ROOT, MadeOf, Row
+from signs.catalog.gtsrb import GTSRB
+from signs.data.open import open_source
+from signs.data.pack import pack_photos
+from signs.data.source import Source
+from signs.data.store import write_photos
 from signs.errors import SignsError, one_line_errors
-from signs.files import write_json
+from signs.inference.recognizer import Recognizer
+from signs.networks.architectures import build, count_parameters
+from signs.params import load_params
+from signs.records.packed import Packed
+
+NAME = "recognition"
+SCORING = (
+    "benchmarks/recognition/scores.py", "signs/catalog", "signs/data", "signs/inference",
+    "signs/evaluation/metrics.py", "signs/records", "signs/splitting",
+)  # fmt: skip
+PEER = (*SCORING, "benchmarks/recognition/peer.py", "signs/export", "signs/networks")
+PIPELINE = (
+    *SCORING, "benchmarks/recognition/pipeline.py", "signs/art", "signs/export", "signs/networks",
+    "signs/training", "stages/download.py", "stages/split.py", "stages/train.py",
+    "stages/export.py",
+)  # fmt: skip
 
 
 def main() -> None:
-    """Measure what is not yet measured, print and write."""
+    """Measure, then write the table."""
     parser = argparse.ArgumentParser(description="Compare recognition on photos.")
-    parser.add_argument("folder", help="photos in a layout that data.source takes")
-    parser.add_argument("rows", nargs="*", help="of the table; all but the optional ones")
-    parser.add_argument("--speed", action="store_true", help="measure milliseconds again")
+    parser.add_argument("source", nargs="?", help="photos in a layout that data.source takes")
+    parser.add_argument("rows", nargs="*", help="to measure; none: those not there, or stale")
+    parser.add_argument("--model", type=Path, default=MODEL, help="the file of the row default")
+    parser.add_argument("--table", action="store_true", help="measure nothing, write the table")
     options = parser.parse_args()
-    os.environ["CUDA_VISIBLE_DEVICES"] = ""  # CPU seconds would mean nothing
-    photos = Photos(options.folder)
-    rows = measures(photos)
-    if unknown := set(options.rows) - set(rows):
-        raise SignsError(f"no row {', '.join(sorted(unknown))}: choose from {', '.join(rows)}")
-    refuse_rows_of_others(photos.name, photos.test_count, list(rows))
-    made = {"folder": photos.name, "commit": commit(), "machine": processor()}
-    for name in options.rows or [name for name in rows if name not in OPTIONAL]:
-        if read_row(name) is None:
-            write_json(row_file(name), made | rows[name]())
-            if name not in PEERS or all(read_row(peer) for peer in PEERS):
-                forget_states("peer" if name in PEERS else name)
-    found = {name: row for name in rows if (row := read_row(name)) is not None}
-    publish("comparison.md", table(found, speeds(found, options.speed)))
+    if not options.table:
+        if not options.source:
+            raise SignsError("name the folder of photos, or pass --table")
+        rows.measure_rows(NAME, measures(options.source, options.model), options.rows)
+    present = made_of(options.source, None)
+    rows.publish(NAME, table(rows.read_rows(NAME, present), present))
 
 
-def refuse_rows_of_others(folder: str, test_count: int, names: Sequence[str]) -> None:
-    """Keep rows of other photos from being taken for these.
+def made_of(source: str | None, model: Path | None) -> dict[str, MadeOf]:
+    """What each row would be made of now; without a source, all but the photos.
 
-    Raises:
-        SignsError: a row is of a folder of another name, or with another number of test photos.
+    Args:
+        model: the file of the row `default`; None stands for the one that `dvc.lock` names.
     """
-    for name in names:
-        row = read_row(name)
-        if row is not None:
-            kept = row["folder"], row["files"]["fp32"]["images"]
-            if kept != (folder, test_count):
-                raise SignsError(
-                    f"{row_file(name)} is of other photos, {kept[1]} in a folder {kept[0]}: "
-                    f"move the rows away to measure the {test_count} here"
-                )
+    photos, training = rows.data(source), rows.code(*PIPELINE)
+    return {
+        "default": {**photos, **rows.code(*SCORING), **rows.model(model)},
+        **{
+            name: {**photos, **training, **rows.params(pipeline.params_for(recipe))}
+            for name, recipe in pipeline.RECIPES.items()
+        },
+        "peer": {**photos, **rows.code(*PEER)},
+    }
 
 
-def speeds(rows: dict[str, Row], again: bool) -> Row:
-    """The milliseconds of all rows: those kept, or measured now where a network has none.
+def measures(source: str, model: Path) -> rows.Measures:
+    """What measures each row."""
+    params = load_params("data", "split", path=ROOT / "params.yaml")
+    opened = open_source(source, params.data)
+    if "test" not in opened.parts:
+        raise SignsError(f"{source} has no test part")
+    test = partial(pack_test, opened, params.split.max_unreadable)
+    made = made_of(source, model)
+    return {
+        "default": (made["default"], lambda: measure_default(model, test)),
+        **{
+            name: (made[name], partial(pipeline.measure, name, source, made[name]))
+            for name in pipeline.RECIPES
+        },
+        "peer": (made["peer"], lambda: peer.measure(opened, test(peer.SIZE))),
+    }
 
-    Raises:
-        SignsError: they shall be measured again, and a network of a row is not on this machine.
-    """
-    files = [
-        model_file(name, precision) for name, row in rows.items() for precision in row["files"]
-    ]
-    kept = read_row("speed") or {"milliseconds": {}}
-    missing = [path.stem for path in files if not path.is_file()]
-    if again and missing:
-        raise SignsError(
-            f"no file of {', '.join(missing)} in {files[0].parent}: their rows were measured "
-            "elsewhere; delete the rows to train them here"
-        )
-    if again or (not missing and any(path.stem not in kept["milliseconds"] for path in files)):
-        kept = {"commit": commit(), **measure_speed(files)}
-        write_json(row_file("speed"), kept)
-    return kept
+
+def measure_default(model: Path, test: partial[Packed]) -> Row:
+    """The row of a file that is there."""
+    info = Recognizer(model).info
+    network = build(info.arch, info.label_space.num_outputs)
+    return {
+        "version": info.version,
+        "trained_on": info.data,
+        "parameters": count_parameters(network),
+        "files": {info.precision: score(model, test(info.preprocessing.size))},
+    }
+
+
+def pack_test(source: Source, max_unreadable: float, image_size: int) -> Packed:
+    """The test part of a source, packed as the pipeline does."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "test.parquet"
+        write_photos(path, source.parts["test"](), source, GTSRB)
+        return pack_photos(path, image_size, max_unreadable, need_groups=False).photos
 
 
 if __name__ == "__main__":
+    os.environ["CUDA_VISIBLE_DEVICES"] = ""  # the peer's CPU seconds would mean nothing
     with one_line_errors():
         main()

@@ -1,100 +1,115 @@
-"""A row of the comparison from our own pipeline: train, export, score the files."""
+"""Rows of our own pipeline: its stages, run as commands in a folder with params of its own."""
 
+import os
+import resource
+import subprocess
+import sys
 import time
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from benchmarks.recognition.files import Row, model_file
+import yaml
+
 from benchmarks.recognition.scores import score
-from benchmarks.leak import Cut
-from signs.params import Params
-from signs.networks.architectures import Network, count_parameters
-from signs.networks.checkpoint import TrainingRecord, predict_logits
-from signs.export.graph import run_onnx, save_onnx, to_onnx
-from signs.training.loop import Trainer
-from signs.training.resume import StateFile
-from stages.export import Judges, calibrate, choose, describe, quantize
+from benchmarks.rows import ROOT, MadeOf, Row
+from signs.errors import SignsError
+from signs.files import write_text
+from signs.inference.recognizer import Recognizer
+from signs.networks.architectures import build, count_parameters
+from signs.records.packed import Packed
+
+WORK = ROOT / "models" / "recognition"  # ignored by git: a folder for each row, and the photos
+ADD_DRAWN = 200  # images of each sign, beside the photos
 
 
-def measure(name: str, parts: Cut, params: Params, state_file: StateFile, int8: bool) -> Row:
-    """Train on `parts`, export as the pipeline does, and score the files on the test photos.
+@dataclass(frozen=True)
+class Recipe:
+    """How a row differs from `params.yaml`."""
+
+    arch: str
+    seed: int = 0
+    epochs: int = 24
+
+
+RECIPES = {
+    **{f"signnet-{seed}": Recipe("signnet", seed) for seed in (0, 1, 2)},
+    "mobilenet_v3_small": Recipe("mobilenet_v3_small"),
+    "mobilenet_v3_large": Recipe("mobilenet_v3_large"),
+    "resnet18": Recipe("resnet18", epochs=6),  # each takes as long as four of signnet's
+}
+
+
+def params_for(recipe: Recipe, source: str = "") -> dict[str, Any]:
+    """The content of `params.yaml` for a row.
 
     Args:
-        name: of the row, and of its files.
-        parts: "train" with pictures of none of the signs, "val", "negatives_val" and "test".
-        params: with the sections train and export, and the architecture.
-        int8: whether a quantized file is made too.
+        source: the folder of photos; left out, params do not tell where it lies.
+    """
+    params: dict[str, Any] = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
+    params["arch"] = recipe.arch
+    params["data"] |= {"source": source and str(Path(source).resolve()), "add_drawn": ADD_DRAWN}
+    params["train"] |= {"seed": recipe.seed, "epochs": recipe.epochs, "device": "cpu"}
+    params["export"]["precision"] = "int8" if recipe.arch == "signnet" else "fp32"
+    return params
 
-    Returns:
-        The row, without machine and commit; "served" is what `export.precision: int8` would serve.
+
+def measure(name: str, source: str, made_of: MadeOf) -> Row:
+    """Train and export as a row's recipe says, and score the files on the test photos.
+
+    A training that was stopped goes on after its last epoch; its seconds are then unknown.
+
+    Args:
+        made_of: what the row will be made of; where code or data changed, photos are packed again.
 
     Raises:
-        SignsError: the loss is no longer finite.
+        SignsError: a stage failed.
     """
-    model, kept, trace = train(parts, params, state_file)
-    test = parts["test"]
-    judges = Judges(parts["val"], parts["negatives_val"], test)
-    plain = to_onnx(model, test.images.shape[1])
-    candidates = [calibrate("fp32", plain, judges, params.export)]
-    if int8:
-        candidates.append(quantize(plain, parts["train"], judges, params.export))
-    record = TrainingRecord(
-        params.arch, test.images.shape[1], parts["train"].source, state_file.fingerprint, kept
-    )
-    files = {}
-    for candidate in candidates:
-        path = model_file(name, candidate.precision)
-        save_onnx(candidate.proto, describe(candidate, record, test), path)
-        probabilities, _ = run_onnx(candidate.proto, test.images)
-        files[candidate.precision] = {
-            "bytes": path.stat().st_size,
-            "val_accuracy": candidate.val_accuracy,
-            **score(probabilities, test),
-        }
-    served = choose(candidates[0], candidates[1] if int8 else None, params.export.max_drop)
+    recipe, folder = RECIPES[name], WORK / name
+    packed = pack_photos(source, f"{made_of['data']}-{made_of['code']}")
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "data").unlink(missing_ok=True)
+    (folder / "data").symlink_to(packed)
+    write_text(folder / "params.yaml", yaml.safe_dump(params_for(recipe, source)))
+    whole = not any((folder / ".resume").glob("*.pt"))
+    cpu, wall = run_stage("train", folder)
+    run_stage("export", folder)
+    test = Packed.load(packed / "test.npz")
+    files = {"fp32": folder / "models" / "model_fp32.onnx"}
+    if Recognizer(served := folder / "models" / "model.onnx").info.precision == "int8":
+        files["int8"] = served
+    network = build(recipe.arch, test.label_space.num_outputs)
     return {
-        "parameters": count_parameters(model),
-        "served": served.precision,
-        "cpu_seconds": trace[-1]["cpu_seconds"],
-        "wall_seconds": trace[-1]["wall_seconds"],
-        "epochs": trace,
-        "files": files,
+        "parameters": count_parameters(network),
+        "epochs": recipe.epochs,
+        "cpu_seconds": cpu if whole else None,
+        "wall_seconds": wall if whole else None,
+        "files": {precision: score(path, test) for precision, path in files.items()},
     }
 
 
-def train(
-    parts: Cut, params: Params, state_file: StateFile
-) -> tuple[Network, int, list[dict[str, Any]]]:
-    """The best network by validation, its epoch, and after each epoch the seconds it took so far.
+def pack_photos(source: str, key: str) -> Path:
+    """Run the stages `download` and `split`, once for all rows of one key; return their folder."""
+    folder = WORK / f"photos-{key}"
+    if not (folder / "metrics" / "split.json").is_file():  # the last that `split` writes
+        folder.mkdir(parents=True, exist_ok=True)
+        write_text(folder / "params.yaml", yaml.safe_dump(params_for(Recipe("signnet"), source)))
+        run_stage("download", folder)
+        run_stage("split", folder)
+    return folder / "data"
 
-    CPU seconds are those of all threads together. With them goes the test accuracy of that epoch's
-    network, to report how soon it gets where: nothing is chosen by it, it is not printed, and its
-    seconds do not count.
+
+def run_stage(name: str, folder: Path) -> tuple[float, float]:
+    """Run a stage in a folder; return the seconds it took of all processors, and on the wall.
+
+    Raises:
+        SignsError: it failed; it has said why.
     """
-    trainer = Trainer(parts["train"], parts["val"], params.arch, params.train)
-    trace: list[dict[str, Any]] = []
-    if (state := state_file.load()) is not None:
-        trainer.restore(state["trainer"])
-        trace = state["trace"]
-        print(f"{params.arch} goes on after epoch {len(trace)}", flush=True)
-    cpu, wall = (trace[-1][f"{kind}_seconds"] if trace else 0.0 for kind in ("cpu", "wall"))
-    while len(trace) < params.train.epochs:
-        cpu_started, wall_started = time.process_time(), time.perf_counter()
-        report = trainer.epoch()
-        cpu += time.process_time() - cpu_started
-        wall += time.perf_counter() - wall_started
-        print(f"{params.arch}, {cpu:.0f} CPU s: {report}", flush=True)
-        test = parts["test"]
-        logits = predict_logits(trainer.averaged, test.images, size=report.image_size)
-        trace.append(
-            {
-                "epoch": report.epoch,
-                "image_size": report.image_size,
-                "cpu_seconds": cpu,
-                "wall_seconds": wall,
-                "val_accuracy": report.val_accuracy,
-                "test_accuracy": float((logits.argmax(axis=1) == test.labels).mean()),
-            }
-        )
-        state_file.save({"trainer": trainer.state(), "trace": trace})
-    model, report = trainer.best()
-    return model, report.epoch, trace
+    before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", f"stages.{name}"]
+    if subprocess.run(command, cwd=folder, env=environment, check=False).returncode:
+        raise SignsError(f"the stage {name} failed in {folder}: it said why above")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+    return cpu, time.perf_counter() - started

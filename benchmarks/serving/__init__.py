@@ -1,1 +1,1 @@
-"""What the service costs and stands: against other servers, and over time."""
+"""What the service costs and withstands: against other servers, and over time."""

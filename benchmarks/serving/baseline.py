@@ -1,14 +1,11 @@
-"""What people deploy today: FastAPI on one uvicorn process, MobileNetV3-Small, image by image.
-
-    uv run python -m benchmarks.serving.baseline model.onnx       # exports it; torch is needed
-    BASELINE_MODEL=model.onnx uv run uvicorn benchmarks.serving.baseline:app
+"""What is usual: FastAPI on one uvicorn process, MobileNetV3-Small in onnxruntime, image by image.
 
 Everything is at its default: the server's loop, parser and log, and the session of onnxruntime.
 """
 
 import os
-import sys
 from io import BytesIO
+from pathlib import Path
 from typing import Annotated
 
 import numpy as np
@@ -16,7 +13,7 @@ import onnxruntime as ort
 from fastapi import FastAPI, Form, UploadFile
 from PIL import Image
 
-from signs.catalog.gtsrb import CLASSES
+from signs.catalog.gtsrb import GTSRB
 
 VARIABLE = "BASELINE_MODEL"  # the ONNX file to serve
 SIDE = 224  # pixels
@@ -38,28 +35,20 @@ def predict(image: UploadFile, top_k: Annotated[int, Form()] = 3) -> dict[str, o
     powers = np.exp(logits[0] - logits[0].max())
     probabilities = powers / powers.sum()
     best = np.argsort(-probabilities)[:top_k]
-    return {
-        "classes": [
-            {
-                "class_id": int(i),
-                "name": CLASSES[i].name,
-                "probability": float(probabilities[i]),
-            }
-            for i in best
-        ]
-    }
+    found = [{"name": GTSRB.names[i], "probability": float(probabilities[i])} for i in best]
+    return {"classes": found}
 
 
-def export(path: str) -> None:
+def export(path: Path) -> None:
     """Write torchvision's network with 43 classes and random weights, for float[1, 3, 224, 224]."""
-    import torch
+    import torch  # the server itself needs none
     from torchvision.models import mobilenet_v3_small
 
     torch.manual_seed(0)
-    network = mobilenet_v3_small(num_classes=len(CLASSES))
+    network = mobilenet_v3_small(num_classes=len(GTSRB))
     for module in network.modules():
         if isinstance(module, torch.nn.BatchNorm2d):
-            module.momentum = 1.0  # the statistics are those of the batch below: as if trained
+            module.momentum = 1.0  # statistics of the batch below: activations as if trained
     with torch.no_grad():
         network.train()(torch.randn(8, 3, SIDE, SIDE))
     torch.onnx.export(
@@ -72,7 +61,3 @@ def export(path: str) -> None:
         output_names=["logits"],
         verbose=False,
     )
-
-
-if __name__ == "__main__":
-    export(sys.argv[1])

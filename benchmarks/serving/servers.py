@@ -7,45 +7,40 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import psutil
 
-from benchmarks.publish import processor
+from benchmarks.rows import ROOT
 from signs.errors import SignsError
 
-ROOT = Path(__file__).parents[2]
-MODEL = ROOT / "models" / "model.onnx"
-PORTS = iter(range(4400, 4500))
 START_S = 120.0  # for a server to answer
 STOP_S = 20.0  # for it to end after SIGTERM
 QUIET_S = 0.1  # without work: then it has finished what was asked of it
 PATIENCE_S = 5.0  # for that
-BENTO = (sys.executable, "-m", "bentoml", "serve")
-SERVICE = BENTO  # in the repository: bentofile.yaml names it
+BENTO = (sys.executable, "-m", "bentoml", "serve")  # without more, the service of bentofile.yaml
 
 
+@dataclass(frozen=True)
 class Server:
-    """A running server: a process and its children.
+    """A running server.
 
-    Args:
-        name: for people.
+    Attributes:
         process: the first of its processes.
-        port: on 127.0.0.1.
+        url: without a slash at the end.
         log: the file with its output.
     """
 
-    def __init__(self, name: str, process: subprocess.Popen[bytes], port: int, log: Path) -> None:
-        self.name = name
-        self.url = f"http://127.0.0.1:{port}"
-        self._process = process
-        self._log = log
+    process: subprocess.Popen[bytes]
+    url: str
+    log: Path
 
     def processes(self) -> list[psutil.Process]:
         """The first process and all below it that live, itself first."""
         with suppress(psutil.NoSuchProcess):
-            first = psutil.Process(self._process.pid)
+            first = psutil.Process(self.process.pid)
             return [first, *first.children(recursive=True)]
         return []
 
@@ -65,13 +60,13 @@ class Server:
             SignsError: the server ended, or did not answer in time.
         """
         end = time.monotonic() + START_S
-        while time.monotonic() < end and self._process.poll() is None:
+        while time.monotonic() < end and self.process.poll() is None:
             with suppress(httpx.HTTPError):
                 if httpx.get(self.url + path, timeout=5).status_code == 200:
                     return
             time.sleep(0.2)
-        last = self._log.read_text(errors="replace").strip().splitlines()[-1:] or ["no output"]
-        raise SignsError(f"the server {self.name!r} does not answer; it said last: {last[0]}")
+        last = self.log.read_text(errors="replace").strip().splitlines()[-1:] or ["no output"]
+        raise SignsError(f"a server does not answer: {self.process.args!r}; it said {last[0]!r}")
 
     def wait_until_idle(self) -> None:
         """Return when it has finished what clients who are gone asked of it, or after 5 s."""
@@ -85,34 +80,32 @@ class Server:
     def stop(self) -> None:
         """End it with SIGTERM and wait; kill what is left of it after that."""
         processes = self.processes()
-        if self._process.poll() is None:
-            self._process.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            self._process.wait(STOP_S)
-        _, left = psutil.wait_procs(processes, timeout=1)
+        self.process.terminate()
+        _, left = psutil.wait_procs(processes, timeout=STOP_S)
         for process in left:
-            print(f"{self.name}: process {process.pid} outlived SIGTERM", file=sys.stderr)
             with suppress(psutil.NoSuchProcess):
                 process.kill()
-        self._process.wait(STOP_S)
+        self.process.wait()
 
 
 @contextmanager
 def running(
-    name: str, command: Sequence[str], folder: Path, extra: Mapping[str, str] | None = None
+    command: Sequence[str], folder: Path, extra: Mapping[str, str] | None = None
 ) -> Iterator[Server]:
     """Start a server, and stop it at the end; it may not be up yet.
 
-    The environment is ours without the service's own variables, so that it runs as it does by
-    default, and with a home of its own for BentoML, whose servers share counts and locks there.
+    It gets this environment without the service's own variables, so that it runs as it does by
+    default, and a home of its own for BentoML, whose servers would share counts and locks there.
 
     Args:
-        name: for people.
         command: to which `--host` and `--port` are added.
-        folder: an empty one of its own, for its output and what BentoML keeps.
-        extra: variables of the environment.
+        folder: one that does not exist, for its output and what BentoML keeps.
+        extra: variables of the environment. The service's own are left out, so that it runs as it
+            does by default.
     """
-    port = free_port()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("SIGNS_")}
     home = {"BENTOML_HOME": str(folder), "BENTOML_DO_NOT_TRACK": "True"}
     log = folder / "output.log"
@@ -124,43 +117,10 @@ def running(
             env=inherited | home | dict(extra or {}),
             stdout=output,
             stderr=subprocess.STDOUT,
-            start_new_session=True,  # Ctrl-C is for us, who then stop it
+            start_new_session=True,  # Ctrl-C is for the benchmark, which then stops the server
         )
-    server = Server(name, process, port, log)
+    server = Server(process, f"http://127.0.0.1:{port}", log)
     try:
         yield server
     finally:
         server.stop()
-
-
-@contextmanager
-def our_service(folder: Path) -> Iterator[Server]:
-    """`bentoml serve` in the repository, up and with default settings.
-
-    Raises:
-        SignsError: there is no model, or it does not start.
-    """
-    need_model()
-    with running("ours", SERVICE, folder) as server:
-        server.wait_until_up("/readyz")
-        yield server
-
-
-def need_model() -> None:
-    """Raises SignsError: there is no model to serve."""
-    if not MODEL.exists():
-        raise SignsError("no models/model.onnx here: run `uv run dvc repro` or `dvc pull` first")
-
-
-def free_port() -> int:
-    """The next port from 4400 on that nobody listens at."""
-    for port in PORTS:
-        with socket.socket() as probe, suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return port
-    raise SignsError("no free port from 4400 to 4499: stop a server")
-
-
-def machine() -> str:
-    """A phrase on the processor, for tables."""
-    return f"{processor()}, servers and clients on the same"

@@ -1,17 +1,7 @@
-"""Whether the service's memory stays flat under good and bad requests, and a dead worker's return.
+"""The row `soak`: whether the service's memory levels off under good and bad requests."""
 
-    uv run python -m benchmarks.serving.soak              # --requests 2000 for a smoke test
-
-Starts `bentoml serve`, sends a mix of requests over 8 connections (`cases.py` lists the kinds),
-each of whose answers must be the right one, and looks at memory while nothing is asked; then kills
-a worker (SIGKILL) in the middle of a load (`recovery.py`). The tables land in
-`benchmarks/results/soak.md`.
-"""
-
-import argparse
 import asyncio
-import sys
-import tempfile
+import random
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -23,42 +13,127 @@ from pathlib import Path
 import httpx
 import psutil
 
-from benchmarks.publish import publish
-from benchmarks.serving.cases import HUNG, TIMEOUT_S, Case, ask, shuffled
-from benchmarks.serving.recovery import Recovery, kill_a_worker
-from benchmarks.serving.servers import Server, machine, our_service
-from signs.errors import SignsError, one_line_errors
+from benchmarks.rows import Row
+from benchmarks.serving.servers import BENTO, Server, running
+from benchmarks.serving.uploads import LARGE, SMALL, Upload, encode, form
 
 REQUESTS = 20_000
 SAMPLES = 20  # of memory, beside the one before the first request that counts
 WARM_UP = 1_000  # requests before it, all kinds alike, so that each worker has seen each kind
 CLIENTS = 8
-GOAL = 10  # percent that memory may grow
-
-Numbered = Iterator[tuple[int, Case]]
+TIMEOUT_S = 10.0  # for one answer
+TOO_LARGE = 17_000_000  # bytes; the service takes 16 MB
 
 
 @dataclass(frozen=True)
-class Sample:
-    """The service at rest.
+class Case:
+    """A kind of request.
 
     Attributes:
-        requests: so far.
-        rss: bytes of resident memory, summed over its processes; what they share counts for each.
-        pss: likewise, but what they share is divided among them.
-        metrics: bytes of the answer of `/metrics`.
-        series: lines in it that hold a number.
+        weight: how often it comes, relative to the others.
+        path: with `{n}` in the place of a number that no other request has.
+        upload: what is posted; None makes it a GET.
+        expected: the status of the right answer, and the code of its error.
     """
 
-    requests: int
-    rss: int
-    pss: int
-    metrics: int
-    series: int
+    weight: float
+    path: str
+    upload: Upload | None
+    expected: tuple[int, str | None] = (200, None)
 
 
-def sample(server: Server, requests: int) -> Sample:
-    """Look at the service."""
+def cases() -> dict[str, Case]:
+    """All kinds, by name."""
+    text, one, batch = b"This is not an image. " * 40, "/predict", "/predict_batch"
+    broken = form([("image", LARGE[: len(LARGE) // 2])])
+
+    def image(content: bytes, **fields: str) -> Upload:
+        return form([("image", content)], fields)
+
+    good = {
+        "small JPEG": Case(20, one, image(SMALL)),
+        "small PNG": Case(15, one, image(encode(48, "PNG"))),
+        "JPEG of 60 KB": Case(10, one, image(LARGE)),
+        "JPEG of 1200 pixels": Case(3, one, image(encode(1200, "JPEG", quality=80))),
+        "transparent PNG": Case(0.5, one, image(encode(2000, "PNG", "RGBA"))),
+        "batch of 64": Case(1, batch, form([("images", SMALL)] * 64)),
+        "batch with a text": Case(4, batch, form([("images", SMALL)] * 3 + [("images", text)])),
+        "the model": Case(2, "/model", None),
+    }
+    return good | {
+        "truncated JPEG": Case(6, one, broken, (422, "bad_image")),
+        "text": Case(6, one, image(text), (415, "unknown_format")),
+        "empty file": Case(4, one, image(b""), (422, "bad_image")),
+        "wrong field": Case(4, one, form([("photo", SMALL)]), (400, "unknown_field")),
+        "top_k of 0": Case(3, one, image(SMALL, top_k="0"), (400, "bad_top_k")),
+        "no such path": Case(6, "/nothing/{n}", None, (404, "not_found")),
+        "query": Case(3, one + "?x{n}=1", image(SMALL), (400, "unknown_parameter")),
+        "no form": Case(2, one, Upload(SMALL, "image/jpeg"), (415, "not_multipart")),
+        "too large": Case(0.2, one, image(bytes(TOO_LARGE)), (413, "body_too_large")),
+    }
+
+
+def measure_soak(folder: Path, count: int = REQUESTS) -> Row:
+    """Warm up, send requests, and look at memory before them and after each twentieth part.
+
+    Raises:
+        SignsError: the service does not start.
+    """
+    wrong: Counter[str] = Counter()
+    with running(BENTO, folder / "home") as server:
+        server.wait_until_up("/readyz")
+        started = time.monotonic()
+        samples = asyncio.run(soak(server, count, wrong))
+        seconds = time.monotonic() - started
+    found = {"warm_up": WARM_UP, "clients": CLIENTS, "seconds": seconds, "wrong": dict(wrong)}
+    return found | {"samples": samples}
+
+
+async def soak(server: Server, count: int, wrong: Counter[str]) -> list[Row]:
+    """Send all requests; count what is wrong with their answers."""
+    kinds, rng, step = cases(), random.Random(0), count // SAMPLES
+    warm_up = enumerate(rng.choices(list(kinds), k=WARM_UP))
+    weights = [kind.weight for kind in kinds.values()]
+    requests = enumerate(rng.choices(list(kinds), weights, k=count))
+    samples = []
+
+    async def work(client: httpx.AsyncClient, part: Iterator[tuple[int, str]]) -> None:
+        for number, name in part:
+            if problem := await ask(client, number, kinds[name]):
+                wrong[f"{name}: {problem}"] += 1
+
+    async with httpx.AsyncClient(base_url=server.url, timeout=TIMEOUT_S) as client:
+        for done in range(0, count + 1, step):
+            part = islice(requests, step) if done else warm_up
+            await asyncio.gather(*(work(client, part) for _ in range(CLIENTS)))
+            await asyncio.to_thread(server.wait_until_idle)
+            samples.append(sample(server, done))
+            print(f"{done:,} requests: {samples[-1]['pss'] / 1e6:.0f} MB", flush=True)
+    return samples
+
+
+async def ask(client: httpx.AsyncClient, number: int, case: Case) -> str:
+    """Send one request; return what is wrong with the answer, or nothing."""
+    path, upload = case.path.format(n=number), case.upload
+    try:
+        if upload is None:
+            answer = await client.get(path)
+        else:
+            headers = {"content-type": upload.content_type}
+            answer = await client.post(path, content=upload.body, headers=headers)
+        found = answer.status_code, answer.json().get("error", {}).get("code")
+    except (httpx.HTTPError, ValueError) as error:
+        return type(error).__name__
+    return "" if found == case.expected else f"{found} in place of {case.expected}"
+
+
+def sample(server: Server, requests: int) -> Row:
+    """The service at rest.
+
+    Returns:
+        requests (so far), rss and pss (bytes, summed over its processes; what they share counts
+        for each in rss and is divided among them in pss) and series (numbers in `/metrics`).
+    """
     rss = pss = 0
     for process in server.processes():
         with suppress(psutil.NoSuchProcess):
@@ -66,86 +141,4 @@ def sample(server: Server, requests: int) -> Sample:
             rss, pss = rss + memory.rss, pss + memory.pss
     text = httpx.get(server.url + "/metrics", timeout=TIMEOUT_S).text
     series = sum(not line.startswith("#") for line in text.splitlines())
-    return Sample(requests, rss, pss, len(text), series)
-
-
-async def work(client: httpx.AsyncClient, requests: Numbered, wrong: Counter[str]) -> None:
-    """Send requests until there are no more, and count what is wrong with their answers."""
-    for number, case in requests:
-        problem = await ask(client, number, case)
-        if problem:
-            wrong[f"{case.name}: {problem}"] += 1
-
-
-async def soak(server: Server, count: int, wrong: Counter[str]) -> list[Sample]:
-    """Warm up, then send all requests; memory before them and after each twentieth part."""
-    samples: list[Sample] = []
-    warm_up, requests, step = shuffled(WARM_UP, even=True), shuffled(count), count // SAMPLES
-    async with httpx.AsyncClient(base_url=server.url, timeout=TIMEOUT_S) as client:
-        for done in range(0, count + 1, step):
-            part = islice(requests, step) if done else warm_up
-            await asyncio.gather(*(work(client, part, wrong) for _ in range(CLIENTS)))
-            await asyncio.to_thread(server.wait_until_idle)
-            samples.append(sample(server, done))
-            print(f"{done:,} requests: {samples[-1].pss / 1e6:.0f} MB", file=sys.stderr)
-    return samples
-
-
-def growth(first: int, last: int) -> float:
-    """In percent."""
-    return 100 * (last / first - 1)
-
-
-def memory_table(samples: list[Sample], wrong: Counter[str], seconds: float) -> Iterator[str]:
-    """What the soak showed."""
-    first, last = samples[0], samples[-1]
-    grown = growth(first.pss, last.pss), growth(first.rss, last.rss)
-    verdict = "met" if max(grown) <= GOAL else "**missed**"
-    yield "| after requests | RSS MB | PSS MB | bytes of /metrics | its numbers |"
-    yield "|---:|---:|---:|---:|---:|"
-    for s in samples:
-        rss, pss = s.rss / 1e6, s.pss / 1e6
-        yield f"| {s.requests:,} | {rss:.1f} | {pss:.1f} | {s.metrics:,} | {s.series} |"
-    yield ""
-    yield f"After a warm-up of {WARM_UP:,}, over {last.requests:,} requests, RSS grew by"
-    yield f"{grown[1]:.1f} % and PSS by {grown[0]:.1f} % (goal: within {GOAL} %, {verdict})."
-    hung = sum(n for what, n in wrong.items() if what.endswith(HUNG))
-    yield f"{last.requests:,} requests in {seconds:.0f} s; wrong answers: {wrong.total()}, of them"
-    yield f"hung: {hung} (goal 0)."
-    yield ""
-    for what, number in wrong.most_common(20):
-        yield f"- {what}: {number} times"
-
-
-def report(
-    samples: list[Sample], wrong: Counter[str], seconds: float, recovery: Recovery
-) -> Iterator[str]:
-    """Everything that is to be read."""
-    yield f"The service under {samples[-1].requests:,} good and bad requests over {CLIENTS}"
-    yield f"connections; {machine()}. Memory is summed over its processes. Command:"
-    yield f"`uv run python -m benchmarks.serving.soak --requests {samples[-1].requests}`"
-    yield ""
-    yield from memory_table(samples, wrong, seconds)
-    yield ""
-    yield from recovery.table()
-
-
-def main() -> None:
-    """Measure, print and write."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--requests", type=int, default=REQUESTS, help=f"default: {REQUESTS}")
-    count = parser.parse_args().requests
-    if count < SAMPLES:
-        raise SignsError(f"--requests must be at least {SAMPLES}")
-    wrong: Counter[str] = Counter()
-    with tempfile.TemporaryDirectory() as place, our_service(Path(place) / "server") as server:
-        begin = time.monotonic()
-        samples = asyncio.run(soak(server, count, wrong))
-        seconds = time.monotonic() - begin
-        recovery = asyncio.run(kill_a_worker(server))
-    publish("soak.md", "\n".join(report(samples, wrong, seconds, recovery)))
-
-
-if __name__ == "__main__":
-    with one_line_errors():
-        main()
+    return {"requests": requests, "rss": rss, "pss": pss, "series": series}

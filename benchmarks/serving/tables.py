@@ -1,126 +1,119 @@
-"""The tables of the comparison, as Markdown."""
+"""The rows of the serving benchmark as Markdown."""
 
+import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from statistics import median
 
-from benchmarks.serving.rounds import BASELINE, BATCH, CONFIGURED, OURS, SHIPPED, Results, Row
+import pandas as pd
 
-FLOOR_GOAL = 0.85
-BASELINE_GOALS = {1: 1.2, 8: 2.0, 32: 2.0}  # by clients
-BATCH_GOAL = 10.0
-P99_GOAL = 1.0
+from benchmarks.rows import MadeOf, Row, markdown, origin
+from benchmarks.serving.load import BASELINE, CONFIGURED, OURS, SHIPPED
 
-
-@dataclass(frozen=True)
-class Goal:
-    """A ratio that was measured, and what it should be.
-
-    Attributes:
-        found: the ratio.
-        wanted: its bound.
-        at_most: whether the bound is one from above.
-    """
-
-    found: float
-    wanted: float
-    at_most: bool = False
-
-    @property
-    def met(self) -> bool:
-        """Whether the ratio keeps to the bound."""
-        return self.found <= self.wanted if self.at_most else self.found >= self.wanted
-
-    def __str__(self) -> str:
-        """The ratio, and whether it will do."""
-        sign = "≤" if self.at_most else "≥"
-        mark = "" if self.met else ", **missed**"
-        return f"{self.found:.2f} (goal {sign} {self.wanted:g}{mark})"
+FLOOR_GOAL, BATCH_GOAL, P99_GOAL = 0.85, 10, 1
+BASELINE_GOALS = {1: 1.2, 8: 2, 32: 2}  # by clients
+GROWTH_GOAL = 10  # percent
+SCENE = ["size", "clients"]
+RATIOS = [  # of ours over another server's
+    ("images/s", SHIPPED),
+    ("images/s", CONFIGURED),
+    ("images/s", BASELINE),
+    ("p99", BASELINE),
+    ("CPU per image", BASELINE),
+]
+VALUES = ["images/s", "p50", "p99", "CPU per image"]  # times in milliseconds
+MISSED = "**missed**"
 
 
-def report(results: Results) -> str:
-    """Everything that is to be read."""
-    goals = [goal for row in results.ours() for goal in row_goals(results, row)]
-    met = sum(goal.met for goal in goals)
-    errors = sum(row.errors for row in results.ours())
-    lines = [
-        *head(results),
-        "",
-        *ratios(results),
-        "",
-        f"{met} of {len(goals)} goals met. Errors of our service: {errors} (goal 0).",
-        "",
-        *numbers(results),
-    ]
-    return "\n".join(lines)
-
-
-def head(results: Results) -> Iterator[str]:
-    """What was done, where, and how to do it again."""
-    sizes = ", ".join(f"{name}: {size:,} bytes" for name, size in results.sizes.items())
-    yield f"The service beside others; {results.machine}. Bodies: {sizes}. Medians of"
-    yield f"{results.rounds} rounds of {results.seconds} s, server by server, after a warm-up; a"
-    yield "ratio is the median of the rounds' ratios. Command:"
-    yield "`uv run python -m benchmarks.serving.compare`"
-    yield ""
+def load_table(row: Row, present: MadeOf) -> Iterator[str]:
+    """What the loads showed."""
+    loads = _loads(row)
+    sizes = ", ".join(f"{name}: {size:,} bytes" for name, size in row["sizes"].items())
+    yield "## The service beside others\n"
+    yield f"Commit {origin(row, present)}; {row['machine']}, servers and clients on the same."
+    yield f"Bodies: {sizes}. Medians of {row['rounds']} rounds of {row['seconds']} s, server by"
+    yield "server, after a warm-up; a ratio is the median of the rounds' ratios.\n"
     yield f"- {OURS}: `bentoml serve`, default settings, one worker per core"
     yield f"- {SHIPPED}: `@bentoml.api` that answers `{{}}`, as many workers"
     yield f"- {CONFIGURED}: the same without access log, tracing and BentoML's metrics, as in"
-    yield "  `service.py`: the harder comparison; the goal is held against BentoML as it comes"
+    yield "  `service.py`: the harder comparison, which has no goal"
     yield f"- {BASELINE}: one uvicorn process, MobileNetV3-Small at 224 x 224 in onnxruntime, one"
-    yield "  image per request, all at its default"
-
-
-def row_goals(results: Results, row: Row) -> list[Goal]:
-    """The ratios of one row of ours that have a goal, in the order of the table's columns."""
-    speed = results.speed(row, BASELINE)
-    if row.images > 1:
-        return [Goal(speed, BATCH_GOAL)]
-    p99 = results.ratio(row, BASELINE, lambda load: load.p99_ms)
-    return [
-        Goal(results.speed(row, SHIPPED), FLOOR_GOAL),
-        Goal(speed, BASELINE_GOALS[row.clients]),
-        Goal(p99, P99_GOAL, at_most=True),
+    yield "  image per request, all at its default\n"
+    head = [f"{what}, ours / {other}" for what, other in RATIOS]
+    lines: list[tuple[str, ...]] = []
+    for (size, clients), ratios in _ratios(loads).items():
+        goals = _goals(size, clients)
+        cells = [_cell(*pair) for pair in zip(ratios, goals, strict=True)]
+        lines.append((size, str(clients), *cells))
+    yield from markdown((*SCENE, *head), lines)
+    cells = [cell for line in lines for cell in line if "goal" in cell]
+    missed = sum(MISSED in cell for cell in cells)
+    yield f"\n{missed} of {len(cells)} goals are missed. p99 is of a request, of 64 images where"
+    yield "ours are batched.\n"
+    groups = loads.groupby([*SCENE, "server"], sort=False)
+    medians = groups[VALUES].median().assign(errors=groups["errors"].sum())
+    lines = [
+        (*map(str, scene), *(f"{value:.1f}" for value in values[:-1]), f"{values[-1]:.0f}")
+        for scene, values in zip(medians.index, medians.to_numpy().tolist(), strict=True)
     ]
+    yield from markdown((*SCENE, "server", *VALUES, "errors"), lines)
 
 
-def ratios(results: Results) -> Iterator[str]:
-    """Ours over the others."""
-    yield (
-        f"| upload | clients | requests/s, ours / {SHIPPED} | / {CONFIGURED} | / {BASELINE} "
-        f"| p99, ours / {BASELINE} | CPU per request, ours / {BASELINE} |"
+def _loads(row: Row) -> pd.DataFrame:
+    """A line for each load, with the columns `VALUES`."""
+    lines = [
+        {**{key: r[key] for key in (*SCENE, "server", "images")}, "round": number, **load}
+        for r in row["rows"]
+        for number, load in enumerate(r["loads"])
+    ]
+    loads = pd.DataFrame(lines).rename(columns={"p50_ms": "p50", "p99_ms": "p99"})
+    loads["images/s"] = loads["images"] * loads["requests"] / loads["seconds"]
+    loads["CPU per image"] = loads["cpu_ms"] / loads["images"]
+    return loads
+
+
+def _ratios(loads: pd.DataFrame) -> dict[tuple[str, int], list[float]]:
+    """`RATIOS` by scene: medians over the rounds; NaN where the other server was not loaded."""
+    wide = loads.pivot(index=[*SCENE, "round"], columns="server", values=VALUES)
+    ratios = pd.DataFrame({key: wide[key[0], OURS] / wide[key] for key in RATIOS})
+    medians = ratios.groupby(SCENE).median()
+    return dict(zip(medians.index, medians.to_numpy().tolist(), strict=True))
+
+
+def _goals(size: str, clients: int) -> tuple[str | None, ...]:
+    """The bound of each of `RATIOS` in a scene."""
+    if " x " in size:
+        return None, None, f"≥ {BATCH_GOAL}", None, None
+    return f"≥ {FLOOR_GOAL}", None, f"≥ {BASELINE_GOALS[clients]}", f"≤ {P99_GOAL}", None
+
+
+def _cell(ratio: float, goal: str | None) -> str:
+    if goal is None:
+        return "" if math.isnan(ratio) else f"{ratio:.2f}"
+    sign, bound = goal.split()
+    met = ratio >= float(bound) if sign == "≥" else ratio <= float(bound)
+    return f"{ratio:.2f} (goal {goal}{'' if met else f', {MISSED}'})"
+
+
+def growth(samples: list[Row], kind: str) -> float:
+    """The worst sample of memory over the median of the first quarter, in percent."""
+    first = median(sample[kind] for sample in samples[: len(samples) // 4 + 1])
+    return 100 * (max(sample[kind] for sample in samples) / first - 1)
+
+
+def soak_table(row: Row, present: MadeOf) -> Iterator[str]:
+    """What the soak showed."""
+    samples = row["samples"]
+    rss, pss = growth(samples, "rss"), growth(samples, "pss")
+    verdict = "met" if max(rss, pss) <= GROWTH_GOAL else "**missed**"
+    yield f"\n## The service under {samples[-1]['requests']:,} good and bad requests\n"
+    yield f"Commit {origin(row, present)}; {row['machine']}. {row['clients']} clients, after a"
+    yield f"warm-up of {row['warm_up']:,} requests. Memory is summed over the processes. The"
+    yield f"largest sample of RSS is {rss:+.1f} % over the median of the first quarter, of PSS"
+    yield f"{pss:+.1f} % (goal: at most {GROWTH_GOAL} %, {verdict}). {row['seconds']:.0f} s; wrong"
+    yield f"answers: {sum(row['wrong'].values())} (goal 0).\n"
+    yield from (f"- {what}: {number} times\n" for what, number in row["wrong"].items())
+    lines = (
+        (f"{s['requests']:,}", f"{s['rss'] / 1e6:.1f}", f"{s['pss'] / 1e6:.1f}", f"{s['series']}")
+        for s in samples
     )
-    yield "|---|---:|---:|---:|---:|---:|---:|"
-    batches = []
-    for row in results.ours():
-        goals = row_goals(results, row)
-        if row.images > 1:
-            batches.append(f"| {row.size} | {row.clients} | {goals[0]} |")
-            continue
-        cpu = results.ratio(row, BASELINE, lambda load: load.cpu_ms)
-        yield (
-            f"| {row.size} | {row.clients} | {goals[0]} | {results.speed(row, CONFIGURED):.2f} "
-            f"| {goals[1]} | {goals[2]} | {cpu:.2f} |"
-        )
-    yield ""
-    yield f"| batch | clients | images/s, ours in batches of {BATCH} / {BASELINE} one by one |"
-    yield "|---|---:|---:|"
-    yield from batches
-
-
-def numbers(results: Results) -> Iterator[str]:
-    """Every server in every scene."""
-    yield (
-        "| upload | clients | server | requests/s | images/s | p50 ms | p99 ms | errors "
-        "| CPU ms/request | cores |"
-    )
-    yield "|---|---:|---|---:|---:|---:|---:|---:|---:|---:|"
-    for row in results.rows:
-        rate = row.median(lambda load: load.rate)
-        p50 = row.median(lambda load: load.p50_ms)
-        p99 = row.median(lambda load: load.p99_ms)
-        cpu = row.median(lambda load: load.cpu_ms)
-        cores = row.median(lambda load: load.cores)
-        yield (
-            f"| {row.size} | {row.clients} | {row.server} | {rate:.1f} | {rate * row.images:.0f} "
-            f"| {p50:.1f} | {p99:.1f} | {row.errors} | {cpu:.2f} | {cores:.1f} |"
-        )
+    yield from markdown(("after requests", "RSS MB", "PSS MB", "series in /metrics"), lines)

@@ -1,0 +1,1 @@
+"""How far to trust a model: outside signs, real surroundings, recrops, corruptions."""

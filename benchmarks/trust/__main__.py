@@ -1,73 +1,75 @@
-"""How far models can be trusted: what they do not know, other framings, pictures gone bad.
+"""How far to trust models: outside signs, real surroundings, recrops, corruptions.
 
-    uv run python -m benchmarks.trust ../shared/gtsrb ../shared/gtsdb
-    uv run python -m benchmarks.trust ../shared/gtsrb ../shared/gtsdb --model models/model.onnx
+    uv run python -m benchmarks.trust ../shared/gtsrb ../shared/gtsdb           rows that are stale
+    uv run python -m benchmarks.trust ../shared/gtsrb ../shared/gtsdb default --model FILE
+    uv run python -m benchmarks.trust --table                                   measures nothing
 
-The first folder has photos in a layout that `data.source` takes, with a test part; the second holds
-the scenes of GTSDB. Without `--model`, the models are those of the comparison that lie on this
-machine. Each is a row in `benchmarks/results/trust.json`, by its file's name, kept as soon as it is
-measured, and measured anew where the file, the pictures or the code that changes them are others;
-rows of another code are left out of the table. Photos are changed at their own sizes, before any
-model's preprocessing. The table is `benchmarks/results/trust.md`, the picture
-`docs/robustness.png`.
+The first folder holds photos in a layout that `data.source` takes, with a test part; the second
+GTSDB. `default` is the file of the default run; the other rows are of the networks that the
+recognition benchmark left on this machine. A row takes some minutes. Photos are changed at their
+own sizes, before a model's preprocessing. `benchmarks.rows` says where rows are kept.
 """
 
 import argparse
-import json
+from functools import cache, partial
 from pathlib import Path
 
 import pandas as pd
 
-from benchmarks.recognition.files import model_file
-from benchmarks.publish import RESULTS, ROOT, commit, publish
-from benchmarks.trust.measure import Row, made_of, measure
-from benchmarks.trust.models import Asked
-from benchmarks.trust.pictures import Pictures
+from benchmarks import rows
+from benchmarks.rows import MODEL, ROOT
+from benchmarks.trust.measure import measure, read_pictures
 from benchmarks.trust.table import table
 from signs.errors import SignsError, one_line_errors
-from signs.evaluation.robustness_plots import draw_robustness
-from signs.files import write_json
+from signs.evaluation.plots import draw_corruptions
+from signs.params import load_params
 
-JSON = RESULTS / "trust.json"
+NAME = "trust"
+TRAINED = ROOT / "models" / "recognition"
+MODELS = {
+    **{f"signnet-{seed}": TRAINED / f"signnet-{seed}/models/model.onnx" for seed in (0, 1, 2)},
+    "peer": TRAINED / "peer/models/model_fp32.onnx",
+}
+CODE = (
+    "benchmarks/trust/measure.py", "signs/art", "signs/data", "signs/evaluation", "signs/inference",
+)  # fmt: skip
 PICTURE = ROOT / "docs" / "robustness.png"
-DEFAULTS = [
-    *(model_file(f"signnet-{seed}", "int8") for seed in (0, 1, 2)),
-    model_file("peer-0.1", "fp32"),
-]
-DRAWN = ("signnet-0.int8", "peer-0.1.fp32")  # rows that the picture shows, where they are there
+IN_PICTURE = ("default", "signnet-0", "peer")
 
 
 def main() -> None:
-    """Measure what is not yet measured, print and write."""
+    """Measure, then write the table and the picture."""
     parser = argparse.ArgumentParser(description="Measure how far models can be trusted.")
-    parser.add_argument("folder", help="photos in a layout that data.source takes")
-    parser.add_argument("scenes", type=Path, help="the folder of GTSDB's scenes")
-    parser.add_argument("--model", type=Path, action="append", help="an ONNX file; may be repeated")
+    parser.add_argument("source", nargs="?", help="photos in a layout that data.source takes")
+    parser.add_argument("scenes", nargs="?", type=Path, help="the folder of GTSDB's scenes")
+    parser.add_argument("rows", nargs="*", help="to measure; none: those not there, or stale")
+    parser.add_argument("--model", type=Path, default=MODEL, help="the file of the row default")
+    parser.add_argument("--table", action="store_true", help="measure nothing, write the table")
     options = parser.parse_args()
-    paths = options.model or [path for path in DEFAULTS if path.is_file()]
-    if not paths:
-        raise SignsError("no model of the comparison is on this machine: name one with --model")
-    models = {path: Asked(path) for path in paths}
-    pictures = Pictures.read(options.folder, options.scenes)
-    for path, model in models.items():
-        origin = made_of(path, pictures)
-        if read_rows().get(path.stem, {}).get("made_of") != origin:
-            print(f"{path.stem} ...", flush=True)
-            row = {"commit": commit(), "made_of": origin, **measure(model, pictures)}
-            write_json(JSON, {"rows": read_rows() | {path.stem: row}})
-    rows = {n: row for n, row in read_rows().items() if row["made_of"]["code"] == origin["code"]}
-    shown = {name: pd.DataFrame(rows[name]["corruptions"]) for name in DRAWN if name in rows}
+    models = {"default": options.model, **MODELS}
+    params = load_params("data", "evaluate", path=ROOT / "params.yaml")
+    knobs = (params.data.drawn_negatives, params.data.seed, params.evaluate.calibration_bins)
+    made_of = {
+        **rows.code(*CODE),
+        **rows.data(options.source, options.scenes),
+        **rows.params({"knobs": knobs}),
+    }
+    if not options.table:
+        if options.scenes is None:
+            raise SignsError("name the folders of photos and of scenes, or pass --table")
+        pictures = cache(partial(read_pictures, options.source, options.scenes))
+        measures = {
+            name: ({**made_of, **rows.model(path)}, partial(measure, path, pictures))
+            for name, path in models.items()
+            if path.is_file() or name in options.rows
+        }
+        rows.measure_rows(NAME, measures, options.rows)
+    found = rows.read_rows(NAME, models)
+    present = {name: {**made_of, **rows.model(MODELS.get(name))} for name in found}
+    rows.publish(NAME, table(found, present))
+    shown = {name: pd.DataFrame(found[name]["corruptions"]) for name in IN_PICTURE if name in found}
     if shown:
-        draw_robustness(shown, PICTURE)
-    publish("trust.md", table(rows))
-
-
-def read_rows() -> dict[str, Row]:
-    """All rows that are kept, by the model's name: those with `known` first."""
-    rows: dict[str, Row] = {}
-    if JSON.exists():
-        rows = json.loads(JSON.read_text(encoding="utf-8"))["rows"]
-    return dict(sorted(rows.items(), key=lambda item: (not item[1]["has_known"], item[0])))
+        draw_corruptions(shown, PICTURE)
 
 
 if __name__ == "__main__":

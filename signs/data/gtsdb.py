@@ -1,0 +1,102 @@
+"""Crops of GTSDB, the German Traffic Sign Detection Benchmark: signs as they stand, and background.
+
+S. Houben, J. Stallkamp, J. Salmen, M. Schlipsing, C. Igel, "Detection of traffic signs in
+real-world images: the German Traffic Sign Detection Benchmark", IJCNN 2013. Its classes are those
+of GTSRB. A folder of it holds `images/` and `gt.txt` with a line for each sign:
+`NAME;LEFT;TOP;RIGHT;BOTTOM;CLASS`, the corners in pixels and inside the sign's box.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from signs.errors import SignsError
+
+PATCHES = 5  # of background, of each scene
+SIDES = (16, 128)  # pixels: from the smallest of the annotated signs to the largest
+CLEAR = 8  # pixels, at least, between a patch and any sign
+TRIES = 1_000  # for all patches of a scene; a scene full of signs has fewer
+
+Box = tuple[int, int, int, int]
+Picture = npt.NDArray[np.uint8]
+
+
+def read_boxes(folder: Path) -> dict[str, list[tuple[Box, int]]]:
+    """The boxes and class ids of the signs, by scene.
+
+    Returns:
+        Left, top, right and bottom in pixels, right and bottom just outside the box.
+
+    Raises:
+        SignsError: the folder has no `gt.txt`.
+    """
+    path = folder / "gt.txt"
+    if not path.is_file():
+        raise SignsError(f"{path} not found: name the folder of GTSDB's scenes")
+    boxes: dict[str, list[tuple[Box, int]]] = {}
+    for line in path.read_text(encoding="utf-8").split():
+        name, *numbers = line.split(";")
+        left, top, right, bottom, label = map(int, numbers)
+        boxes.setdefault(Path(name).stem, []).append(((left, top, right + 1, bottom + 1), label))
+    return boxes
+
+
+def sign_crops(folder: Path, border: float) -> tuple[list[Picture], npt.NDArray[np.int64]]:
+    """All signs with their real surroundings.
+
+    Args:
+        border: around the box, as a share of its longer side; less where the scene ends.
+
+    Returns:
+        uint8[H, W, 3] each, and class ids int64[N].
+    """
+    boxes, crops, labels = read_boxes(folder), [], []
+    for name, scene in _scenes(folder):
+        for (left, top, right, bottom), label in boxes.get(name, []):
+            margin = border * max(right - left, bottom - top)
+            corners = (
+                max(0, round(left - margin)), max(0, round(top - margin)),
+                min(scene.width, round(right + margin)), min(scene.height, round(bottom + margin)),
+            )  # fmt: skip
+            crops.append(np.asarray(scene.crop(corners)))
+            labels.append(label)
+    return crops, np.array(labels, dtype=np.int64)
+
+
+def background_patches(folder: Path) -> list[Picture]:
+    """Squares away from all annotated signs, up to `PATCHES` of each scene; always the same.
+
+    GTSDB annotates no signs outside its classes, so a few patches show one.
+
+    Returns:
+        uint8[S, S, 3] each, S in `SIDES`.
+    """
+    boxes, patches = read_boxes(folder), []
+    for number, (name, scene) in enumerate(_scenes(folder)):
+        rng, found = np.random.default_rng([0, number]), 0
+        for _ in range(TRIES):
+            side = int(np.exp(rng.uniform(*np.log(SIDES))))
+            left = int(rng.integers(scene.width - side))
+            top = int(rng.integers(scene.height - side))
+            square = (left, top, left + side, top + side)
+            if all(_apart(square, box) for box, _ in boxes.get(name, [])):
+                patches.append(np.asarray(scene.crop(square)))
+                found += 1
+            if found == PATCHES:
+                break
+    return patches
+
+
+def _scenes(folder: Path) -> Iterator[tuple[str, Image.Image]]:
+    for path in sorted((folder / "images").iterdir()):
+        with Image.open(path) as image:
+            yield path.stem, image.convert("RGB")
+
+
+def _apart(a: Box, b: Box) -> bool:
+    return (
+        a[2] + CLEAR <= b[0] or b[2] + CLEAR <= a[0] or a[3] + CLEAR <= b[1] or b[3] + CLEAR <= a[1]
+    )
