@@ -22,7 +22,7 @@ def shares(spread: dict[str, float], digits: int) -> str:
 
 
 def minutes(seconds: float | None) -> str:
-    """Seconds in minutes; nothing where nobody looked at the clock."""
+    """Seconds in minutes; empty where it was not recorded."""
     return "" if seconds is None else f"{seconds / 60:.1f}"
 
 

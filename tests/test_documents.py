@@ -25,9 +25,6 @@ OUTSIDE_OF_SITE = ["README.md", "CONTRIBUTING.md", "metrics/MODEL_CARD.md"]
 DOCUMENTS = [path.relative_to(ROOT).as_posix() for path in documents()]
 PAGES = [name for name in DOCUMENTS if not name.startswith("docs/notebook/")]
 CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
-MISSPELLED = re.compile(
-    r"\b(anew|nobody|surest|recognis\w+|\w*colour\w*|neighbour\w*|licence|catalogue|normalis\w+)\b"
-)
 
 
 def read(name: str) -> str:
@@ -59,11 +56,6 @@ def test_each_picture_is_shown() -> None:
     for picture in ROOT.glob("docs/*.png"):
         assert re.search(rf"!\[[^\]]+\]\([^)]*{picture.name}\)", texts), picture
         assert f"docs/{picture.name}" in read("docs/how-to/regenerate-pictures.md")
-
-
-@pytest.mark.parametrize("name", [*DOCUMENTS, "CONTRIBUTING.md"])
-def test_the_spelling_is_american(name: str) -> None:
-    assert not MISSPELLED.findall(CODE.sub("", read(name)))
 
 
 def test_the_readme_is_short() -> None:

@@ -10,11 +10,13 @@ EXCEPT = ("LICENSE", "dvc.lock", "docs/notebook/", "tests/test_words.py")
 SUFFIXES = (".py", ".md", ".yaml", ".toml", ".j2", ".cff", ".json", ".css")
 BRITISH = (
     r"colou?r(?<!color)\w*", r"\bgrey\w*", r"\bcentre\w*", r"neighbour\w*", r"behaviour\w*",
-    r"\blicence\w*", r"\bcatalogue\w*", r"\b\w+(?:ogn|mal|mar|tial|im|al|nt|thor|gan)is(?:e|ed|es|ing|ation)\b",
+    r"\blicence\w*", r"\bcatalogue\w*",
+    r"\b\w+(?:ogn|mal|mar|tial|im|al|nt|thor|gan)is(?:e|ed|es|ing|ation)\b",
     r"\blearnt\b", r"\blabelled\b", r"\bspoilt\b", r"\bhonour\w*", r"\bwhilst\b",
 )  # fmt: skip
 DIALECT = (
-    r"\banew\b", r"\bnobody\b", r"\bsurest\b", r"\bgone bad\b", r"\bnone of (?:the )?(?:43|signs|them)\b",
+    r"\banew\b", r"\bnobody\b", r"\bsurest\b", r"\bgone bad\b",
+    r"\bnone of (?:the )?(?:43|signs|them)\b",
     r"\bpictures? of none\b", r"(?<!there )\b(?:is|are) no (?!longer)\w+",
 )  # fmt: skip
 FINE = {

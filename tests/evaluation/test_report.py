@@ -95,8 +95,8 @@ def test_the_card(facts: Facts) -> None:
         assert text in card, text
     assert "Tested on drawings" not in card
     assert "17 No entry | 0" not in card  # no image, so no recall
-    evaluated = facts.metrics["evaluate"] | {"tested_on": "drawn signs (280 a class, seed 0)"}
-    drawn = replace(facts, metrics=facts.metrics | {"evaluate": evaluated})
+    evaluated = {**facts.metrics["evaluate"], "tested_on": "drawn signs (280 a class, seed 0)"}
+    drawn = replace(facts, metrics={**facts.metrics, "evaluate": evaluated})
     assert "Tested on drawings" in model_card(drawn, "mistakes.png")
 
 

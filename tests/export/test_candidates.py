@@ -1,6 +1,8 @@
 """What ships: decided on validation, identified by what it answers."""
 
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -43,7 +45,7 @@ RECORD = TrainingRecord("signnet", IMAGE_SIZE, GTSRB, "noise", "0123", 3)
     ],
 )
 def test_int8_ships_only_if_validation_allows_it(
-    change: dict[str, float], reasons: list[str]
+    change: dict[str, Any], reasons: list[str]
 ) -> None:
     found = losses(FP32, replace(FP32, precision="int8", **change), PARAMS)
     assert len(found) == len(reasons)
@@ -69,7 +71,7 @@ def candidate(plain: onnx.ModelProto, packed: Packed, negatives: Packed) -> Cand
 
 
 def test_it_is_calibrated_and_scored_as_it_ships(
-    candidate: Candidate, packed: Packed, negatives: Packed, tmp_path
+    candidate: Candidate, packed: Packed, negatives: Packed, tmp_path: Path
 ) -> None:
     save_onnx(candidate.proto, describe(candidate, RECORD, packed), tmp_path / "model.onnx")
     recognizer = Recognizer(tmp_path / "model.onnx")
