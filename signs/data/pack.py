@@ -4,6 +4,7 @@
 `pack_photos` reads it and makes the `Packed` arrays that are cut into parts.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -95,7 +96,8 @@ def pack_photos(
 
 
 def _refuse_many(broken: dict[int, str], count: int, max_unreadable: float, source: str) -> None:
-    if len(broken) > max_unreadable * count:
+    # 0.29 * 100 is a little less than 29 in floats.
+    if len(broken) > math.floor(max_unreadable * count + 1e-6):
         some = "; ".join(list(broken.values())[:NAMED_IN_ERRORS])
         more = f" and {len(broken) - NAMED_IN_ERRORS} more" if len(broken) > NAMED_IN_ERRORS else ""
         raise SignsError(
