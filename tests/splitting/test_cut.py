@@ -3,8 +3,8 @@ import pytest
 
 from signs.catalog.gtsrb import NUM_CLASSES
 from signs.errors import SignsError
-from signs.records.packed import Packed, concatenate
 from signs.params import SplitParams
+from signs.records.packed import Packed, concatenate
 from signs.splitting.cut import cut
 from signs.splitting.similarity import check_unlike
 from tests.data.layouts import drive_past

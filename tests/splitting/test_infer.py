@@ -2,8 +2,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from benchmarks.groups import load, score
+
 from signs.errors import SignsError
 from signs.splitting.infer import infer_groups
 from tests.data.layouts import drive_past
