@@ -1,7 +1,4 @@
 import hashlib
-import re
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,11 +8,13 @@ from PIL import Image
 
 from signs.art.drawings import Drawings, open_drawings
 from signs.art.negatives import (
+    DRAWN,
     FOLDERS,
     mixtures,
     negative_names,
     rasterize_mixture,
     rasterize_negative,
+    title,
 )
 from signs.art.patterns import nothing, texture
 from signs.art.pose import beside, pose
@@ -64,20 +63,13 @@ def test_no_drawing_is_one_of_the_classes_or_another() -> None:
 
 
 def test_no_drawing_is_called_like_a_class_or_another() -> None:
-    titles = [
-        title(files("signs.art") / "negatives_svg" / folder / f"{n}.svg") for folder, n in DRAWINGS
-    ]
+    titles = [title(DRAWN / folder / f"{name}.svg") for folder, name in DRAWINGS]
+    assert all(titles)
     assert len(set(titles)) == len(titles)
     assert not set(GTSRB.names) & set(titles)
 
 
-def title(path: Traversable) -> str:
-    found = re.search("<title>(.*?)</title>", path.read_text(encoding="utf-8"))
-    assert found is not None, path
-    return found[1]
-
-
-def test_a_mixture_is_no_sign() -> None:
+def test_a_mixture_takes_plate_and_pictogram_of_two_signs() -> None:
     assert (2, 1) not in mixtures()  # 30 on the plate of 50
     assert (2, 33) in mixtures()  # an arrow on it
     assert all(b not in (13, 15) for _, b in mixtures())  # they have nothing on their plates
