@@ -133,7 +133,8 @@ def _distances(signs: Vector, picture: Vector) -> Vector:
 
 
 def _look(drawing: Image.Image) -> Vector:
-    """A drawing before gray as float32[D], 0 to 1."""
+    """A drawing on gray as float32[D], 0 to 1."""
     paint = np.asarray(drawing, dtype=np.float32) / 255
     opacity = paint[..., 3:]
-    return (paint[..., :3] * opacity + 0.5 * (1 - opacity)).ravel()
+    on_gray = paint[..., :3] * opacity + 0.5 * (1 - opacity)
+    return on_gray.ravel().astype(np.float32)

@@ -155,7 +155,7 @@ def test_too_few_to_cut() -> None:
 
 
 def thumbnail(drawing: Image.Image) -> np.ndarray:
-    """A drawing at 16 pixels before gray, of mean 0 and length 1."""
+    """A drawing at 16 pixels on gray, of mean 0 and length 1."""
     base = Image.new("RGBA", drawing.size, (128, 128, 128, 255))
     base.alpha_composite(drawing)
     small = base.convert("RGB").resize((16, 16), Image.Resampling.BOX)

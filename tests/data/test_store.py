@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -6,7 +6,7 @@ import pytest
 
 from signs.catalog.gtsrb import GTSRB
 from signs.data import archive, kaggle, parquet
-from signs.data.source import Source
+from signs.data.source import Layout, Source
 from signs.data.store import read_stored, write_photos
 from signs.errors import SignsError
 from signs.records.photo import Photo
@@ -79,9 +79,13 @@ def test_only_negatives_have_the_label_of_negatives(tmp_path: Path) -> None:
 
 
 def test_two_folders_of_one_name_are_two_sources(tmp_path: Path) -> None:
-    makers = {make_folder: parquet, make_archive: archive, make_kaggle: kaggle}
-    for make, layout in makers.items():
-        folders = [make(tmp_path / layout.__name__ / side / "photos") for side in ("a", "b")]
+    makers: dict[str, tuple[Callable[[Path], Path], Layout]] = {
+        "parquet": (make_folder, parquet),
+        "archive": (make_archive, archive),
+        "kaggle": (make_kaggle, kaggle),
+    }
+    for name, (make, layout) in makers.items():
+        folders = [make(tmp_path / name / side / "photos") for side in ("a", "b")]
         first, second = (layout.folder_source(folder) for folder in folders)
         assert first.name == second.name
         stored = []
