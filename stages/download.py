@@ -4,9 +4,9 @@ from dataclasses import asdict
 
 from rich.progress import track
 
-from signs.catalog.label_space import open_label_space
+from signs.art.drawings import open_drawings
 from signs.data.drawn import drawn_source
-from signs.data.negatives import negatives_source
+from signs.data.negatives import left_out, negatives_source
 from signs.data.open import open_source
 from signs.data.store import write_photos
 from signs.errors import one_line_errors
@@ -21,24 +21,26 @@ def main() -> None:
         "signs", "data.source", "data.test_source", "data.drawn_per_class", "data.add_drawn",
         "data.drawn_negatives", "data.seed",
     )  # fmt: skip
-    data, label_space = params.data, open_label_space(params.signs)
-    source = open_source(data.source, data)
+    data, drawings = params.data, open_drawings(params.signs)
+    source = open_source(data.source, data, drawings=drawings)
     wanted = {"train": (source, "train")}
     if data.test_source:
-        other = open_source(data.test_source, data, seed_offset=1)
+        other = open_source(data.test_source, data, seed_offset=1, drawings=drawings)
         wanted["test"] = (other, "test" if "test" in other.parts else "train")
     elif "test" in source.parts:
         wanted["test"] = (source, "test")
     if data.add_drawn:
-        wanted["extra"] = (drawn_source(data.add_drawn, data.seed + 2), "train")
-    negatives = negatives_source(data.drawn_negatives, data.seed)
+        wanted["extra"] = (drawn_source(data.add_drawn, data.seed + 2, drawings), "train")
+    negatives = negatives_source(data.drawn_negatives, data.seed, drawings)
+    if absent := left_out(drawings):
+        print(f"signs: no drawings to make negatives of these kinds: {', '.join(absent)}")
     wanted |= {f"negatives_{part}": (negatives, part) for part in negatives.parts}
 
     origins = [Origin(name, origin.name, origin.license) for name, (origin, _) in wanted.items()]
     with atomic_folder(RAW) as folder:
         for name, (origin, part) in wanted.items():
             photos = track(origin.parts[part](), description=f"{name}: {origin.name}")
-            count = write_photos(folder / f"{name}.parquet", photos, origin, label_space)
+            count = write_photos(folder / f"{name}.parquet", photos, origin, drawings.label_space)
             print(f"{name}: {count} images, {origin.name}; license: {origin.license}")
     write_json(SOURCES, {"parts": [asdict(origin) for origin in origins]})
 

@@ -10,9 +10,9 @@ from signs.errors import one_line_errors
 from signs.files import write_json
 from signs.params import Params, load_params
 from signs.records.packed import Packed, concatenate
-from signs.splitting.cut import cut, cut_negatives, with_negatives
+from signs.splitting.cut import Cut, cut, cut_negatives, with_negatives
 from signs.splitting.groups import check_disjoint, keep_fraction, require_classes
-from signs.splitting.similarity import check_no_near_duplicates
+from signs.splitting.leaks import separate
 from stages.paths import METRICS, NEGATIVES_TEST, NEGATIVES_VAL, RAW, TEST, TRAIN, VAL
 
 PHOTOS, OWN_TEST, EXTRA = (RAW / f"{name}.parquet" for name in ("train", "test", "extra"))
@@ -41,23 +41,25 @@ def main() -> None:
     names = photos.label_space.names
     require_classes(shown, np.arange(len(names)), names, photos.source)
     done = cut(photos, own_test(packings), params.split)
+    report_contradictions(done, packings)
     parts = done.parts
     parts["train"] = keep_share(parts["train"], params)
     if "extra" in packings:
         parts["train"] = concatenate([parts["train"], packings["extra"].photos])
-    check_disjoint({name: part.groups for name, part in parts.items()})
-    check_no_near_duplicates(parts)
-    negatives = pack_negatives(params)
-    counts = {f"{name}_images": len(part) for name, part in (parts | negatives).items()}
+    signs = {name: len(part) for name, part in parts.items()}
     groups = {f"{name}_groups": len(np.unique(parts[name].groups)) for name in ("train", "val")}
+    negatives = pack_negatives(params)
     parts["train"] = with_negatives(parts["train"], negatives["negatives_train"])
     parts |= {name: negatives[name] for name in ("negatives_val", "negatives_test")}
+    check_disjoint({name: part.groups for name, part in parts.items()})
+    parts = separate(parts, expendable=("negatives_val", "negatives_test"))
     for name, path in PARTS.items():
         parts[name].save(path)
         print(f"{name}: {len(parts[name])} images, {parts[name].source}")
+    sizes = signs | {name: len((negatives | parts)[name]) for name in negatives}
     write_json(
         METRICS / "split.json",
-        counts
+        {f"{name}_images": size for name, size in sizes.items()}
         | groups
         | {
             "group_names": packings["train"].groups,
@@ -69,7 +71,7 @@ def main() -> None:
 
 
 def report_on(packing: Packing) -> None:
-    """What a person should know of a source."""
+    """Print what was left out of a source, and what was inferred."""
     source = packing.photos.source
     for line in packing.unreadable:
         print(f"{source}: left out, cannot be read: {line}")
@@ -78,8 +80,26 @@ def report_on(packing: Packing) -> None:
         print(f"{source}: no group names; {count} groups inferred from the order of images")
 
 
+def report_contradictions(done: Cut, packings: Mapping[str, Packing]) -> None:
+    """Print near-duplicates with different labels: a person has to say which label is wrong."""
+    found = done.contradictions
+    if not found.images:
+        return
+    known = [packings[name] for name in ("train", "test") if name in packings]
+    names = [name for packing in known for name in packing.names]
+    labels = np.concatenate([packing.photos.labels for packing in known])
+    title = known[0].photos.label_space.title
+    pairs = "; ".join(
+        " and ".join(f"{names[row]} ({title(labels[row])})" for row in pair) for pair in found.pairs
+    )
+    print(
+        f"{known[0].photos.source}: {found.images} images look the same as an image with another "
+        f"label and are kept in one part with it; correct the labels, for example of {pairs}"
+    )
+
+
 def own_test(packings: Mapping[str, Packing]) -> Packed | None:
-    """The test part that needs no cutting; group names of another source mean other signs."""
+    """The test part that needs no cutting; group names of another source name other signs."""
     if "test" not in packings:
         return None
     test = packings["test"].photos

@@ -1,1 +1,1 @@
-"""The drawings of the signs, and pictures made of them."""
+"""The drawings of the signs, and images made of them."""

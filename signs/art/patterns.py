@@ -1,4 +1,4 @@
-"""Pictures of nothing: textures to train on, and other nothings to test with."""
+"""Signless images: textures (to train on), noise and flat color (to test with)."""
 
 from collections.abc import Callable
 

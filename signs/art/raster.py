@@ -1,32 +1,33 @@
 """Reading the drawings and turning them into pixels."""
 
 from functools import lru_cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from io import BytesIO
 
 import resvg_py
 from PIL import Image
 
-from signs.catalog.gtsrb import GTSRB
+from signs.art.drawings import GTSRB_DRAWINGS, Drawings
 from signs.errors import SignsError
 
 END_OF_PLATE = "</g>"  # the first: what follows stands on the plate
 
 
-def variants(class_id: int) -> tuple[str, ...]:
+def variants(class_id: int, drawings: Drawings = GTSRB_DRAWINGS) -> tuple[str, ...]:
     """The designs of a class on the road: "" for today's usual one, then the names of others.
-
-    `svg/05.svg` is today's design of class 5, and `svg/05-old.svg` would be its variant "old".
 
     Raises:
         ValueError: no class has this id.
         SignsError: the class has no drawing.
     """
-    return tuple(_drawings(class_id))
+    return tuple(drawings.of(class_id))
 
 
-def sign_svg(class_id: int, variant: str = "", pictogram: float = 1) -> str:
+def sign_svg(
+    class_id: int,
+    variant: str = "",
+    pictogram: float = 1,
+    drawings: Drawings = GTSRB_DRAWINGS,
+) -> str:
     """The drawing of a class as SVG text, its plate filling a transparent square.
 
     Args:
@@ -36,59 +37,72 @@ def sign_svg(class_id: int, variant: str = "", pictogram: float = 1) -> str:
         ValueError: no class has this id, or it has no such variant.
         SignsError: the class has no drawing, or one that does not begin with its plate.
     """
-    drawings = _drawings(class_id)
-    if variant not in drawings:
-        raise ValueError(f"class {class_id} has no variant {variant!r}, only {sorted(drawings)}")
-    svg = drawings[variant].read_text(encoding="utf-8")
+    found = drawings.of(class_id)
+    if variant not in found:
+        raise ValueError(f"class {class_id} has no variant {variant!r}, only {sorted(found)}")
     if pictogram == 1:
-        return svg
+        return found[variant].read_text(encoding="utf-8")
+    plate, rest = plate_and_rest(class_id, variant, drawings)
+    shift = 50 * (1 - pictogram)
+    grown = f'<g transform="translate({shift} {shift}) scale({pictogram})">'
+    return f"{plate}{END_OF_PLATE}{grown}{rest.replace('</svg>', '</g></svg>')}"
+
+
+def plate_and_rest(
+    class_id: int, variant: str = "", drawings: Drawings = GTSRB_DRAWINGS
+) -> tuple[str, str]:
+    """The SVG text of a drawing before and after `END_OF_PLATE`.
+
+    Raises:
+        ValueError: no class has this id, or it has no such variant.
+        SignsError: the class has no drawing, or one that does not begin with its plate.
+    """
+    svg = sign_svg(class_id, variant, drawings=drawings)
     plate, end, rest = svg.partition(END_OF_PLATE)
     if not end or plate.count("<g") != 1 or 'id="plate"' not in plate:
         raise SignsError(
-            f'{drawings[variant]}: its first group must be the plate, <g id="plate">, '
-            "with no group inside it"
+            f"{drawings.of(class_id)[variant].name}: its first group must be the plate, "
+            '<g id="plate">, with no group inside it'
         )
-    shift = 50 * (1 - pictogram)
-    grown = f'<g transform="translate({shift} {shift}) scale({pictogram})">'
-    return f"{plate}{end}{grown}{rest.replace('</svg>', '</g></svg>')}"
+    return plate, rest
 
 
-@lru_cache(maxsize=4 * len(GTSRB))
-def rasterize(class_id: int, size: int, variant: str = "", pictogram: float = 1) -> Image.Image:
+@lru_cache(maxsize=256)
+def rasterize(
+    class_id: int,
+    size: int,
+    variant: str = "",
+    pictogram: float = 1,
+    drawings: Drawings = GTSRB_DRAWINGS,
+) -> Image.Image:
     """The drawing of a class as an RGBA image of `size` x `size` pixels, transparent around it.
 
     The image is shared between calls: copy it before changing it.
 
     Raises:
         ValueError: no class has this id, it has no such variant, or `size` is less than 1.
+        SignsError: the class has no drawing, or one that does not begin with its plate.
     """
     if size < 1:
         raise ValueError(f"size must be at least 1 pixel, got {size}")
-    return render(sign_svg(class_id, variant, pictogram), size)
+    return render(sign_svg(class_id, variant, pictogram, drawings), size)
 
 
 def render(svg: str, size: int) -> Image.Image:
-    """SVG text as an RGBA image of `size` x `size` pixels, transparent where nothing is drawn."""
-    png = resvg_py.svg_to_bytes(svg_string=svg, width=size, height=size, skip_system_fonts=True)
+    """SVG text as an RGBA image of `size` x `size` pixels, transparent where nothing is drawn.
+
+    Raises:
+        SignsError: the text is not valid SVG.
+    """
+    try:
+        png = resvg_py.svg_to_bytes(svg_string=svg, width=size, height=size, skip_system_fonts=True)
+    except ValueError as error:
+        raise SignsError(f"a drawing is not valid SVG: {error}") from None
     return Image.open(BytesIO(bytes(png))).convert("RGBA")
 
 
-@lru_cache(maxsize=len(GTSRB))
-def _drawings(class_id: int) -> dict[str, Traversable]:
-    """The files of a class by variant, today's first."""
-    if not 0 <= class_id < len(GTSRB):
-        raise ValueError(f"class {class_id} is not in 0 to {len(GTSRB) - 1}")
-    prefix = f"{class_id:02d}"
-    folder = files("signs.art") / "svg"
-    found = {f.name.removesuffix(".svg"): f for f in folder.iterdir() if f.name.endswith(".svg")}
-    names = sorted(name for name in found if name == prefix or name.startswith(f"{prefix}-"))
-    if prefix not in names:
-        raise SignsError(f"{folder / prefix}.svg not found: each class needs a drawing")
-    return {name.removeprefix(prefix).removeprefix("-"): found[name] for name in names}
-
-
-def contact_sheet(size: int, columns: int = 9) -> Image.Image:
-    """All signs in the order of their ids, then their other designs; around them it is transparent.
+def contact_sheet(size: int, columns: int = 9, drawings: Drawings = GTSRB_DRAWINGS) -> Image.Image:
+    """All signs in the order of their ids, then their other designs, on a transparent background.
 
     Args:
         size: side of each drawing, in pixels.
@@ -103,12 +117,13 @@ def contact_sheet(size: int, columns: int = 9) -> Image.Image:
     if columns < 1:
         raise ValueError(f"columns must be at least 1, got {columns}")
     gap = max(1, size // 12)
-    today = [(class_id, "") for class_id in range(len(GTSRB))]
-    others = [(class_id, variant) for class_id, _ in today for variant in variants(class_id)[1:]]
+    today = [(class_id, "") for class_id in range(len(drawings))]
+    others = [(i, variant) for i, _ in today for variant in variants(i, drawings)[1:]]
     rows = -(-len(today + others) // columns)
     step = size + gap
     sheet = Image.new("RGBA", (columns * step + gap, rows * step + gap))
     for number, (class_id, variant) in enumerate(today + others):
         row, column = divmod(number, columns)
-        sheet.paste(rasterize(class_id, size, variant), (gap + column * step, gap + row * step))
+        drawing = rasterize(class_id, size, variant, drawings=drawings)
+        sheet.paste(drawing, (gap + column * step, gap + row * step))
     return sheet

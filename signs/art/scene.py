@@ -34,7 +34,7 @@ def photograph_beside(sign: Plate, neighbor: Plate, rng: Rng, away: bool = False
     """Make a crop that misses a sign: a part of it at an edge, a detail of it, or none of it.
 
     Args:
-        neighbor: not one of the 43: it may come into the middle.
+        neighbor: an outside sign, since it may come into the middle.
         away: whether nothing of the sign may be seen, nor of its neighbor.
 
     Returns:

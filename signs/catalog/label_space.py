@@ -22,12 +22,12 @@ class LabelSpace:
         names: what each sign says, in English; no name twice.
         german: the same in German.
         numbers: of each sign in the German catalog (VzKat), such as "274-50".
-        categories: a group of signs that each belongs to, such as "speed limit".
+        categories: what kind of sign each is, such as "speed limit".
         shapes: the outline of each sign's plate, such as "circle".
-        negatives: whether a network has one more output, for crops that show none of the signs.
+        negatives: whether a network has one more output, for crops that show no sign of this label space (negatives).
 
     Raises:
-        ValueError: there is no sign, a name comes twice, or the tuples differ in length.
+        ValueError: there are no signs, a name comes twice, or the tuples differ in length.
     """
 
     names: tuple[str, ...]

@@ -1,1 +1,1 @@
-"""Where images come from, and how they are cut into parts that share no physical sign."""
+"""Where images come from: sources, the raw files that they are kept in, and packing."""

@@ -45,7 +45,7 @@ def folder_source(folder: Path) -> Source:
             )
         parts["test"] = partial(read_annotated, table, ";", "Filename", test, grouped=False)
     name = f"photos from the official archive in {folder.resolve().name}"
-    return Source(name, GTSRB_LICENSE, parts)
+    return Source(name, GTSRB_LICENSE, parts, str(folder.resolve()))
 
 
 def _root(folder: Path) -> Path:

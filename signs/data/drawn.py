@@ -11,11 +11,11 @@ import cv2
 import numpy as np
 from PIL import Image
 
+from signs.art.drawings import GTSRB_DRAWINGS, Drawings
 from signs.art.led import in_lamps
 from signs.art.pose import Plate
 from signs.art.raster import rasterize, variants
 from signs.art.scene import photograph
-from signs.catalog.gtsrb import GTSRB
 from signs.data.source import Source
 from signs.records.photo import Photo
 
@@ -29,26 +29,31 @@ HALVED_CHROMA_SHARE = 0.3  # of the JPEGs
 LICENSE = "drawn by this project, MIT"
 
 
-def drawn_source(per_class: int, seed: int) -> Source:
+def drawn_source(per_class: int, seed: int, drawings: Drawings = GTSRB_DRAWINGS) -> Source:
     """`per_class` images of each sign, each a group of its own, in the order of class and number.
 
     The same seed gives the same bytes, whatever the number of processors, and more images a class
     begin with the same ones.
+
+    Raises:
+        SignsError: a sign has no drawing.
     """
+    drawings.require()
     name = f"drawn signs ({per_class} a class, seed {seed})"
-    return Source(name, LICENSE, {"train": partial(_draw_all, per_class, seed)})
+    return Source(name, LICENSE, {"train": partial(_draw_all, per_class, seed, drawings)})
 
 
-def draw_photo(class_id: int, number: int, seed: int) -> Photo:
+def draw_photo(class_id: int, number: int, seed: int, drawings: Drawings = GTSRB_DRAWINGS) -> Photo:
     """Image `number` of a class: JPEG of random quality.
 
     Raises:
         ValueError: no class has this id.
+        SignsError: a sign has no drawing, or one that does not begin with its plate.
     """
     rng = np.random.default_rng([seed, class_id, number])
-    neighbor = sign_plate(int(rng.integers(len(GTSRB))))
+    neighbor = sign_plate(int(rng.integers(len(drawings))), drawings=drawings)
     pictogram = PICTOGRAMS[rng.integers(len(PICTOGRAMS))]
-    plate = sign_plate(class_id, _design(class_id, rng), pictogram)
+    plate = sign_plate(class_id, _design(class_id, rng, drawings), pictogram, drawings)
     picture = photograph(plate, neighbor, rng)
     name = f"drawn-{seed}-{class_id:02d}-{number:05d}"
     return Photo(to_jpeg(picture, rng), class_id, name, name)
@@ -62,25 +67,31 @@ def to_jpeg(picture: Image.Image, rng: np.random.Generator) -> bytes:
     return stream.getvalue()
 
 
-def _design(class_id: int, rng: np.random.Generator) -> str:
+def _design(class_id: int, rng: np.random.Generator, drawings: Drawings) -> str:
     """Which design of a sign stands there: today's usual one more often than another."""
-    if GTSRB.categories[class_id] in SHOWN_IN_LAMPS and rng.random() < LAMPS_SHARE:
+    if drawings.label_space.categories[class_id] in SHOWN_IN_LAMPS and rng.random() < LAMPS_SHARE:
         return LAMPS
-    today, *others = variants(class_id)
+    today, *others = variants(class_id, drawings)
     return others[rng.integers(len(others))] if others and rng.random() < OTHER_SHARE else today
 
 
 @lru_cache(maxsize=64)  # 1.4 MB each; a worker draws class by class, beside any neighbor
-def sign_plate(class_id: int, design: str = "", pictogram: float = 1) -> Plate:
+def sign_plate(
+    class_id: int,
+    design: str = "",
+    pictogram: float = 1,
+    drawings: Drawings = GTSRB_DRAWINGS,
+) -> Plate:
     """A design of a class, or it in lamps, ready to be placed; shared between calls."""
     if design == LAMPS:
-        return Plate.of(in_lamps(np.asarray(rasterize(class_id, RASTER_SIZE))))
-    return Plate.of(np.asarray(rasterize(class_id, RASTER_SIZE, design, pictogram)))
+        lit = in_lamps(np.asarray(rasterize(class_id, RASTER_SIZE, drawings=drawings)))
+        return Plate.of(lit)
+    return Plate.of(np.asarray(rasterize(class_id, RASTER_SIZE, design, pictogram, drawings)))
 
 
-def _draw_all(per_class: int, seed: int) -> Iterator[Photo]:
-    wanted = [(c, n) for c in range(len(GTSRB)) for n in range(per_class)]
-    return draw_all(partial(draw_photo, seed=seed), wanted)
+def _draw_all(per_class: int, seed: int, drawings: Drawings) -> Iterator[Photo]:
+    wanted = [(c, n) for c in range(len(drawings)) for n in range(per_class)]
+    return draw_all(partial(draw_photo, seed=seed, drawings=drawings), wanted)
 
 
 def draw_all(

@@ -40,4 +40,4 @@ def folder_source(folder: Path) -> Source:
     if test.is_file():
         parts["test"] = partial(read_annotated, test, ",", "Path", folder, grouped=False)
     name = f"photos from the Kaggle re-pack in {folder.resolve().name}"
-    return Source(name, GTSRB_LICENSE, parts)
+    return Source(name, GTSRB_LICENSE, parts, str(folder.resolve()))

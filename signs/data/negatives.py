@@ -6,19 +6,19 @@ from functools import lru_cache, partial
 import numpy as np
 from PIL import Image
 
+from signs.art.drawings import GTSRB_DRAWINGS, Drawings
 from signs.art.negatives import mixtures, negative_names, rasterize_mixture, rasterize_negative
 from signs.art.patterns import nothing, texture
 from signs.art.pose import Plate
 from signs.art.scene import photograph, photograph_beside
-from signs.catalog.gtsrb import GTSRB
 from signs.catalog.negatives import NegativeKind
 from signs.data.drawn import LICENSE, RASTER_SIZE, draw_all, sign_plate, to_jpeg
 from signs.data.source import Source
 from signs.errors import SignsError
 from signs.records.photo import Photo
 
-MIXTURE_SIZE = 128  # pixels: each is drawn anew
-SHARES = {  # of the pictures of a part
+MIXTURE_SIZE = 128  # pixels; small, since a mixture is not kept for the next picture
+SHARES = {  # of the images of a part
     "train": {
         NegativeKind.TRAINED_SIGN: 0.4,
         NegativeKind.MIXTURE: 0.25,
@@ -37,57 +37,85 @@ FOLDER_OF = {
     NegativeKind.TESTED_SIGN: "tested",
     NegativeKind.OBJECT: "objects",
 }
+OF_SIGNS = {NegativeKind.MIXTURE, NegativeKind.BESIDE, NegativeKind.BACKDROP}
 
 
-def negatives_source(count: int, seed: int) -> Source:
+def negatives_source(count: int, seed: int, drawings: Drawings = GTSRB_DRAWINGS) -> Source:
     """About `count` negatives in each part; the two parts have no kind and no drawing in common.
 
     The group of a negative is the drawing that it shows, where it shows one, so that a cut by group
     holds whole drawings out, except that some stand beside the sign that a crop misses. The same
-    seed gives the same bytes.
+    seed gives the same bytes. Kinds that need drawings of the signs are left out where there are
+    none (`left_out` names them).
+
+    Args:
+        drawings: of the label space; a negative shows none of its signs.
 
     Raises:
-        SignsError: while a part is drawn, a folder of `signs/art/negatives_svg` that it needs is
-            empty.
+        SignsError: some signs have a drawing and others none; or, while a part is drawn, a folder
+            of `signs/art/negatives_svg` holds no outside sign.
     """
+    if drawings.exist:
+        drawings.require()
     name = f"drawn negatives ({count}, seed {seed})"
-    return Source(name, LICENSE, {part: partial(_draw_part, part, count, seed) for part in SHARES})
+    parts = {part: partial(_draw_part, part, count, seed, drawings) for part in SHARES}
+    return Source(name, LICENSE, parts)
 
 
-def draw_negative(kind: NegativeKind, number: int, seed: int) -> Photo:
-    """Picture `number` of a kind: JPEG of random quality."""
+def left_out(drawings: Drawings) -> tuple[NegativeKind, ...]:
+    """Kinds that cannot be drawn: the signs have no drawings, or no two of them can be mixed."""
+    if not drawings.exist:
+        return tuple(kind for kind in NegativeKind if kind in OF_SIGNS)
+    return () if mixtures(drawings) else (NegativeKind.MIXTURE,)
+
+
+def draw_negative(
+    kind: NegativeKind, number: int, seed: int, drawings: Drawings = GTSRB_DRAWINGS
+) -> Photo:
+    """Image `number` of a kind: JPEG of random quality."""
     rng = np.random.default_rng([seed, 1, kind.number, number])
     name = f"negative-{seed}-{kind.name.lower()}-{number:05d}"
-    picture, shown = _picture(kind, number, rng)
+    picture, shown = _picture(kind, number, rng, drawings)
     group = f"negative-{shown}" if shown else name
-    return Photo(to_jpeg(picture, rng), GTSRB.negative, group, name, kind=kind.value)
+    label = drawings.label_space.negative
+    return Photo(to_jpeg(picture, rng), label, group, name, kind=kind.value)
 
 
-def _picture(kind: NegativeKind, number: int, rng: np.random.Generator) -> tuple[Image.Image, str]:
-    """A picture and the drawing that it is of, if it is of one."""
+def _picture(
+    kind: NegativeKind, number: int, rng: np.random.Generator, drawings: Drawings
+) -> tuple[Image.Image, str]:
+    """An image of a kind, and the drawing that it shows, or ""."""
     if kind is NegativeKind.TEXTURE:
         return texture(rng), ""
     if kind is NegativeKind.NOTHING:
         return nothing(rng), ""
-    sign = sign_plate(int(rng.integers(len(GTSRB))))
+    sign = _neighbor(rng, drawings)
     if kind in (NegativeKind.BESIDE, NegativeKind.BACKDROP):
-        foreign = str(rng.choice(_drawings("trained")))
+        outside = str(rng.choice(_drawings("trained", drawings)))
         away = kind is NegativeKind.BACKDROP
-        return photograph_beside(sign, _plate("trained", foreign), rng, away), ""
+        return photograph_beside(sign, _plate("trained", outside), rng, away), ""
     if kind is NegativeKind.MIXTURE:
-        pair = mixtures()[rng.integers(len(mixtures()))]
-        plate = Plate.of(np.asarray(rasterize_mixture(*pair, MIXTURE_SIZE)))
+        pairs = mixtures(drawings)
+        pair = pairs[rng.integers(len(pairs))]
+        plate = Plate.of(np.asarray(rasterize_mixture(*pair, MIXTURE_SIZE, drawings)))
         return photograph(plate, sign, rng), f"mixture-{pair[0]}-{pair[1]}"
     folder = FOLDER_OF[kind]
-    names = _drawings(folder)
+    names = _drawings(folder, drawings)
     shown = names[number % len(names)]  # all of them equally often
     return photograph(_plate(folder, shown), sign, rng), shown
 
 
-def _drawings(folder: str) -> tuple[str, ...]:
-    names = negative_names(folder)
+def _neighbor(rng: np.random.Generator, drawings: Drawings) -> Plate:
+    """A sign that may stand beside; an outside sign where the label space has no drawings."""
+    if drawings.exist:
+        return sign_plate(int(rng.integers(len(drawings))), drawings=drawings)
+    return _plate("trained", str(rng.choice(_drawings("trained", drawings))))
+
+
+def _drawings(folder: str, drawings: Drawings) -> tuple[str, ...]:
+    names = negative_names(folder, drawings.label_space)
     if not names:
-        raise SignsError(f"signs/art/negatives_svg/{folder} holds no drawing: add an SVG file")
+        raise SignsError(f"signs/art/negatives_svg/{folder} has no outside sign: add an SVG file")
     return names
 
 
@@ -96,10 +124,12 @@ def _plate(folder: str, name: str) -> Plate:
     return Plate.of(np.asarray(rasterize_negative(folder, name, RASTER_SIZE)))
 
 
-def _draw_part(part: str, count: int, seed: int) -> Iterator[Photo]:
+def _draw_part(part: str, count: int, seed: int, drawings: Drawings) -> Iterator[Photo]:
+    absent = left_out(drawings)
     wanted = [
         (kind, number)
         for kind, share in SHARES[part].items()
+        if kind not in absent
         for number in range(max(1, round(share * count)))
     ]
-    return draw_all(partial(draw_negative, seed=seed), wanted)
+    return draw_all(partial(draw_negative, seed=seed, drawings=drawings), wanted)

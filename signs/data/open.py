@@ -1,32 +1,38 @@
-"""From the word in `data.source` to a source."""
+"""Opening the source that `data.source` names."""
 
 from pathlib import Path
 
+from signs.art.drawings import GTSRB_DRAWINGS, Drawings
 from signs.data import archive, kaggle, parquet
 from signs.data.drawn import drawn_source
 from signs.data.parquet import hub_source, is_hub_id
-from signs.data.source import RELATIVE_PATH_HINT, Source
+from signs.data.source import RELATIVE_PATH_HINT, Layout, Source
 from signs.errors import SignsError
 from signs.params import DataParams
 
-# Each has `recognizes(folder)`, `folder_source(folder)`, and LAYOUT, which says what it looks for.
-LAYOUTS = (parquet, archive, kaggle)
+LAYOUTS: tuple[Layout, ...] = (parquet, archive, kaggle)
 
 
-def open_source(spec: str, params: DataParams, seed_offset: int = 0) -> Source:
+def open_source(
+    spec: str,
+    params: DataParams,
+    seed_offset: int = 0,
+    drawings: Drawings = GTSRB_DRAWINGS,
+) -> Source:
     """Find what `spec` means: `drawn`, an existing folder, or a hub id, in this order.
 
     Args:
         spec: the value of `data.source` or `data.test_source`.
         params: how many images to draw, and from which seed.
         seed_offset: added to that seed, so that two drawn sources differ.
+        drawings: of the label space, for `drawn`.
 
     Raises:
-        SignsError: it means none of these, the folder has no layout that is known, or the hub
-            cannot be reached.
+        SignsError: it means none of these, the folder has no layout that is known, the hub cannot
+            be reached, or a sign has no drawing.
     """
     if spec == "drawn":
-        return drawn_source(params.drawn_per_class, params.seed + seed_offset)
+        return drawn_source(params.drawn_per_class, params.seed + seed_offset, drawings)
     folder = Path(spec)
     if folder.is_dir():
         for layout in LAYOUTS:

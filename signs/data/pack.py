@@ -1,5 +1,10 @@
-"""From the raw folder to packed arrays."""
+"""From encoded photos to arrays: decode, bring to one size, find groups.
 
+`write_photos` (`signs.data.store`) left a parquet file of image files as their source has them;
+`pack_photos` reads it and makes the `Packed` arrays that are cut into parts.
+"""
+
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -22,18 +27,20 @@ NAMED_IN_ERRORS = 5
 
 @dataclass(frozen=True)
 class Packing:
-    """A packed file of photos, and what had to be done for it.
+    """The photos of one raw file as arrays, and what had to be done for it.
 
     Attributes:
-        photos: what could be read, in order.
+        photos: the images that could be read, in order.
+        names: of each of them, as the source has it.
         source_id: what tells their source from another one of that name.
         unreadable: a line for each photo that could not be decoded and was left out: its name and
             why.
-        groups: where their names come from: the source, inference from the order of rows, or one
-            name for each image because neither knows.
+        groups: where the names of groups come from: the source, inference from the order of rows,
+            or, where neither works, one group for each image.
     """
 
     photos: Packed
+    names: tuple[str, ...]
     source_id: str
     unreadable: tuple[str, ...]
     groups: Literal["named", "inferred", "one each"]
@@ -66,7 +73,7 @@ def pack_photos(
                 sizes[row] = Image.open(BytesIO(data)).size
             except ImageError as error:
                 broken[row] = f"{name}: {error}"
-        rest = file.read(columns=["label", "group", "kind"])
+        rest = file.read(columns=["label", "group", "kind", "name"])
     _refuse_many(broken, count, max_unreadable, source)
     good = np.setdiff1d(np.arange(count), list(broken))
     if broken:
@@ -84,11 +91,13 @@ def pack_photos(
             groups, how = _one_each(good, path.stem), "one each"
     kinds = np.array(rest["kind"].to_pylist(), dtype=np.str_)[good]
     photos = Packed(images, labels, groups, source, stored.label_space, kinds)
-    return Packing(photos, stored.source_id, tuple(broken.values()), how)
+    names = rest["name"].take(good).to_pylist()
+    return Packing(photos, tuple(names), stored.source_id, tuple(broken.values()), how)
 
 
 def _refuse_many(broken: dict[int, str], count: int, max_unreadable: float, source: str) -> None:
-    if len(broken) > max_unreadable * count:
+    # 0.29 * 100 is a little less than 29 in floats.
+    if len(broken) > math.floor(max_unreadable * count + 1e-6):
         some = "; ".join(list(broken.values())[:NAMED_IN_ERRORS])
         more = f" and {len(broken) - NAMED_IN_ERRORS} more" if len(broken) > NAMED_IN_ERRORS else ""
         raise SignsError(

@@ -40,7 +40,7 @@ def hub_source(hub_id: str) -> Source:
     try:
         info = HfApi().dataset_info(hub_id, timeout=CONNECT_SECONDS)
     except HFValidationError as error:
-        raise SignsError(f"{hub_id} is no hub id: {_first_words(error)}") from None
+        raise SignsError(f"{hub_id} is not a hub id: {_first_words(error)}") from None
     except HfHubHTTPError as error:
         raise SignsError(
             f"the hub does not give data set {hub_id} ({_first_words(error)}), and there is no "
@@ -59,7 +59,7 @@ def hub_source(hub_id: str) -> Source:
         raise SignsError(f"the hub's {hub_id} has no {FILES['train']}: nothing there to train on")
     parts = {part: partial(_photos, hub_id, part, revision=revision) for part in present}
     name = f"photos from the hub's {hub_id} at {(revision or 'its newest')[:10]}"
-    return Source(name, PARQUET_LICENSE, parts)
+    return Source(name, PARQUET_LICENSE, parts, hub_id)
 
 
 def recognizes(folder: Path) -> bool:
@@ -73,7 +73,8 @@ def folder_source(folder: Path) -> Source:
     parts: dict[str, Callable[[], Iterator[Photo]]] = {
         part: partial(_photos, str(folder.resolve()), part, streaming=True) for part in present
     }
-    return Source(f"photos from the folder {folder.resolve().name}", PARQUET_LICENSE, parts)
+    name = f"photos from the folder {folder.resolve().name}"
+    return Source(name, PARQUET_LICENSE, parts, str(folder.resolve()))
 
 
 def _photos(

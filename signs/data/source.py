@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
 
 from signs.records.photo import Photo
 
@@ -15,13 +17,34 @@ class Source:
         license: of the images, with whom to cite.
         parts: "train" and, where the source has a test part of its own, "test"; each call yields
             the part's photos in the source's order and raises `SignsError` where it cannot.
-        id: what tells two sources apart that have one name, such as a resolved path; "": the name.
+        id: the same for the same images, and for no other source: a resolved path, a hub id. Never
+            shown, since a path is private. "": the name.
     """
 
     name: str
     license: str
     parts: Mapping[str, Callable[[], Iterator[Photo]]]
     id: str = ""
+
+
+class Layout(Protocol):
+    """A way in which folders hold photos: a module with these three names is one.
+
+    Attributes:
+        LAYOUT: what it looks for, such as "Train.csv with Train/0/00000_00000_00000.png".
+    """
+
+    LAYOUT: str
+
+    def recognizes(self, folder: Path) -> bool:
+        """Whether `folder` has this layout; reads no photo."""
+
+    def folder_source(self, folder: Path) -> Source:
+        """The photos in `folder`, which has this layout.
+
+        Raises:
+            SignsError: something that the layout needs is missing.
+        """
 
 
 GTSRB_LICENSE = (

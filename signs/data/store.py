@@ -1,5 +1,12 @@
-"""The raw folder that `download` leaves for `split`: parquet files of encoded photos."""
+"""The raw folder: what `download` leaves for `split`.
 
+A parquet file for each part of a source, with a row for each photo (`SCHEMA`): the image file as
+the source has it, still encoded, and what is known of it. The file's metadata describe the source.
+`write_photos` makes such a file, `read_stored` reads the description; `signs.data.pack` decodes the
+photos.
+"""
+
+import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -34,7 +41,7 @@ def write_photos(
 
     Raises:
         SignsError: a label is not of the label space, only some photos name their group, or there
-            is none.
+            are no photos.
     """
     count = 0
     grouped = 0
@@ -42,7 +49,7 @@ def write_photos(
     schema = SCHEMA.with_metadata(
         {
             "source": source.name,
-            "source_id": source.id or source.name,
+            "source_id": hashlib.sha256((source.id or source.name).encode()).hexdigest(),
             "license": source.license,
             "label_space": described,
         }
@@ -67,7 +74,7 @@ def write_photos(
         if grouped not in (0, count):
             raise SignsError(f"{source.name}: only {grouped} of {count} images name their group")
         if not count:
-            raise SignsError(f"{source.name}: no image in it")
+            raise SignsError(f"{source.name}: there are no images in it")
     return count
 
 
@@ -77,7 +84,8 @@ class Stored:
 
     Attributes:
         source: the name of their source.
-        source_id: what tells it from another source of that name.
+        source_id: a digest of what tells it from another source of that name: raw files may be
+            shared, and a path is private.
         label_space: that their labels are of.
     """
 
@@ -87,7 +95,7 @@ class Stored:
 
 
 def read_stored(path: Path) -> Stored:
-    """The description of a file of `write_photos`.
+    """Read the description of a file of `write_photos`.
 
     Raises:
         SignsError: the file is missing.

@@ -1,4 +1,4 @@
-"""What a recognizer says of some images."""
+"""What a recognizer answers for a batch of images."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

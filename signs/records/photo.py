@@ -16,7 +16,7 @@ class Photo:
             source does not say.
         name: for people, to find it again in the source.
         roi: the sign's box inside the image: left, top, right, bottom, in pixels, as GTSRB's
-            annotations have it; None if nobody drew one.
+            annotations have it; None if the source has no boxes.
         kind: what a negative shows, as `NegativeKind` has it; "" for a sign.
     """
 

@@ -8,13 +8,15 @@ from signs.catalog.negatives import NegativeKind
 from signs.errors import SignsError
 from signs.params import SplitParams
 from signs.records.packed import Packed, concatenate
-from signs.splitting.groups import require_classes, split_by_group
-from signs.splitting.similarity import (
+from signs.splitting.groups import require_classes, require_one_label, split_by_group
+from signs.splitting.leaks import (
+    Contradictions,
     check_unlike,
-    drop_groups_like,
+    drop_groups,
     join_groups,
-    near_duplicates,
+    search,
 )
+from signs.splitting.similarity import as_vectors
 
 
 @dataclass(frozen=True)
@@ -25,40 +27,51 @@ class Cut:
         parts: "train", "val" and "test".
         groups_joined: by how many groups there are fewer because near-duplicates were in two.
         groups_dropped: how many were left out because they look like the test part.
+        contradictions: near-duplicates with different labels; the rows are those of the photos,
+            then those of the source's own test part.
     """
 
     parts: dict[str, Packed]
     groups_joined: int
     groups_dropped: int
+    contradictions: Contradictions
 
 
 def cut(photos: Packed, own_test: Packed | None, params: SplitParams) -> Cut:
     """Keep a test part that the source has, and cut the rest by group.
 
-    Groups that hold near-duplicates of each other are kept together; those with near-duplicates of
-    the source's own test part are left out.
+    Groups that hold near-duplicates of each other are kept together, whatever their labels; those
+    with near-duplicates of the source's own test part are left out. Where near-duplicates have
+    different labels, one label is wrong, and nothing here can tell which: both images stay.
 
     Raises:
-        SignsError: a class has too few groups, or parts look so much alike that the groups must be
-            wrong.
+        SignsError: a class has too few groups, a group has two labels, many near-duplicates have
+            different labels, or parts look so much alike that the groups must be wrong.
     """
-    before, classes = len(np.unique(photos.groups)), np.unique(photos.labels)
-    photos = replace(photos, groups=join_groups(photos.groups, near_duplicates(photos, photos)))
+    classes, names = np.unique(photos.labels), photos.label_space.names
+    require_one_label(photos.labels, photos.groups, names)
+    before = len(np.unique(photos.groups))
+    vectors = as_vectors(photos.images)
+    vectors_of = {} if own_test is None else {"test": as_vectors(own_test.images)}
+    found = search(photos, vectors, own_test, vectors_of.get("test"))
+    photos = replace(photos, groups=join_groups(photos.groups, found.links))
     joined = len(np.unique(photos.groups))
     fractions = {"val": params.val_fraction}
     if own_test is None:
         fractions["test"] = params.test_fraction
     else:
-        photos = drop_groups_like(photos, own_test)
-    names = photos.label_space.names
+        kept = drop_groups(photos, photos.groups[found.like_test], own_test)
+        photos, vectors = photos.take(kept), vectors[kept]
     rows = split_by_group(photos.labels, photos.groups, fractions, params.seed, names)
     parts = {name: photos.take(chosen) for name, chosen in rows.items()}
-    check_unlike(parts)
+    vectors_of |= {name: vectors[chosen] for name, chosen in rows.items()}
     if own_test is not None:
         parts["test"] = own_test
+    check_unlike(parts, vectors_of)
     for name in ("train", "val"):
         require_classes(parts[name].labels, classes, names, f"{name} part of {photos.source}")
-    return Cut(parts, before - joined, joined - len(np.unique(photos.groups)))
+    dropped = joined - len(np.unique(photos.groups))
+    return Cut(parts, before - joined, dropped, found.contradictions)
 
 
 def cut_negatives(negatives: Packed, params: SplitParams) -> dict[str, Packed]:

@@ -1,4 +1,4 @@
-"""Groups: which images show the same physical sign, and cutting by them."""
+"""Groups (images of one physical sign), and cutting rows so that no group is in two parts."""
 
 from collections.abc import Mapping, Sequence
 
@@ -23,7 +23,7 @@ def split_by_group(
 
     Args:
         labels: int64[N].
-        groups: str[N]; all rows of a group have one label.
+        groups: str[N]; a group with two labels counts as one of the lower label's class.
         fractions: for each part but the first, its share of a class's groups; at least one group of
             each class goes there.
         seed: of the choice; a class's choice does not depend on the other classes.
@@ -33,10 +33,10 @@ def split_by_group(
         Row numbers in ascending order: under "train" the rest, then a key for each of `fractions`.
 
     Raises:
-        SignsError: a class has too few groups for every part, or a group has two labels and so came
-            into two parts.
+        SignsError: a class has too few groups for every part.
     """
     parts: dict[str, list[Rows]] = {name: [] for name in ("train", *fractions)}
+    labels = _lowest_labels(labels, groups)
     for label in np.unique(labels):
         rows = np.flatnonzero(labels == label)
         found = np.unique(groups[rows])
@@ -56,6 +56,30 @@ def split_by_group(
     cut = {name: np.sort(np.concatenate(chunks)) for name, chunks in parts.items()}
     check_disjoint({name: groups[rows] for name, rows in cut.items()})
     return cut
+
+
+def _lowest_labels(labels: Labels, groups: Groups) -> Labels:
+    """Of each row, the lowest label in its group: int64[N]."""
+    names, numbers = np.unique(groups, return_inverse=True)
+    lowest = np.full(len(names), np.iinfo(np.int64).max)
+    np.minimum.at(lowest, numbers, labels)
+    return lowest[numbers]
+
+
+def require_one_label(labels: Labels, groups: Groups, names: Sequence[str]) -> None:
+    """Make sure that all rows of a group have one label: it is one physical sign.
+
+    Raises:
+        SignsError: a group has two; the line names it and the classes.
+    """
+    odd = np.flatnonzero(labels != _lowest_labels(labels, groups))
+    if len(odd):
+        group = groups[odd[0]]
+        found = " and ".join(f"{c} ({names[c]})" for c in np.unique(labels[groups == group]))
+        raise SignsError(
+            f"group {group} has images of class {found}: a group is one physical sign; correct "
+            "the labels, or give each sign a group name of its own"
+        )
 
 
 def check_disjoint(groups: Mapping[str, Groups]) -> None:

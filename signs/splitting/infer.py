@@ -1,4 +1,4 @@
-"""Groups where nobody wrote them down: from the order of rows and how images change.
+"""Inferring groups that a source does not name, from the order of rows and how images change.
 
 Sources without group names still list the frames of a sign one after another. From one frame to
 the next a sign looks almost the same and grows a little; from the last frame of a group to the
@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from signs.errors import SignsError
-from signs.splitting.similarity import Vectors, as_vectors
+from signs.splitting.similarity import Vectors, as_vectors, most_alike
 
 Floats = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int64]
@@ -86,7 +86,7 @@ def infer_groups(
 
 
 def _check_order(odds: list[Floats]) -> None:
-    """Refuse rows of which neighbors look like different signs too often."""
+    """Refuse rows in an order in which neighbors look like different signs too often."""
     changes = [float((each > 0).mean()) for each in odds if len(each) >= MIN_IMAGES]
     changes += [float((np.concatenate(odds) > 0).mean())] if sum(map(len, odds)) else []
     if max(changes, default=0) > MAX_CHANGES:
@@ -97,13 +97,11 @@ def _check_order(odds: list[Floats]) -> None:
 
 
 def _check_homes(vectors: list[Vectors], groups: list[Groups]) -> None:
-    """Refuse groups that do not hold together: most images must have their twin in their own."""
+    """Refuse groups if too few images have their most alike image in their own group."""
     at_home = []
     for each, names in zip(vectors, groups, strict=True):
         if len(each) > 1:
-            likeness = each @ each.T
-            np.fill_diagonal(likeness, -1)
-            at_home.append(names[likeness.argmax(axis=1)] == names)
+            at_home.append(names[most_alike(each)] == names)
     share = float(np.concatenate(at_home).mean()) if at_home else 1.0
     if share < MIN_AT_HOME:
         raise SignsError(

@@ -1,7 +1,7 @@
 import numpy as np
 
-from signs.art.raster import rasterize
 from signs.art.led import BOARD, in_lamps
+from signs.art.raster import rasterize
 
 
 def test_red_stays_red_and_black_is_lit() -> None:

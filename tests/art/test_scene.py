@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from signs.art.raster import rasterize
 from signs.art.pose import MAX_SIDE, MIN_BORDER, MIN_SIDE, Plate, place, pose
+from signs.art.raster import rasterize
 from signs.art.scene import photograph
 
 PLATES = {class_id: Plate.of(np.asarray(rasterize(class_id, 256))) for class_id in (13, 14, 17)}

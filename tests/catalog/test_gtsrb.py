@@ -1,51 +1,44 @@
 from collections import Counter
 
-from signs.catalog.gtsrb import CLASSES, NUM_CLASSES, Category, Shape
-
-
-def test_ids_are_places() -> None:
-    assert NUM_CLASSES == 43
-    assert [c.id for c in CLASSES] == list(range(43))
+from signs.catalog.gtsrb import GTSRB
 
 
 def test_names_and_numbers_are_unique() -> None:
-    assert len({c.name for c in CLASSES}) == 43
-    assert len({c.stvo for c in CLASSES}) == 43
+    assert len(GTSRB) == 43
+    assert GTSRB.num_outputs == 44
+    assert GTSRB.negative == 43
+    for column in (GTSRB.names, GTSRB.german, GTSRB.numbers):
+        assert len(set(column)) == 43
 
 
 def test_class_6_is_the_end_of_a_limit() -> None:
-    assert CLASSES[6].name == "End of speed limit (80 km/h)"
-    assert CLASSES[6].stvo == "278-80"
-    assert CLASSES[6].category is Category.DERESTRICTION
+    assert GTSRB.title(6) == "06 End of speed limit (80 km/h)"
+    assert GTSRB.german[6] == "Ende der zulässigen Höchstgeschwindigkeit (80 km/h)"
+    assert GTSRB.numbers[6] == "278-80"
+    assert GTSRB.categories[6] == "derestriction"
 
 
 def test_categories_are_as_large_as_in_the_benchmark() -> None:
-    assert Counter(c.category for c in CLASSES) == {
-        Category.SPEED_LIMIT: 8,
-        Category.PROHIBITORY: 4,
-        Category.DERESTRICTION: 4,
-        Category.MANDATORY: 8,
-        Category.DANGER: 15,
-        Category.UNIQUE: 4,
+    assert Counter(GTSRB.categories) == {
+        "speed limit": 8,
+        "other prohibitory": 4,
+        "derestriction": 4,
+        "mandatory": 8,
+        "danger": 15,
+        "unique": 4,
     }
 
 
 def test_shapes_follow_categories() -> None:
-    round_categories = {
-        Category.SPEED_LIMIT,
-        Category.PROHIBITORY,
-        Category.DERESTRICTION,
-        Category.MANDATORY,
-    }
-    for sign in CLASSES:
-        if sign.category in round_categories:
-            assert sign.shape is Shape.CIRCLE, sign
-        if sign.category is Category.DANGER:
-            assert sign.shape is Shape.TRIANGLE, sign
-    unique = {c.name: c.shape for c in CLASSES if c.category is Category.UNIQUE}
-    assert unique == {
-        "Priority road": Shape.DIAMOND,
-        "Yield": Shape.INVERTED_TRIANGLE,
-        "Stop": Shape.OCTAGON,
-        "No entry": Shape.CIRCLE,
+    for name, category, shape in zip(GTSRB.names, GTSRB.categories, GTSRB.shapes, strict=True):
+        if category != "unique":
+            assert shape == ("triangle" if category == "danger" else "circle"), name
+    shapes = dict(zip(GTSRB.names, GTSRB.shapes, strict=True))
+    assert {
+        n: s for n, s in shapes.items() if GTSRB.categories[GTSRB.names.index(n)] == "unique"
+    } == {
+        "Priority road": "diamond",
+        "Yield": "inverted triangle",
+        "Stop": "octagon",
+        "No entry": "circle",
     }

@@ -2,11 +2,12 @@ from pathlib import Path
 
 import pytest
 
+from signs.data import archive
+from signs.data.open import open_source
+from signs.data.source import Source
 from signs.errors import SignsError
 from signs.params import load_params
-from signs.data import archive
-from signs.data.source import Photo, Source
-from signs.data.open import open_source
+from signs.records.photo import Photo
 from tests.conftest import ROOT
 from tests.data.layouts import encoded, make_archive
 

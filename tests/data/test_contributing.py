@@ -7,8 +7,8 @@ from types import ModuleType
 
 import pytest
 
-from signs.params import load_params
 from signs.data import open as opening
+from signs.params import load_params
 from tests.conftest import ROOT
 from tests.data.layouts import encoded
 

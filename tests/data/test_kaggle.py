@@ -2,10 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from signs.errors import SignsError
-from signs.params import load_params
 from signs.data import kaggle
 from signs.data.open import open_source
+from signs.errors import SignsError
+from signs.params import load_params
 from tests.conftest import ROOT
 from tests.data.layouts import encoded, make_kaggle
 

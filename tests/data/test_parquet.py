@@ -11,11 +11,11 @@ import pytest
 from huggingface_hub.errors import HfHubHTTPError
 from PIL import Image
 
-from signs.errors import SignsError
-from signs.params import load_params
 from signs.data import parquet
 from signs.data.open import open_source
 from signs.data.parquet import _photo, _photos, folder_source, is_hub_id, recognizes
+from signs.errors import SignsError
+from signs.params import load_params
 from tests.conftest import ROOT
 from tests.data.layouts import encoded, make_folder
 
@@ -109,6 +109,7 @@ def test_a_hub_source_names_and_pins_its_revision(monkeypatch: pytest.MonkeyPatc
     source = parquet.hub_source("tanganke/gtsrb")
     assert set(source.parts) == {"train", "test"}
     assert source.name == "photos from the hub's tanganke/gtsrb at 0123456789"
+    assert source.id == "tanganke/gtsrb"
     list(source.parts["test"]())
     # The seven corrupted copies of the test split are not asked for.
     load.assert_called_once_with(

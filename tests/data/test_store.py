@@ -1,13 +1,16 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
+from signs.catalog.gtsrb import GTSRB
+from signs.data import archive, kaggle, parquet
+from signs.data.source import Layout, Source
+from signs.data.store import read_stored, write_photos
 from signs.errors import SignsError
-from signs.data.source import Photo, Source
-from signs.data.store import read_origin, write_photos
-from tests.data.layouts import encoded
+from signs.records.photo import Photo
+from tests.data.layouts import encoded, make_archive, make_folder, make_kaggle
 
 SOURCE = Source("a source", "a license", {})
 
@@ -19,24 +22,27 @@ def photos(count: int = 5, group: str | None = "t") -> list[Photo]:
     ]
 
 
-def photo(label: int, group: str | None = None) -> Photo:
-    return Photo(b"", label, group, "here.png")
+def photo(label: int, group: str | None = None, kind: str = "") -> Photo:
+    return Photo(b"", label, group, "here.png", kind=kind)
 
 
 def test_rows_labels_groups_and_source(tmp_path: Path) -> None:
     path = tmp_path / "raw" / "train.parquet"
-    assert write_photos(path, photos(), SOURCE) == 5
+    assert write_photos(path, photos(), SOURCE, GTSRB) == 5
     table = pq.read_table(path)
     assert table["image"].to_pylist() == [encoded(i) for i in range(5)]
     assert table["label"].to_pylist() == [0, 1, 2, 0, 1]
     assert table["group"].to_pylist() == ["t0", "t1", "t2", "t3", "t4"]
     assert table["name"].to_pylist() == ["n0", "n1", "n2", "n3", "n4"]
     assert table["roi"].to_pylist()[3] == [3, 0, 9, 9]
-    assert read_origin(path) == ("a source", "a license")
+    stored = read_stored(path)
+    assert stored.source == "a source"
+    assert stored.label_space == GTSRB
+    assert table.schema.metadata[b"license"] == b"a license"
 
 
-def test_nobody_needs_to_draw_a_box(tmp_path: Path) -> None:
-    write_photos(tmp_path / "a.parquet", [photo(1)], SOURCE)
+def test_a_box_may_be_missing(tmp_path: Path) -> None:
+    write_photos(tmp_path / "a.parquet", [photo(1)], SOURCE, GTSRB)
     assert pq.read_table(tmp_path / "a.parquet")["roi"].to_pylist() == [None]
 
 
@@ -45,13 +51,14 @@ def test_nobody_needs_to_draw_a_box(tmp_path: Path) -> None:
     [
         ([photo(43)], "a source: image here.png has label 43, which is not one of the 43"),
         ([photo(-1)], "image here.png has label -1"),
+        ([photo(44, kind="mixture")], "image here.png has label 44"),
         ([photo(1), photo(1, "t")], "only 1 of 2 images name their group"),
-        ([], "no image in it"),
+        ([], "there are no images in it"),
     ],
 )
 def test_impossible_photos_leave_no_file(tmp_path: Path, bad: list[Photo], said: str) -> None:
     with pytest.raises(SignsError, match=said):
-        write_photos(tmp_path / "a.parquet", bad, SOURCE)
+        write_photos(tmp_path / "a.parquet", bad, SOURCE, GTSRB)
     assert not list(tmp_path.iterdir())
 
 
@@ -61,5 +68,35 @@ def test_a_source_that_breaks_leaves_no_file(tmp_path: Path) -> None:
         raise SignsError("the line went dead")
 
     with pytest.raises(SignsError, match="went dead"):
-        write_photos(tmp_path / "a.parquet", broken(), SOURCE)
+        write_photos(tmp_path / "a.parquet", broken(), SOURCE, GTSRB)
     assert not list(tmp_path.iterdir())
+
+
+def test_only_negatives_have_the_label_of_negatives(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    write_photos(path, [photo(GTSRB.negative, kind="mixture")], SOURCE, GTSRB)
+    assert pq.read_table(path)["kind"].to_pylist() == ["mixture"]
+
+
+def test_two_folders_of_one_name_are_two_sources(tmp_path: Path) -> None:
+    makers: dict[str, tuple[Callable[[Path], Path], Layout]] = {
+        "parquet": (make_folder, parquet),
+        "archive": (make_archive, archive),
+        "kaggle": (make_kaggle, kaggle),
+    }
+    for name, (make, layout) in makers.items():
+        folders = [make(tmp_path / name / side / "photos") for side in ("a", "b")]
+        first, second = (layout.folder_source(folder) for folder in folders)
+        assert first.name == second.name
+        stored = []
+        for source in (first, second, layout.folder_source(folders[0] / ".." / "photos")):
+            write_photos(tmp_path / "raw.parquet", photos(), source, GTSRB)
+            stored.append(read_stored(tmp_path / "raw.parquet").source_id)
+        assert stored[0] != stored[1]
+        assert stored[0] == stored[2]
+
+
+def test_a_raw_file_holds_no_path(tmp_path: Path) -> None:
+    source = parquet.folder_source(make_folder(tmp_path / "photos"))
+    write_photos(tmp_path / "raw.parquet", photos(), source, GTSRB)
+    assert str(tmp_path).encode() not in (tmp_path / "raw.parquet").read_bytes()

@@ -1,8 +1,10 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from signs.catalog.gtsrb import GTSRB
 from signs.errors import SignsError
 from signs.records.packed import Packed, concatenate
 
@@ -15,7 +17,9 @@ def test_round_trip_and_same_bytes(packed: Packed, tmp_path: Path) -> None:
     assert (again.images == packed.images).all()
     assert (again.labels == packed.labels).all()
     assert (again.groups == packed.groups).all()
+    assert (again.kinds == packed.kinds).all()
     assert again.source == "noise"
+    assert again.label_space == packed.label_space
 
 
 def test_take_and_concatenate(packed: Packed) -> None:
@@ -39,6 +43,8 @@ def test_missing_file(tmp_path: Path) -> None:
         ("labels", np.zeros(3, np.int64)),
         ("labels", np.zeros(2, np.int32)),
         ("groups", np.zeros(2, np.int64)),
+        ("labels", np.array([0, 44])),
+        ("kinds", np.array(["mixture"])),
     ],
 )
 def test_wrong_arrays_are_refused(field: str, value: object) -> None:
@@ -48,4 +54,12 @@ def test_wrong_arrays_are_refused(field: str, value: object) -> None:
         "groups": np.array(["a", "b"]),
     }
     with pytest.raises(ValueError, match=f"{field} must be"):
-        Packed(**(arrays | {field: value}), source="")  # type: ignore[arg-type]
+        Packed(**(arrays | {field: value}), source="", label_space=GTSRB)  # type: ignore[arg-type]
+
+
+def test_parts_of_two_label_spaces_do_not_mix(packed: Packed) -> None:
+    other = replace(packed, label_space=replace(GTSRB, names=GTSRB.names[::-1]))
+    with pytest.raises(ValueError, match="of one label space"):
+        concatenate([packed, other])
+    with pytest.raises(ValueError, match="at least one"):
+        concatenate([])

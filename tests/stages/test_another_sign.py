@@ -2,48 +2,63 @@
 
 import json
 import re
+import shlex
+import shutil
 from pathlib import Path
 
 import pytest
 
-from signs.catalog.gtsrb import NUM_CLASSES
+from signs.art.drawings import open_drawings
+from signs.art.negatives import negative_names
+from signs.art.raster import rasterize
+from signs.catalog.gtsrb import GTSRB
 from signs.inference.recognizer import Recognizer
 from tests.conftest import ROOT
 from tests.stages.project import Project
 
-pytestmark = pytest.mark.slow
+NAME = "No stopping"
 
 
-def code(language: str) -> str:
-    """The only block of a language in the document."""
+def code(language: str) -> list[str]:
+    """The blocks of a language in the document, in order."""
     text = (ROOT / "docs/another-sign.md").read_text(encoding="utf-8")
-    (block,) = re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
-    return str(block)
+    return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
 
 
+def start_folder(root: Path) -> None:
+    """What steps 1 and 2 say; where `signs classes --csv` is missing, the table that it prints."""
+    (line,), (drawing,) = code("csv"), code("svg")
+    folder = root / "my-signs"
+    folder.mkdir()
+    shutil.copy(ROOT / "signs/catalog/gtsrb.csv", folder / "signs.csv")
+    shutil.copytree(ROOT / "signs/art/svg", folder / "svg")
+    with (folder / "signs.csv").open("a", encoding="utf-8") as table:
+        table.write(line)
+    (folder / "svg/43.svg").write_text(drawing, encoding="utf-8")
+
+
+def test_the_folder_is_a_label_space_with_drawings(tmp_path: Path) -> None:
+    start_folder(tmp_path)
+    drawings = open_drawings(str(tmp_path / "my-signs"))
+    drawings.require()
+    assert drawings.label_space.names == (*GTSRB.names, NAME)
+    assert "no-stopping" not in negative_names("tested", drawings.label_space)
+
+
+@pytest.mark.slow
 def test_the_example(tmp_path: Path) -> None:
     project = Project.create(tmp_path)
-    (project.root / f"signs/art/svg/{NUM_CLASSES}.svg").write_text(code("svg"))
-    classes = project.root / "signs/catalog/gtsrb.py"
-    last, added = (f"{line[1:]}\n" for line in code("diff").splitlines())
-    table = classes.read_text()
-    assert last in table
-    classes.write_text(table.replace(last, last + added))
-    project.run("git", "rm", "--quiet", "signs/art/others/tested/no-stopping.svg")
-    name = "No stopping"
-    assert f"{NUM_CLASSES}" in project.run("signs", "classes")
-    assert name in project.run("signs", "draw", "--class", str(NUM_CLASSES), "no-stopping.png")
-    project.run("signs", "draw", "--all", "sheet.png")
-
-    project.dvc("repro")
+    start_folder(tmp_path)
+    train = shlex.split(code("sh")[1])
+    assert train[:3] == ["uv", "run", "dvc"]
+    project.dvc(*train[3:])
 
     model = Recognizer(project.root / "models/model.onnx")
-    assert len(model.info.class_names) == NUM_CLASSES + 1
-    assert model.info.class_names[-1] == name
-    answers = json.loads(
-        project.run("signs", "predict", "--json", "--top", "44", "no-stopping.png")
-    )
-    assert len(answers[0]["guesses"]) == NUM_CLASSES + 1
-    card = (project.root / "metrics/MODEL_CARD.md").read_text()
-    assert f"one of its {NUM_CLASSES + 1} classes" in card
-    assert name in (project.root / "metrics/tables/classes.csv").read_text()
+    assert model.info.label_space.names == (*GTSRB.names, NAME)
+    drawing = project.root / "no-stopping.png"
+    rasterized = open_drawings(str(tmp_path / "my-signs"))
+    rasterize(43, 128, drawings=rasterized).save(drawing)
+    answers = json.loads(project.run("signs", "predict", "--json", "--top", "44", str(drawing)))
+    assert len(answers[0]["guesses"]) == len(GTSRB) + 1
+    assert NAME in (project.root / "metrics/tables/classes.csv").read_text()
+    assert NAME in (project.root / "metrics/report.html").read_text()

@@ -1,0 +1,1 @@
+"""Cutting images into parts: groups, near-duplicates, and the cut itself."""
