@@ -24,7 +24,7 @@ class LabelSpace:
         numbers: of each sign in the German catalog (VzKat), such as "274-50".
         categories: what kind of sign each is, such as "speed limit".
         shapes: the outline of each sign's plate, such as "circle".
-        negatives: whether a network has one more output, for crops that show no sign of this label space (negatives).
+        negatives: whether a network has one more output, for crops without a sign of it.
 
     Raises:
         ValueError: there are no signs, a name comes twice, or the tuples differ in length.
