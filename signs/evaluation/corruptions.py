@@ -2,8 +2,8 @@
 
 Most kinds are those of D. Hendrycks and T. Dietterich, "Benchmarking neural network robustness to
 common corruptions and perturbations", ICLR 2019; darkness and partial cover are added. Amounts are
-chosen for signs, by eye: severity 1 is mild, 5 leaves a sign that a person can just read. Lengths are
-shares of the image's side, since crops of signs come in all sizes.
+chosen for signs, by eye: severity 1 is mild, 5 leaves a sign that a person can just read. Lengths
+are shares of the image's side, since crops of signs come in all sizes.
 """
 
 from collections.abc import Callable

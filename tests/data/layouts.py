@@ -96,6 +96,8 @@ def _write(path: Path, data: bytes) -> None:
     path.write_bytes(data)
 
 
-def _table(path: Path, separator: str, header: tuple[str, ...], rows: list[tuple]) -> None:
+def _table(
+    path: Path, separator: str, header: tuple[str, ...], rows: list[tuple[object, ...]]
+) -> None:
     lines = [header, *rows]
     path.write_text("".join(separator.join(map(str, line)) + "\n" for line in lines))

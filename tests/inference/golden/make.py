@@ -2,7 +2,7 @@
 
     uv run python -m tests.inference.golden.make
 
-A tiny network with random weights, exported as the pipeline exports; a picture; and what onnxruntime
+A tiny network with random weights, exported as the pipeline exports; a picture; what onnxruntime
 answers to it. Models of earlier releases must stay readable: look twice before you run this.
 """
 
