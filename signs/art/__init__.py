@@ -1,1 +1,1 @@
-"""The drawings of the signs, and images made of them."""
+"""Drawings of the signs, and images rendered from them."""

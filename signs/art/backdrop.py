@@ -1,4 +1,4 @@
-"""What stands behind a sign: sky, trees, walls, roads, its pole, and the sign next to it."""
+"""Backgrounds of a sign: sky, trees, walls, dark places, its pole, and a neighboring sign."""
 
 from collections.abc import Callable
 
@@ -10,20 +10,20 @@ from signs.art.pose import Plate, Pose, place
 
 POLE_SHARE = 0.6
 NEIGHBOR_SHARE = 0.35
-POLE_WIDTH = 0.09  # of the sign
-GAP = 0.03  # of the sign, to its neighbor
+POLE_WIDTH = 0.09  # share of the sign's width
+GAP = 0.03  # share of the sign's height, to its neighbor
 
 
 def backdrop(pose: Pose, neighbor: Plate, rng: Rng) -> Array:
-    """Paint what is behind a sign: float32[H, W, 3] in linear light.
+    """Paint the background of a sign: float32[H, W, 3] in linear light.
 
     Args:
-        pose: where the sign stands.
+        pose: position of the sign.
         neighbor: a sign that may hang above or below it.
     """
     height, width = pose.canvas
     scene = _PAINTERS[rng.integers(len(_PAINTERS))](height, width, rng)
-    if rng.random() < 0.4:  # one thing ends before another: roofs, horizons, edges of woods
+    if rng.random() < 0.4:  # two backgrounds meet: roofs, horizons, edges of woods
         other = _PAINTERS[rng.integers(len(_PAINTERS))](height, width, rng)
         edge = ramp(height, width, rng.uniform(0, 2 * np.pi)) - rng.uniform(-0.6, 0.6)
         edge += (clouds(height, width, rng.uniform(2, 8), rng) - 0.5) * rng.uniform(0, 0.5)
@@ -36,7 +36,7 @@ def backdrop(pose: Pose, neighbor: Plate, rng: Rng) -> Array:
 
 
 def _sky(height: int, width: int, rng: Rng) -> Array:
-    """Blue or overcast, mostly far brighter than the sign."""
+    """A blue or overcast sky, usually much brighter than the sign."""
     color = np.array([1 - 0.45 * (blue := rng.random() ** 2), 1 - 0.2 * blue, 1.0])
     brightness = log_uniform(rng, 0.5, 4)
     drift = 1 + 0.2 * ramp(height, width, rng.uniform(0, 2 * np.pi))
@@ -45,7 +45,7 @@ def _sky(height: int, width: int, rng: Rng) -> Array:
 
 
 def _leaves(height: int, width: int, rng: Rng) -> Array:
-    """Foliage from summer green to autumn, with light falling through."""
+    """Foliage in summer or autumn colors, sometimes with sky in the gaps."""
     hue = np.array([(0.10, 0.16, 0.04), (0.30, 0.22, 0.05), (0.20, 0.10, 0.04), (0.1, 0.1, 0.08)])
     color = (hue[rng.integers(len(hue))] * rng.uniform(0.5, 1.6, 3)).astype(np.float32)
     texture = fractal(height, width, rng.uniform(5, 16), rng)
@@ -58,7 +58,7 @@ def _leaves(height: int, width: int, rng: Rng) -> Array:
 
 
 def _branches(height: int, width: int, rng: Rng) -> Array:
-    """A bare tree before the sky, or lit twigs before a dark wood."""
+    """Bare branches in front of the sky, or lit twigs in front of dark woods."""
     sky = _sky(height, width, rng) * np.float32(log_uniform(rng, 0.03, 1))
     twigs = np.zeros((height, width), dtype=np.float32)
     for _ in range(rng.integers(6, 40)):
@@ -72,7 +72,7 @@ def _branches(height: int, width: int, rng: Rng) -> Array:
 
 
 def _wall(height: int, width: int, rng: Rng) -> Array:
-    """A house: plaster or brick in some color, windows, boards, other straight things."""
+    """A house wall of any color, with windows, boards and other rectangles."""
     color = log_uniform(rng, 0.05, 1.0) * tint(rng, 0.5 * rng.random())
     scene = color * (1 + (fractal(height, width, 6, rng)[..., None] - 0.5) * rng.uniform(0, 0.8))
     scene = np.ascontiguousarray(scene, dtype=np.float32)
@@ -86,7 +86,7 @@ def _wall(height: int, width: int, rng: Rng) -> Array:
 
 
 def _dark(height: int, width: int, rng: Rng) -> Array:
-    """Woods in shade, a bridge, the night."""
+    """Dark places: shaded woods, the underside of a bridge, night."""
     color = log_uniform(rng, 0.005, 0.08) * tint(rng, 0.25)
     texture = np.exp((fractal(height, width, rng.uniform(2, 20), rng) - 0.5) * rng.uniform(0, 3))
     return (color * texture[..., None]).astype(np.float32)
@@ -96,7 +96,7 @@ _PAINTERS: tuple[Callable[[int, int, Rng], Array], ...] = (_sky, _leaves, _branc
 
 
 def _pole(scene: Array, pose: Pose, rng: Rng) -> Array:
-    """The post, behind the sign: from its middle downwards, sometimes beyond it upwards."""
+    """The pole behind the sign: from the sign's center down, sometimes over the full height."""
     left, top = pose.outline.min(0)
     right, bottom = pose.outline.max(0)
     middle = (left + right) / 2 + (right - left) * 0.03 * rng.standard_normal()
@@ -111,7 +111,7 @@ def _pole(scene: Array, pose: Pose, rng: Rng) -> Array:
 
 
 def _neighbor(scene: Array, pose: Pose, plate: Plate, rng: Rng) -> Array:
-    """Another sign on the same pole, or a white supplementary plate with black on it."""
+    """Another sign on the same pole, or a supplementary plate."""
     if rng.random() < 0.4:
         plate = _SUPPLEMENTS[rng.integers(len(_SUPPLEMENTS))]
     extent = np.ptp(pose.outline, axis=0)
@@ -123,7 +123,7 @@ def _neighbor(scene: Array, pose: Pose, plate: Plate, rng: Rng) -> Array:
 
 
 def _supplement(rng: Rng) -> Plate:
-    """A supplementary plate: white (or yellow, or black) with lines of black."""
+    """A supplementary plate: white, yellow or black, with dark lines."""
     plate = np.zeros((96, 96, 4), dtype=np.uint8)
     inset = int(rng.integers(0, 24))
     ground = ((245, 245, 245), (245, 245, 245), (250, 190, 20), (30, 30, 30))[rng.integers(4)]

@@ -1,4 +1,4 @@
-"""From light to a picture: weather between sign and lens, blur, exposure, sensor, development."""
+"""Camera simulation: weather in front of the lens, blur, exposure, sensor, development."""
 
 import cv2
 import numpy as np
@@ -6,22 +6,22 @@ import numpy.typing as npt
 
 from signs.art.fields import Array, Rng, clouds, log_uniform, tint
 
-MAX_FOCUS_BLUR = 0.4  # pixels of the crop: standard deviation
+MAX_FOCUS_BLUR = 0.4  # standard deviation, in pixels of the crop
 MOTION_SHARE = 0.4
 MAX_MOTION = 3.0  # pixels of the crop
-MAX_SWEEP = 0.12  # of the crop's width: what a car does in a bend
-SIDEWAYS_SHARE = 0.6  # of the motions: a sign passes by; the others have any direction
-SHAKEN_SHARE = 0.4  # of the motions: to and fro, so that edges are seen twice
+MAX_SWEEP = 0.12  # share of the crop's width: motion blur in a curve
+SIDEWAYS_SHARE = 0.6  # of motion blurs: the car passes the sign; the others have any direction
+SHAKEN_SHARE = 0.4  # of motion blurs: back and forth, so edges appear twice
 FRINGE_SHARE = 0.4
 MAX_FRINGE = 0.8  # pixels of the crop
 RAIN_SHARE = 0.05
 BAYER_SHARE = 0.8
 SHARPENED_SHARE = 0.6
-DEMOSAICING = (cv2.COLOR_BayerBG2BGR, cv2.COLOR_BayerBG2BGR_EA)  # bilinear, along edges
+DEMOSAICING = (cv2.COLOR_BayerBG2BGR, cv2.COLOR_BayerBG2BGR_EA)  # bilinear, edge-aware
 
 
 def through_air(scene: Array, rng: Rng) -> Array:
-    """Haze, mist, flare in the lens (all lift the black), and sometimes rain."""
+    """Add haze, mist or lens flare (all raise the black level), and sometimes rain."""
     veil = 0.08 * rng.random() ** 2 + (0.4 * rng.random() if rng.random() < 0.06 else 0)
     airlight = log_uniform(rng, 0.1, 1.0) * tint(rng, 0.12)
     scene = scene * np.float32(1 - veil) + (veil * airlight).astype(np.float32)
@@ -31,7 +31,7 @@ def through_air(scene: Array, rng: Rng) -> Array:
 
 
 def _rained(scene: Array, rng: Rng) -> Array:
-    """Streaks of drops in the air, and drops on the glass that smear what is behind them."""
+    """Add rain streaks, and drops on the glass that blur the scene behind them."""
     height, width = scene.shape[:2]
     drops = clouds(height, width, rng.uniform(4, 9), rng) > rng.uniform(0.65, 0.85)
     smeared = cv2.GaussianBlur(scene, (0, 0), 0.05 * width)
@@ -45,10 +45,10 @@ def _rained(scene: Array, rng: Rng) -> Array:
 
 
 def blurred(scene: Array, zoom: float, rng: Rng) -> Array:
-    """Out of focus, moved, or both; in pixels of the crop, since small signs suffer more.
+    """Add defocus, motion blur and color fringes, in crop pixels, since small signs blur more.
 
     Args:
-        zoom: pixels of the canvas for one of the crop.
+        zoom: canvas pixels per crop pixel.
     """
     width = scene.shape[1]
     sigma = zoom * (0.15 + MAX_FOCUS_BLUR * rng.random() ** 2) + 0.02 * width * rng.random() ** 4
@@ -64,7 +64,7 @@ def blurred(scene: Array, zoom: float, rng: Rng) -> Array:
 
 
 def _fringed(scene: Array, reach: float, rng: Rng) -> Array:
-    """A lens bends red and blue differently: their images lie up to `reach` pixels apart."""
+    """Shift red and blue in opposite directions by up to `reach` pixels: chromatic aberration."""
     height, width = scene.shape[:2]
     shift = rng.uniform(-reach, reach, 2)
     moved = [
@@ -80,13 +80,13 @@ def _fringed(scene: Array, reach: float, rng: Rng) -> Array:
 
 
 def _streak(length: float, angle: float, shaken: bool) -> Array:
-    """The path of a point during the exposure: float32[K, K], of sum 1, K odd.
+    """A motion blur kernel, a point's path during the exposure: float32[K, K], K odd, sum 1.
 
     Args:
-        length: in pixels.
+        length: of the path, in pixels.
         angle: of the path, in radians.
-        shaken: whether the point swings, and is longest where it turns (the density of a sine's
-            values is an arcsine distribution), or moves evenly.
+        shaken: whether the point oscillates, and so spends most time where it turns (the values of
+            a sine follow an arcsine distribution), or moves at constant speed.
     """
     reach = int(np.ceil(length / 2))
     line = np.arange(-reach, reach + 1, dtype=np.float32)
@@ -99,20 +99,20 @@ def _streak(length: float, angle: float, shaken: bool) -> Array:
 
 
 def exposed(scene: Array, rng: Rng) -> Array:
-    """Exposure from night to glare, and white balance.
+    """Apply exposure, from night to glare, and white balance.
 
     Returns:
-        float32[H, W, 3] in linear light, 0 to 1, where the sensor is full.
+        float32[H, W, 3] in linear light, 0 to 1; the sensor saturates at 1.
     """
     stops = np.clip(rng.normal(-1.5, 1.5), -5, 1.8)
     scene = scene * (2**stops * tint(rng, 0.25 * rng.random())).astype(np.float32)
     spilt = cv2.GaussianBlur((scene - 1).clip(0, 3), (0, 0), 0.02 * scene.shape[1])
-    scene = scene + np.float32(rng.uniform(0, 0.5)) * spilt  # white blooms into thin strokes
+    scene = scene + np.float32(rng.uniform(0, 0.5)) * spilt  # bright areas bleed into thin strokes
     return scene.clip(0, 1)
 
 
 def sensed(light: Array, rng: Rng) -> Array:
-    """What a sensor reads: noise, and mostly one color a pixel, the others guessed.
+    """Simulate the sensor: add noise, and in most images a Bayer mosaic.
 
     Args:
         light: float32[H, W, 3], 0 to 1 in linear light, at the crop's own size.
@@ -123,7 +123,7 @@ def sensed(light: Array, rng: Rng) -> Array:
     height, width = light.shape[:2]
     read, shot = (np.float32(scale * rng.random() ** 2) for scale in (0.003, 0.02))
     grain = rng.standard_normal((height, width, 3), dtype=np.float32)
-    noise = np.sqrt(read**2 + shot**2 * light)  # the sensor's own, and of the photons' number
+    noise = np.sqrt(read**2 + shot**2 * light)  # read noise and shot noise
     light = (light + grain * noise).clip(0, 1)
     if rng.random() < BAYER_SHARE:
         light = _mosaicked(light, DEMOSAICING[rng.integers(len(DEMOSAICING))])
@@ -131,7 +131,7 @@ def sensed(light: Array, rng: Rng) -> Array:
 
 
 def _mosaicked(light: Array, method: int) -> Array:
-    """A color sensor sees one channel a pixel; the others are guessed from its neighbors."""
+    """Keep one color channel per pixel and interpolate the others, as a color sensor does."""
     height, width = light.shape[:2]
     raw = np.empty((height, width), dtype=np.uint16)
     levels = (light * 65535 + 0.5).astype(np.uint16)
@@ -143,7 +143,7 @@ def _mosaicked(light: Array, method: int) -> Array:
 
 
 def developed(light: Array, rng: Rng) -> npt.NDArray[np.uint8]:
-    """Tone curve, saturation, sometimes sharpening, and what is left of it in 8 bits.
+    """Apply a tone curve, saturation and sometimes sharpening; quantize to 8 bits.
 
     Args:
         light: float32[H, W, 3], 0 to 1 in linear light.

@@ -1,4 +1,4 @@
-"""Which drawings belong to a label space."""
+"""The drawings of a label space."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -8,18 +8,18 @@ from signs.catalog.gtsrb import GTSRB
 from signs.catalog.label_space import LabelSpace, open_label_space
 from signs.errors import SignsError
 
-FOLDER = "svg"  # of a label space's own folder, beside its table
+FOLDER = "svg"  # inside a label space's folder, next to its table
 
 
 @dataclass(frozen=True)
 class Drawings:
-    """A label space, and the folder that its drawings are in.
+    """A label space and the folder of its drawings.
 
-    `05.svg` is today's design of class 5, and `05-old.svg` its variant "old".
+    `05.svg` is the current design of class 5, and `05-old.svg` its variant "old".
 
     Attributes:
         label_space: the signs that are drawn.
-        folder: may be missing, where the signs come from photos alone.
+        folder: of the SVG files; may be missing if all signs come from photos.
     """
 
     label_space: LabelSpace
@@ -31,20 +31,20 @@ class Drawings:
 
     @property
     def exist(self) -> bool:
-        """Whether there are any."""
+        """Whether there is any drawing."""
         return any(self.folder.glob("[0-9][0-9]*.svg"))
 
     def require(self) -> None:
         """Make sure that each sign has a drawing.
 
         Raises:
-            SignsError: one has none; the line names its file.
+            SignsError: a sign has no drawing; the message names the file.
         """
         for class_id in range(len(self)):
             self.of(class_id)
 
     def of(self, class_id: int) -> dict[str, Path]:
-        """The files of a class by variant: "" for today's design first, then others by name.
+        """The files of a class by variant: "" (the current design) first, then others by name.
 
         Raises:
             ValueError: no class has this id.
@@ -65,7 +65,7 @@ def open_drawings(spec: str) -> Drawings:
         spec: `gtsrb`, or a folder with a table `signs.csv` and drawings `svg/NN.svg`.
 
     Raises:
-        SignsError: it is neither, or its table cannot be used.
+        SignsError: `spec` is neither, or the table cannot be used.
     """
     if spec == "gtsrb":
         return GTSRB_DRAWINGS

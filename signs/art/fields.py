@@ -1,7 +1,7 @@
-"""Random fields that scenes are painted with, and what all painters agree on.
+"""Random fields for painting scenes, and the conventions of all painters.
 
-A scene is float32[H, W, 3] in linear light, red first: 1 is what white paper reflects where the
-camera's exposure is right. sRGB comes in at the drawing and goes out at the sensor.
+A scene is float32[H, W, 3] in linear light, RGB; 1 is white paper at the correct exposure.
+Drawings are converted from sRGB, and the camera's tone curve converts back.
 """
 
 from typing import Any
@@ -10,17 +10,17 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-Array = npt.NDArray[Any]  # of float32; OpenCV's annotations do not say so
+Array = npt.NDArray[Any]  # float32; OpenCV's annotations do not say so
 Rng = np.random.Generator
 
-LINEAR = (np.arange(256) / 255).astype(np.float32) ** np.float32(2.2)  # of an sRGB byte, nearly
+LINEAR = (np.arange(256) / 255).astype(np.float32) ** np.float32(2.2)  # approximate sRGB decoding
 
 
 def clouds(height: int, width: int, cells: float, rng: Rng) -> Array:
-    """Smooth random values in about 0 to 1: float32[height, width], `cells` blobs across.
+    """Smooth random values of about 0 to 1: float32[height, width], `cells` blobs per row.
 
     Args:
-        cells: at least 1; with more than a pixel can show, it is white noise.
+        cells: at least 1; with one per pixel or more, the result is white noise.
     """
     across = int(np.clip(cells, 1, width)) + 1
     down = int(np.clip(cells * height / width, 1, height)) + 1
@@ -29,7 +29,7 @@ def clouds(height: int, width: int, cells: float, rng: Rng) -> Array:
 
 
 def fractal(height: int, width: int, cells: float, rng: Rng) -> Array:
-    """Clouds of three scales, each twice as fine and half as strong: about 0 to 1."""
+    """The sum of clouds at three scales, each twice as fine and half as strong: about 0 to 1."""
     total = clouds(height, width, cells, rng) * np.float32(4 / 7)
     total += clouds(height, width, cells * 2, rng) * np.float32(2 / 7)
     total += clouds(height, width, cells * 4, rng) * np.float32(1 / 7)
@@ -48,7 +48,7 @@ def ramp(height: int, width: int, angle: float) -> Array:
 
 
 def tint(rng: Rng, saturation: float) -> Array:
-    """A random color of mean 1, its channels up to `saturation` apart: float32[3]."""
+    """A random color of mean 1; `saturation`, 0 to 1, spreads its channels: float32[3]."""
     color = (1 + saturation * rng.uniform(-1, 1, 3)).astype(np.float32)
     return color / color.mean()
 
@@ -59,7 +59,7 @@ def log_uniform(rng: Rng, low: float, high: float) -> float:
 
 
 def blend(scene: Array, color: Array | float, share: Array | float) -> Array:
-    """`share` of a color laid over a scene; float32[H, W] shares hold for all channels."""
+    """Blend `share` of a color into a scene; a float32[H, W] share applies to all channels."""
     if isinstance(share, np.ndarray) and share.ndim == 2:
         share = share[..., None]
     mixed: Array = scene + (color - scene) * np.asarray(share, dtype=np.float32)

@@ -1,14 +1,14 @@
-"""Variable message signs: the same sign in lamps on a black board."""
+"""Variable message signs: a sign shown with lamps on a black board."""
 
 import numpy as np
 import numpy.typing as npt
 
-PITCH = 8  # pixels from lamp to lamp, of a drawing of 256
+PITCH = 8  # pixels between lamp centers, in a drawing of 256 pixels
 BOARD = (12, 12, 12)
 
 
 def in_lamps(drawing: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    """A red, white and black sign as a board of lamps shows it: black is lit white, red is lit red.
+    """Show a red, white and black sign with lamps: black turns white, red stays red.
 
     Args:
         drawing: uint8[S, S, 4], transparent around the plate.

@@ -1,8 +1,8 @@
 """Drawings of negatives: outside signs, things that are not signs, and mixtures of two signs.
 
 `negatives_svg/trained` and `negatives_svg/tested` hold outside signs, no sign in both; `objects`
-holds things that are not signs, for tests alone. A drawing whose title is the name of a sign in the
-label space is left out, so a label space may hold any of these signs.
+holds things that are not signs, for testing only. A drawing whose title is the name of a sign in
+the label space is left out, so a label space may include any of these signs.
 """
 
 import html
@@ -26,9 +26,9 @@ BLACK, WHITE = "#1a1a1a", "#FFFFFF"
 DARK_FIELDS = ("#14509E", "#C1121C")
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 COMPARED_SIZE = 48  # pixels
-# A mixture closer to a sign than half the distance from that sign to the nearest other one can be
-# taken for nothing else. A little more than half also takes all danger pictograms on the plate of
-# Yield, which look like a smudge on it.
+# A mixture closer to a sign than half the distance from that sign to the nearest other one can only
+# be read as that sign. A little more than half also excludes all danger pictograms on the plate of
+# Yield, where they look like a smudge.
 MARGIN = 0.6
 
 Vector = npt.NDArray[np.float32]
@@ -36,13 +36,13 @@ Vector = npt.NDArray[np.float32]
 
 @lru_cache
 def negative_names(folder: str, label_space: LabelSpace = GTSRB) -> tuple[str, ...]:
-    """The drawings in one of `FOLDERS` that show no sign of the label space, by name.
+    """Names of the drawings in one of `FOLDERS` that show no sign of the label space.
 
     Raises:
         ValueError: there is no such folder.
     """
     if folder not in FOLDERS:
-        raise ValueError(f"folder {folder!r} is none of {', '.join(FOLDERS)}")
+        raise ValueError(f"folder {folder!r} is not one of {', '.join(FOLDERS)}")
     signs = {name.casefold() for name in label_space.names}
     found = sorted((DRAWN / folder).glob("*.svg"))
     return tuple(path.stem for path in found if title(path).casefold() not in signs)
@@ -69,10 +69,10 @@ def rasterize_negative(folder: str, name: str, size: int) -> Image.Image:
 
 @lru_cache
 def mixtures(drawings: Drawings = GTSRB_DRAWINGS) -> tuple[tuple[int, int], ...]:
-    """Pairs of classes of which the first one's plate and the second one's pictogram make no sign.
+    """Pairs of classes: the plate of the first with the pictogram of the second is not a sign.
 
-    The plates of the two differ: the number 50 on the plate of the number 30 would be a sign. And
-    what they make is unlike each sign: see `MARGIN`.
+    The two plates differ: the number 50 on the plate of the number 30 would be a sign. The
+    mixture also looks unlike every sign: see `MARGIN`.
 
     Raises:
         SignsError: a class has no drawing, or one that does not begin with its plate.
@@ -83,7 +83,7 @@ def mixtures(drawings: Drawings = GTSRB_DRAWINGS) -> tuple[tuple[int, int], ...]
         for a, b in product(range(len(drawings)), repeat=2)
         if parts[a][0] != parts[b][0] and parts[b][1].strip() != "</svg>"
     ]
-    # Many signs have one plate: each picture is compared once.
+    # Many signs share a plate: each distinct mixture is compared once.
     pictures = {(parts[a][0], b): (a, b) for a, b in pairs}
     signs, margins = _signs_and_margins(drawings)
     unlike = {
@@ -99,7 +99,7 @@ def mixtures(drawings: Drawings = GTSRB_DRAWINGS) -> tuple[tuple[int, int], ...]
 def rasterize_mixture(
     plate: int, pictogram: int, size: int, drawings: Drawings = GTSRB_DRAWINGS
 ) -> Image.Image:
-    """One sign's plate with another's pictogram, in black or white as the plate needs it: RGBA."""
+    """One sign's plate with another's pictogram, black or white to suit the plate: RGBA."""
     background, _ = _parts(plate, drawings)
     _, rest = _parts(pictogram, drawings)
     fills = re.findall(r'fill="(.*?)"', background)
@@ -109,13 +109,13 @@ def rasterize_mixture(
 
 
 def _parts(class_id: int, drawings: Drawings) -> tuple[str, str]:
-    """The drawing of a class without its title, up to its plate and from there on."""
+    """The SVG of a class without its title, split at the end of its plate."""
     plate, rest = plate_and_rest(class_id, drawings=drawings)
     return TITLE.sub("", plate), TITLE.sub("", rest)
 
 
 def _signs_and_margins(drawings: Drawings) -> tuple[Vector, Vector]:
-    """All designs as vectors, float32[M, D], and how close a mixture may come: float32[M]."""
+    """All designs as vectors, float32[M, D], and a mixture's minimum distances: float32[M]."""
     designs = [(i, variant) for i in range(len(drawings)) for variant in variants(i, drawings)]
     signs = np.stack(
         [_look(rasterize(i, COMPARED_SIZE, name, drawings=drawings)) for i, name in designs]
@@ -128,12 +128,12 @@ def _signs_and_margins(drawings: Drawings) -> tuple[Vector, Vector]:
 
 
 def _distances(signs: Vector, picture: Vector) -> Vector:
-    """Root mean square differences of a picture from each sign: float32[M]."""
+    """Root mean square difference between an image and each sign: float32[M]."""
     return np.asarray(np.sqrt(((signs - picture) ** 2).mean(axis=1)), dtype=np.float32)
 
 
 def _look(drawing: Image.Image) -> Vector:
-    """A drawing on gray as float32[D], 0 to 1."""
+    """A drawing on a gray background as float32[D], 0 to 1."""
     paint = np.asarray(drawing, dtype=np.float32) / 255
     opacity = paint[..., 3:]
     on_gray = paint[..., :3] * opacity + 0.5 * (1 - opacity)

@@ -1,4 +1,4 @@
-"""Signless images: textures (to train on), noise and flat color (to test with)."""
+"""Signless images: textures (for training), noise and flat color (for testing)."""
 
 from collections.abc import Callable
 
@@ -68,7 +68,7 @@ def _gray(height: int, width: int, rng: Rng) -> Array:
 
 
 def _blocks(height: int, width: int, rng: Rng) -> Array:
-    """Noise of squares, 3 to 12 a side."""
+    """Noise in blocks, 3 to 12 along each side."""
     cells = rng.random((*rng.integers(3, 13, 2), 3))
     rows, columns = (
         np.arange(n) * m // n for n, m in zip((height, width), cells.shape, strict=False)

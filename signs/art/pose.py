@@ -1,4 +1,4 @@
-"""Where a sign stands before the camera, and what of it the annotator framed."""
+"""The pose of a sign in front of the camera, and the crop around it."""
 
 from dataclasses import dataclass, replace
 
@@ -10,24 +10,24 @@ from signs.art.fields import LINEAR, Array, Rng, clouds
 
 MIN_SIDE, MAX_SIDE = 15, 200  # pixels of the sign itself
 MEDIAN_SIDE = 34.0
-SIDE_SPREAD = 0.55  # standard deviation of its logarithm
-# GTSRB's crops have a border of a tenth, at least 5 pixels, around boxes that are a little loose
-# themselves; these are looser.
-BORDER = 0.13  # of the sign, on each side ...
-MIN_BORDER = 6.0  # ... but at least so many pixels: small signs fill 60 % of a crop
-LOOSE_SHARE = 0.15  # of the crops; their four borders are in the mean up to ...
-LOOSEST = 0.5  # ... so much of the sign
-SLOPPINESS = 0.05  # standard deviation of an annotated edge, of the sign
-MAX_ROLL = 6.0  # degrees, mostly
+SIDE_SPREAD = 0.55  # standard deviation of the side's logarithm
+# GTSRB's crops have a border of a tenth of the sign, at least 5 pixels, around boxes that are
+# already a little loose. These borders are wider.
+BORDER = 0.13  # share of the sign, on each side
+MIN_BORDER = 6.0  # minimum, in pixels: small signs fill 60 % of a crop
+LOOSE_SHARE = 0.15  # of the crops; their mean border is at most `LOOSEST`
+LOOSEST = 0.5  # share of the sign
+SLOPPINESS = 0.05  # standard deviation of an annotated edge, as a share of the sign
+MAX_ROLL = 6.0  # degrees, for most signs
 MAX_YAW = 45.0  # degrees
 MAX_PITCH = 15.0  # degrees
-MAX_BEND = 0.04  # of the sign, from crest to trough
-CORNER_SHARE = 0.7  # of the crops beside a sign: the others show a detail of it
-MISSED_BY = (0.62, 1.6)  # of the sign's sides, in a crop with a border of `BORDER`
-FAR = 3.0  # of them; its neighbor is out of sight as well
-DETAIL = (2.2, 4.0)  # times the size at which the sign would fill the crop
-SMALLEST_LEVEL = 48  # pixels of a plate's coarsest version
-MIN_CANVAS = 96  # pixels that a scene is composed on, at least
+MAX_BEND = 0.04  # share of the sign, peak to peak
+CORNER_SHARE = 0.7  # of the crops that miss a sign; the others show a detail of it
+MISSED_BY = (0.62, 1.6)  # offset in sides of the sign, in a crop with a border of `BORDER`
+FAR = 3.0  # offset in sides of the sign; its neighbor is out of sight too
+DETAIL = (2.2, 4.0)  # magnification; at 1 the sign fills the crop
+SMALLEST_LEVEL = 48  # minimum side of a pyramid level, in pixels
+MIN_CANVAS = 96  # minimum of the canvas's longer side, in pixels
 
 
 @dataclass(frozen=True)
@@ -60,13 +60,13 @@ class Plate:
 
 @dataclass(frozen=True)
 class Pose:
-    """A crop to be taken.
+    """The geometry of a crop and of the canvas that its scene is painted on.
 
     Attributes:
         width, height: of the finished crop, in pixels.
-        zoom: pixels of the canvas for each of the crop, at least 1.
-        outline: float64[N, 2], the plate's convex hull on the canvas, in its pixels.
-        projection: float64[3, 3], from places in the drawing (0 to 1) to pixels of the canvas.
+        zoom: canvas pixels per crop pixel, at least 1.
+        outline: float64[N, 2], the plate's convex hull on the canvas, in pixels.
+        projection: float64[3, 3], from drawing coordinates (0 to 1) to canvas pixels.
     """
 
     width: int
@@ -77,12 +77,12 @@ class Pose:
 
     @property
     def canvas(self) -> tuple[int, int]:
-        """Height and width that the scene is composed on, in pixels."""
+        """Height and width of the canvas, in pixels."""
         return round(self.height * self.zoom), round(self.width * self.zoom)
 
 
 def pose(plate: Plate, rng: Rng) -> Pose:
-    """Stand a sign before the camera and frame it as GTSRB's annotators did."""
+    """Choose a random pose, and frame the sign as GTSRB's annotators did."""
     turned = _turned(rng)
     hull = _project(plate.hull, turned)
     corner, extent = hull.min(0), np.ptp(hull, axis=0)
@@ -106,12 +106,12 @@ def pose(plate: Plate, rng: Rng) -> Pose:
 
 
 def beside(framed: Pose, rng: Rng, away: bool = False) -> Pose:
-    """The same crop, taken beside the sign or so close to it that a detail fills the crop.
+    """Move a crop off its sign, or so close to the sign that a detail fills the crop.
 
-    Height or width of what is left of the sign is little more than half its own.
+    In height or width, little more than half of the sign stays visible.
 
     Args:
-        away: whether nothing of the sign may be left in it.
+        away: whether nothing of the sign may stay visible.
     """
     low, high = framed.outline.min(0), framed.outline.max(0)
     middle = np.array(framed.canvas[::-1]) / 2
@@ -124,7 +124,7 @@ def beside(framed: Pose, rng: Rng, away: bool = False) -> Pose:
         move[:2, 2] = middle + distance * sides / np.abs(sides).max() - (low + high) / 2
     else:
         growth = rng.uniform(*DETAIL) * (2 * middle / (high - low)).max()
-        # A corner of the sign, not its middle: that can be a sign in itself.
+        # A corner of the sign, not its center: the center can be a sign in itself.
         corner = np.where(rng.random(2) < 0.5, low, high)
         center = corner + (low + high - 2 * corner) * rng.uniform(0.1, 0.3, 2)
         move = np.diag([growth, growth, 1.0])
@@ -135,12 +135,12 @@ def beside(framed: Pose, rng: Rng, away: bool = False) -> Pose:
 
 
 def place(plate: Plate, chosen: Pose, rng: Rng | None = None) -> tuple[Array, Array]:
-    """The sign as it stands on the canvas.
+    """Project the sign onto the canvas.
 
     Args:
-        rng: bends the plate a little and makes strokes thinner here and thicker there (elastic
-            distortion, as P. Simard et al., "Best practices for convolutional neural networks",
-            ICDAR 2003, did to digits); without it, the plate stays flat.
+        rng: bends the plate a little and varies the width of its strokes (elastic distortion, as
+            in P. Simard et al., "Best practices for convolutional neural networks", ICDAR 2003,
+            for digits); without it, the plate stays flat.
 
     Returns:
         Its color, float32[H, W, 3] in linear light, and its opacity, float32[H, W, 1].
@@ -164,7 +164,7 @@ def place(plate: Plate, chosen: Pose, rng: Rng | None = None) -> tuple[Array, Ar
 
 
 def _sources(back: npt.NDArray[np.floating], height: int, width: int) -> tuple[Array, Array]:
-    """Where each pixel of a canvas is read, x and y: float32[height, width] each."""
+    """Source coordinates x and y of each canvas pixel: float32[height, width] each."""
     across = np.arange(width, dtype=np.float32)
     down = np.arange(height, dtype=np.float32)[:, None]
     x, y, w = (
@@ -174,10 +174,10 @@ def _sources(back: npt.NDArray[np.floating], height: int, width: int) -> tuple[A
 
 
 def _turned(rng: Rng) -> npt.NDArray[np.float64]:
-    """A pinhole camera's view of a plane turned about its center: float64[3, 3]."""
+    """Homography of a pinhole camera's view of a plane turned about its center: float64[3, 3]."""
     narrow = rng.random(3) ** 2 * rng.choice((-1, 1), 3)  # mostly seen from the front
     if rng.random() < 0.05:
-        narrow[0] *= 3  # some are bent, or hang askew
+        narrow[0] *= 3  # some are bent or crooked
     roll, yaw, pitch = np.deg2rad(narrow * (MAX_ROLL, MAX_YAW, MAX_PITCH))
     distance = rng.uniform(2.5, 8)  # in sides of the sign
     about_z = np.array(
@@ -195,6 +195,6 @@ def _turned(rng: Rng) -> npt.NDArray[np.float64]:
 def _project(
     points: npt.NDArray[np.float64], by: npt.NDArray[np.float64]
 ) -> npt.NDArray[np.float64]:
-    """Points, float64[N, 2], through a homography, float64[3, 3]."""
+    """Map points, float64[N, 2], through a homography, float64[3, 3]."""
     through: npt.NDArray[np.float64] = cv2.perspectiveTransform(points[None], by)[0]
     return through

@@ -1,4 +1,4 @@
-"""Reading the drawings and turning them into pixels."""
+"""Read drawings and rasterize them."""
 
 from functools import lru_cache
 from io import BytesIO
@@ -9,11 +9,11 @@ from PIL import Image
 from signs.art.drawings import GTSRB_DRAWINGS, Drawings
 from signs.errors import SignsError
 
-END_OF_PLATE = "</g>"  # the first: what follows stands on the plate
+END_OF_PLATE = "</g>"  # its first occurrence; what follows is drawn on the plate
 
 
 def variants(class_id: int, drawings: Drawings = GTSRB_DRAWINGS) -> tuple[str, ...]:
-    """The designs of a class on the road: "" for today's usual one, then the names of others.
+    """The designs of a class in use: "" for the usual current one, then the names of others.
 
     Raises:
         ValueError: no class has this id.
@@ -31,7 +31,7 @@ def sign_svg(
     """The drawing of a class as SVG text, its plate filling a transparent square.
 
     Args:
-        pictogram: size of what stands on the plate: makers' templates differ by a few per cent.
+        pictogram: scale of the pictogram: manufacturers' templates differ by a few percent.
 
     Raises:
         ValueError: no class has this id, or it has no such variant.
@@ -106,7 +106,7 @@ def contact_sheet(size: int, columns: int = 9, drawings: Drawings = GTSRB_DRAWIN
 
     Args:
         size: side of each drawing, in pixels.
-        columns: how many stand in a row.
+        columns: drawings per row.
 
     Returns:
         RGBA.

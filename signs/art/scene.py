@@ -13,29 +13,29 @@ from signs.art.fields import Rng, blend, log_uniform
 from signs.art.pose import Plate, Pose, beside, place, pose
 from signs.art.surface import covered, lit, weathered
 
-SIGN_LIGHT = (0.35, 1.6)  # of the plate, where 1 is the light on what is behind it
+SIGN_LIGHT = (0.35, 1.6)  # on the plate, relative to the light on the background
 
 
 def photograph(sign: Plate, neighbor: Plate, rng: Rng) -> Image.Image:
     """Make one photo-like crop of a sign.
 
     Args:
-        sign: what the crop is of.
+        sign: the sign to show.
         neighbor: a sign that may hang above or below it.
         rng: the source of all randomness.
 
     Returns:
-        RGB; the sign's box is 15 to 200 pixels, with a border around it, mostly as in GTSRB.
+        RGB; the sign's longer side is 15 to 200 pixels, plus a border much like GTSRB's.
     """
     return _taken(sign, neighbor, pose(sign, rng), rng)
 
 
 def photograph_beside(sign: Plate, neighbor: Plate, rng: Rng, away: bool = False) -> Image.Image:
-    """Make a crop that misses a sign: a part of it at an edge, a detail of it, or none of it.
+    """Make a crop that misses a sign: it shows a part at an edge, a detail, or nothing of it.
 
     Args:
-        neighbor: an outside sign, since it may come into the middle.
-        away: whether nothing of the sign may be seen, nor of its neighbor.
+        neighbor: an outside sign, since it may be in the center of the crop.
+        away: whether the sign and its neighbor must be out of sight.
 
     Returns:
         RGB, as `photograph`.

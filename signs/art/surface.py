@@ -1,7 +1,7 @@
-"""What years on the road do to a plate: paint of another batch, bleaching, dirt, stickers, snow.
+"""Wear, light and occlusion of a plate: paint variation, fading, dirt, stickers, snow, shadows.
 
-All functions take and return the plate's color, float32[H, W, 3] in linear light, as it stands on
-the canvas; what they do outside the plate is cut away afterwards.
+All functions take and return float32[H, W, 3] in linear light at canvas size. Except in `covered`,
+it is the plate's color, and pixels outside the plate are discarded afterward.
 """
 
 import cv2
@@ -17,7 +17,7 @@ SHADOW_SHARE = 0.25
 
 
 def weathered(plate: Array, rng: Rng) -> Array:
-    """A plate as it is after some years."""
+    """Apply random wear to a plate."""
     plate = _repainted(plate, rng)
     if rng.random() < FADED_SHARE:
         plate = _faded(plate, rng)
@@ -31,14 +31,14 @@ def weathered(plate: Array, rng: Rng) -> Array:
 
 
 def _repainted(plate: Array, rng: Rng) -> Array:
-    """Each maker's and each camera's red, blue and yellow are a little different: mix channels."""
+    """Mix channels slightly, since red, blue and yellow vary by manufacturer and camera."""
     mixing = np.eye(3) + rng.normal(0, 0.05, (3, 3))
     mixing += (1 - mixing.sum(1, keepdims=True)) / 3  # white stays white
     return cv2.transform(plate, mixing.astype(np.float32)).clip(0, None)
 
 
 def _faded(plate: Array, rng: Rng) -> Array:
-    """Red that turned to orange, tan, pink or cream, and yellow to cream, before other colors."""
+    """Fade red to orange, tan, pink or cream, and yellow to cream: they fade before others."""
     brightness = plate.max(axis=-1).clip(1e-3)
     redness = (plate[..., 0] - plate[..., 1:].max(axis=-1)).clip(0) / brightness
     old_red = np.array([0.6, rng.uniform(0.12, 0.58), rng.uniform(0.03, 0.55)], dtype=np.float32)
@@ -48,7 +48,7 @@ def _faded(plate: Array, rng: Rng) -> Array:
 
 
 def _bleached(plate: Array, rng: Rng) -> Array:
-    """The sun takes color away, and black turns gray: towards a light gray, evenly or not."""
+    """Bleach all colors, black included, toward light gray, evenly or in patches."""
     share: Array | float = 0.4 * rng.random() ** 4
     if rng.random() < 0.2:
         share = share * clouds(plate.shape[0], plate.shape[1], rng.uniform(1, 5), rng)
@@ -57,10 +57,10 @@ def _bleached(plate: Array, rng: Rng) -> Array:
 
 
 def _dirty(plate: Array, rng: Rng) -> Array:
-    """Dust, algae, rust, streaks that rain left: darker and browner in patches."""
+    """Add dust, algae, rust and rain streaks: darker, browner patches."""
     amount = 0.8 * rng.random() ** 3
     height, width = plate.shape[:2]
-    if rng.random() < 0.3:  # streaks run down
+    if rng.random() < 0.3:  # vertical streaks
         patches = cv2.resize(
             clouds(4, width, rng.uniform(8, 30), rng),
             (width, height),
@@ -73,7 +73,7 @@ def _dirty(plate: Array, rng: Rng) -> Array:
 
 
 def _stickered(plate: Array, rng: Rng) -> Array:
-    """Stickers and spray: a few small shapes of any color."""
+    """Add stickers and spray paint: a few small shapes of any color."""
     height, width = plate.shape[:2]
     plate = np.ascontiguousarray(plate)
     for _ in range(rng.integers(1, 4)):
@@ -89,7 +89,7 @@ def _stickered(plate: Array, rng: Rng) -> Array:
 
 
 def _snowed(plate: Array, rng: Rng) -> Array:
-    """Snow that stuck, more of it on one side."""
+    """Add stuck snow, more on one side."""
     height, width = plate.shape[:2]
     pile = fractal(height, width, rng.uniform(3, 10), rng)
     pile += 0.4 * ramp(height, width, rng.uniform(0, 2 * np.pi))
@@ -98,25 +98,25 @@ def _snowed(plate: Array, rng: Rng) -> Array:
 
 
 def lit(plate: Array, rng: Rng) -> Array:
-    """The light that falls on a plate: uneven, sometimes with hard shadows, sometimes a sheen."""
+    """Light a plate unevenly, sometimes with shadows, sometimes with a reflection."""
     height, width = plate.shape[:2]
     light = 1 + rng.uniform(0, 0.35) * ramp(height, width, rng.uniform(0, 2 * np.pi))
     if rng.random() < SHADOW_SHARE:
-        if rng.random() < 0.5:  # of a roof, a post
+        if rng.random() < 0.5:  # shadow of a roof or a post
             edge = ramp(height, width, rng.uniform(0, 2 * np.pi)) - rng.uniform(-0.6, 0.6)
-        else:  # of leaves
+        else:  # shadow of leaves
             edge = clouds(height, width, rng.uniform(2, 9), rng) - rng.uniform(0.3, 0.7)
         softness = rng.uniform(4, 40)
         light = light * (1 - rng.uniform(0.3, 0.85) * (0.5 + edge * softness).clip(0, 1))
     plate = plate * light[..., None].astype(np.float32)
-    if rng.random() < 0.1:  # the sun's or a lamp's reflection
+    if rng.random() < 0.1:  # reflection of the sun or a lamp
         glare = clouds(height, width, rng.uniform(1, 3), rng) ** 3
         plate = plate + np.float32(rng.uniform(0, 0.8)) * glare[..., None]
     return plate
 
 
 def covered(scene: Array, rng: Rng) -> Array:
-    """Twigs, wires or a post in front of the sign."""
+    """Put twigs, wires or a post in front of a few signs."""
     if rng.random() >= COVER_SHARE:
         return scene
     height, width = scene.shape[:2]

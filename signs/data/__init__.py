@@ -1,1 +1,1 @@
-"""Where images come from: sources, the raw files that they are kept in, and packing."""
+"""Data sources, the raw files that store their images, and packing into arrays."""

@@ -1,4 +1,4 @@
-"""GTSRB's annotation tables: a row an image, with its size, its sign's box and its class."""
+"""GTSRB's annotation tables: one row per image, with its size, its sign's box and its class."""
 
 import re
 from collections.abc import Iterator
@@ -20,13 +20,13 @@ def read_annotated(
 
     Args:
         table: with the columns `path_column`, ClassId and Roi.X1, Roi.Y1, Roi.X2, Roi.Y2.
-        separator: of its columns.
+        separator: of the table's columns.
         path_column: the column with the path of each image, relative to `folder`.
-        grouped: whether the file names tell the group: "00003_00012.ppm" is frame 12 of group 3
-            of its class, "00020_00003_00012.png" the same of class 20.
+        grouped: whether the file names give the group: "00003_00012.ppm" is frame 12 of group 3
+            of its class, "00020_00003_00012.png" the same for class 20.
 
     Raises:
-        SignsError: the table or an image cannot be read, a column is missing or no number, a row
+        SignsError: the table or an image cannot be read, a column is missing or not numeric, a row
             contradicts the folder that its image lies in, or an image is listed twice.
     """
     try:
@@ -59,7 +59,7 @@ def read_annotated(
         if grouped and file.parent.name.isdecimal() and int(file.parent.name) != label:
             raise SignsError(
                 f"{table} gives {path} ClassId {label}, but it lies in the folder of class "
-                f"{int(file.parent.name)}: mend one of them"
+                f"{int(file.parent.name)}: correct one of them"
             )
         yield Photo(data, int(label), group, str(path), (box[0], box[1], box[2], box[3]))
 
@@ -67,5 +67,5 @@ def read_annotated(
 def _group(file: Path, label: int) -> str:
     match = re.search(r"(\d+)_\d+$", file.stem)
     if match is None:
-        raise SignsError(f"{file}: the name tells no group; it should end in TRACK_FRAME")
+        raise SignsError(f"{file}: the name gives no group; it should end in GROUP_FRAME")
     return f"{label:05d}_{match[1]}"

@@ -1,9 +1,9 @@
-"""GTSRB as its authors' archives unpack.
+"""GTSRB as unpacked from its authors' archives.
 
-Final_Training/Images/00000/00000_00000.ppm   one folder a class, "group_frame.ppm"
+Final_Training/Images/00000/00000_00000.ppm   one folder per class, "group_frame.ppm"
 Final_Training/Images/00000/GT-00000.csv      its annotations
 Final_Test/Images/00000.ppm                   in random order, no groups
-GT-final_test.csv                             their annotations, from an archive of its own
+GT-final_test.csv                             their annotations, from a separate archive
 """
 
 from collections.abc import Callable, Iterator
@@ -25,7 +25,7 @@ def recognizes(folder: Path) -> bool:
 
 
 def folder_source(folder: Path) -> Source:
-    """The training photos, and the test photos where they are unpacked too.
+    """The training photos, and the test photos if they are unpacked too.
 
     Raises:
         SignsError: there are test photos but no table of their classes.

@@ -1,4 +1,4 @@
-"""The source that needs no download: the project's own drawings, photographed."""
+"""The source that needs no download: the project's own drawings, rendered as photos."""
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -21,8 +21,8 @@ from signs.records.photo import Photo
 
 RASTER_SIZE = 256  # pixels; a sign in a scene is at most about as large
 IMAGES_PER_TASK = 64
-OTHER_SHARE = 0.4  # of a sign of which other designs are on the road, with one of these
-PICTOGRAMS = (0.92, 0.96, 1, 1.04)  # sizes of what stands on a plate
+OTHER_SHARE = 0.4  # of a sign's images that show another design, if one is in use
+PICTOGRAMS = (0.92, 0.96, 1, 1.04)  # scales of the pictogram on a plate
 LAMPS, LAMPS_SHARE = "lamps", 0.02
 SHOWN_IN_LAMPS = ("speed limit", "other prohibitory", "danger")  # categories
 HALVED_CHROMA_SHARE = 0.3  # of the JPEGs
@@ -30,10 +30,10 @@ LICENSE = "drawn by this project, MIT"
 
 
 def drawn_source(per_class: int, seed: int, drawings: Drawings = GTSRB_DRAWINGS) -> Source:
-    """`per_class` images of each sign, each a group of its own, in the order of class and number.
+    """`per_class` images of each sign, each its own group, ordered by class and number.
 
-    The same seed gives the same bytes, whatever the number of processors, and more images a class
-    begin with the same ones.
+    The same seed gives the same bytes on any number of processors. A larger `per_class` only adds
+    images to each class.
 
     Raises:
         SignsError: a sign has no drawing.
@@ -44,7 +44,7 @@ def drawn_source(per_class: int, seed: int, drawings: Drawings = GTSRB_DRAWINGS)
 
 
 def draw_photo(class_id: int, number: int, seed: int, drawings: Drawings = GTSRB_DRAWINGS) -> Photo:
-    """Image `number` of a class: JPEG of random quality.
+    """Draw image `number` of a class: a JPEG of random quality.
 
     Raises:
         ValueError: no class has this id.
@@ -62,27 +62,27 @@ def draw_photo(class_id: int, number: int, seed: int, drawings: Drawings = GTSRB
 def to_jpeg(picture: Image.Image, rng: np.random.Generator) -> bytes:
     """Encode an RGB picture at a random quality."""
     stream = BytesIO()
-    chroma = 2 * int(rng.random() < HALVED_CHROMA_SHARE)  # Pillow's word for 4:2:0, and 0 for 4:4:4
+    chroma = 2 * int(rng.random() < HALVED_CHROMA_SHARE)  # Pillow's codes: 2 is 4:2:0, 0 is 4:4:4
     picture.save(stream, "JPEG", quality=int(rng.integers(60, 99)), subsampling=chroma)
     return stream.getvalue()
 
 
 def _design(class_id: int, rng: np.random.Generator, drawings: Drawings) -> str:
-    """Which design of a sign stands there: today's usual one more often than another."""
+    """Choose a design of a sign: the usual current one more often than another."""
     if drawings.label_space.categories[class_id] in SHOWN_IN_LAMPS and rng.random() < LAMPS_SHARE:
         return LAMPS
     today, *others = variants(class_id, drawings)
     return others[rng.integers(len(others))] if others and rng.random() < OTHER_SHARE else today
 
 
-@lru_cache(maxsize=64)  # 1.4 MB each; a worker draws class by class, beside any neighbor
+@lru_cache(maxsize=64)  # 1.4 MB each; a worker draws class by class, with any neighbor
 def sign_plate(
     class_id: int,
     design: str = "",
     pictogram: float = 1,
     drawings: Drawings = GTSRB_DRAWINGS,
 ) -> Plate:
-    """A design of a class, or it in lamps, ready to be placed; shared between calls."""
+    """A design of a class, or its lamp version, ready to be placed; shared between calls."""
     if design == LAMPS:
         lit = in_lamps(np.asarray(rasterize(class_id, RASTER_SIZE, drawings=drawings)))
         return Plate.of(lit)
@@ -97,10 +97,10 @@ def _draw_all(per_class: int, seed: int, drawings: Drawings) -> Iterator[Photo]:
 def draw_all(
     draw: Callable[[Any, int], Photo], wanted: Sequence[tuple[Any, int]]
 ) -> Iterator[Photo]:
-    """Call `draw` with each pair of `wanted`, on all processors; in their order.
+    """Call `draw` with each pair of `wanted` on all processors, and yield in their order.
 
     Args:
-        draw: a function of a module, or a `partial` of one: other processes import it.
+        draw: a module-level function, or a `partial` of one: other processes import it.
     """
     tasks = [wanted[i : i + IMAGES_PER_TASK] for i in range(0, len(wanted), IMAGES_PER_TASK)]
     with ProcessPoolExecutor(

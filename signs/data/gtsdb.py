@@ -1,9 +1,9 @@
-"""Crops of GTSDB, the German Traffic Sign Detection Benchmark: signs as they stand, and background.
+"""Crops of GTSDB, the German Traffic Sign Detection Benchmark: signs in context, and background.
 
 S. Houben, J. Stallkamp, J. Salmen, M. Schlipsing, C. Igel, "Detection of traffic signs in
 real-world images: the German Traffic Sign Detection Benchmark", IJCNN 2013. Its classes are those
-of GTSRB. A folder of it holds `images/` and `gt.txt` with a line for each sign:
-`NAME;LEFT;TOP;RIGHT;BOTTOM;CLASS`, the corners in pixels and inside the sign's box.
+of GTSRB. Its folder holds `images/` and `gt.txt` with a line for each sign:
+`NAME;LEFT;TOP;RIGHT;BOTTOM;CLASS`, the corners in pixels, inclusive.
 """
 
 from collections.abc import Iterator
@@ -15,10 +15,10 @@ from PIL import Image
 
 from signs.errors import SignsError
 
-PATCHES = 5  # of background, of each scene
+PATCHES = 5  # of background, per scene
 SIDES = (16, 128)  # pixels: from the smallest of the annotated signs to the largest
-CLEAR = 8  # pixels, at least, between a patch and any sign
-TRIES = 1_000  # for all patches of a scene; a scene full of signs has fewer
+CLEAR = 8  # minimum distance between a patch and any sign, in pixels
+TRIES = 1_000  # per scene; a scene full of signs may yield fewer patches
 
 Box = tuple[int, int, int, int]
 Picture = npt.NDArray[np.uint8]
@@ -28,7 +28,7 @@ def read_boxes(folder: Path) -> dict[str, list[tuple[Box, int]]]:
     """The boxes and class ids of the signs, by scene.
 
     Returns:
-        Left, top, right and bottom in pixels, right and bottom just outside the box.
+        Left, top, right and bottom in pixels, right and bottom exclusive.
 
     Raises:
         SignsError: the folder has no `gt.txt`.
@@ -48,7 +48,7 @@ def sign_crops(folder: Path, border: float) -> tuple[list[Picture], npt.NDArray[
     """All signs with their real surroundings.
 
     Args:
-        border: around the box, as a share of its longer side; less where the scene ends.
+        border: around the box, as a share of its longer side; cut off at the edges of the scene.
 
     Returns:
         uint8[H, W, 3] each, and class ids int64[N].
@@ -67,7 +67,7 @@ def sign_crops(folder: Path, border: float) -> tuple[list[Picture], npt.NDArray[
 
 
 def background_patches(folder: Path) -> list[Picture]:
-    """Squares away from all annotated signs, up to `PATCHES` of each scene; always the same.
+    """Squares away from all annotated signs, up to `PATCHES` per scene; deterministic.
 
     GTSDB annotates no signs outside its classes, so a few patches show one.
 

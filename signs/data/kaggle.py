@@ -1,7 +1,7 @@
 """GTSRB as re-packed on Kaggle.
 
 Train.csv, Test.csv                annotations, with a column Path
-Train/0/00000_00000_00000.png      one folder a class, "class_group_frame.png"
+Train/0/00000_00000_00000.png      one folder per class, "class_group_frame.png"
 Test/00000.png                     in random order, no groups
 """
 
@@ -23,7 +23,7 @@ def recognizes(folder: Path) -> bool:
 
 
 def folder_source(folder: Path) -> Source:
-    """The training photos, and the test photos where they are there too.
+    """The training photos, and the test photos if they are there too.
 
     Raises:
         SignsError: there are test photos but no table of their classes.

@@ -1,4 +1,4 @@
-"""Drawn negatives: some kinds to train on, others to test with."""
+"""Drawn negatives: some kinds for training, others for testing."""
 
 from collections.abc import Iterator
 from functools import lru_cache, partial
@@ -17,7 +17,7 @@ from signs.data.source import Source
 from signs.errors import SignsError
 from signs.records.photo import Photo
 
-MIXTURE_SIZE = 128  # pixels; small, since a mixture is not kept for the next picture
+MIXTURE_SIZE = 128  # pixels; small, since mixtures are not cached
 SHARES = {  # of the images of a part
     "train": {
         NegativeKind.TRAINED_SIGN: 0.4,
@@ -43,16 +43,16 @@ OF_SIGNS = {NegativeKind.MIXTURE, NegativeKind.BESIDE, NegativeKind.BACKDROP}
 def negatives_source(count: int, seed: int, drawings: Drawings = GTSRB_DRAWINGS) -> Source:
     """About `count` negatives in each part; the two parts have no kind and no drawing in common.
 
-    The group of a negative is the drawing that it shows, where it shows one, so that a cut by group
-    holds whole drawings out, except that some stand beside the sign that a crop misses. The same
-    seed gives the same bytes. Kinds that need drawings of the signs are left out where there are
-    none (`left_out` names them).
+    If a negative shows a drawing, that drawing is its group, so a cut by group holds out whole
+    drawings, except that some also appear as neighbors in crops that miss a sign. The same seed
+    gives the same bytes. Kinds that need drawings of the signs are left out if there are none
+    (`left_out` names them).
 
     Args:
         drawings: of the label space; a negative shows none of its signs.
 
     Raises:
-        SignsError: some signs have a drawing and others none; or, while a part is drawn, a folder
+        SignsError: only some signs have a drawing; or, while a part is drawn, a folder
             of `signs/art/negatives_svg` holds no outside sign.
     """
     if drawings.exist:
@@ -72,7 +72,7 @@ def left_out(drawings: Drawings) -> tuple[NegativeKind, ...]:
 def draw_negative(
     kind: NegativeKind, number: int, seed: int, drawings: Drawings = GTSRB_DRAWINGS
 ) -> Photo:
-    """Image `number` of a kind: JPEG of random quality."""
+    """Draw image `number` of a kind: a JPEG of random quality."""
     rng = np.random.default_rng([seed, 1, kind.number, number])
     name = f"negative-{seed}-{kind.name.lower()}-{number:05d}"
     picture, shown = _picture(kind, number, rng, drawings)
@@ -106,7 +106,7 @@ def _picture(
 
 
 def _neighbor(rng: np.random.Generator, drawings: Drawings) -> Plate:
-    """A sign that may stand beside; an outside sign where the label space has no drawings."""
+    """A random neighboring sign; an outside sign if the label space has no drawings."""
     if drawings.exist:
         return sign_plate(int(rng.integers(len(drawings))), drawings=drawings)
     return _plate("trained", str(rng.choice(_drawings("trained", drawings))))

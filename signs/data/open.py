@@ -1,4 +1,4 @@
-"""Opening the source that `data.source` names."""
+"""Open the source that `data.source` names."""
 
 from pathlib import Path
 
@@ -28,7 +28,7 @@ def open_source(
         drawings: of the label space, for `drawn`.
 
     Raises:
-        SignsError: it means none of these, the folder has no layout that is known, the hub cannot
+        SignsError: `spec` is not one of these, the folder has no known layout, the hub cannot
             be reached, or a sign has no drawing.
     """
     if spec == "drawn":
@@ -39,7 +39,7 @@ def open_source(
             if layout.recognizes(folder):
                 return layout.folder_source(folder)
         known = "; ".join(layout.LAYOUT for layout in LAYOUTS)
-        state = "has no layout that is known" if any(folder.iterdir()) else "is empty"
+        state = "has no known layout" if any(folder.iterdir()) else "is empty"
         raise SignsError(f"the folder {spec} {state}; it should hold one of: {known}")
     if is_hub_id(spec):
         return hub_source(spec)

@@ -1,6 +1,6 @@
-"""From encoded photos to arrays: decode, bring to one size, find groups.
+"""Turn encoded photos into arrays: decode, resize, find groups.
 
-`write_photos` (`signs.data.store`) left a parquet file of image files as their source has them;
+`write_photos` (`signs.data.store`) wrote a parquet file with the source's image files.
 `pack_photos` reads it and makes the `Packed` arrays that are cut into parts.
 """
 
@@ -27,16 +27,16 @@ NAMED_IN_ERRORS = 5
 
 @dataclass(frozen=True)
 class Packing:
-    """The photos of one raw file as arrays, and what had to be done for it.
+    """The photos of one raw file as arrays, and how they were packed.
 
     Attributes:
         photos: the images that could be read, in order.
-        names: of each of them, as the source has it.
-        source_id: what tells their source from another one of that name.
-        unreadable: a line for each photo that could not be decoded and was left out: its name and
-            why.
-        groups: where the names of groups come from: the source, inference from the order of rows,
-            or, where neither works, one group for each image.
+        names: of these images in their source.
+        source_id: distinguishes their source from others of the same name.
+        unreadable: one line per photo that was left out because it cannot be decoded: its name and
+            the reason.
+        groups: where group names come from: the source, inference from row order, or, if neither
+            works, one group per image.
     """
 
     photos: Packed
@@ -54,11 +54,11 @@ def pack_photos(
     Args:
         image_size: side of the packed images, in pixels.
         max_unreadable: share of photos, in 0 to 1, that may be left out because they are broken.
-        need_groups: whether photos are refused that neither name groups nor have them inferred.
+        need_groups: whether to refuse photos whose groups are neither named nor inferable.
 
     Raises:
-        SignsError: the file is missing, more photos than that are broken (the line names some), or
-            groups are needed and cannot be inferred.
+        SignsError: the file is missing, more photos than that are broken (the message names some),
+            or groups are needed and cannot be inferred.
     """
     stored = read_stored(path)
     source = stored.source
@@ -96,7 +96,7 @@ def pack_photos(
 
 
 def _refuse_many(broken: dict[int, str], count: int, max_unreadable: float, source: str) -> None:
-    # 0.29 * 100 is a little less than 29 in floats.
+    # 0.29 * 100 is a little less than 29 in floating point.
     if len(broken) > math.floor(max_unreadable * count + 1e-6):
         some = "; ".join(list(broken.values())[:NAMED_IN_ERRORS])
         more = f" and {len(broken) - NAMED_IN_ERRORS} more" if len(broken) > NAMED_IN_ERRORS else ""

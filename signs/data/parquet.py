@@ -1,4 +1,4 @@
-"""GTSRB as parquet files, from the Hugging Face hub or a local folder of the same layout."""
+"""GTSRB as parquet files, from the Hugging Face hub or a local folder with the same layout."""
 
 import fnmatch
 import re
@@ -30,9 +30,9 @@ def is_hub_id(spec: str) -> bool:
 
 
 def hub_source(hub_id: str) -> Source:
-    """A data set on the hub, at the revision that it has now; its test part where it has one.
+    """A data set on the hub, at its current revision, with its test part if it has one.
 
-    Asks for it here, once and with a short time-out: `datasets` retries for half a minute.
+    Queries the hub once with a short timeout, since `datasets` retries for half a minute.
 
     Raises:
         SignsError: the hub or the data set cannot be reached.
@@ -43,10 +43,10 @@ def hub_source(hub_id: str) -> Source:
         raise SignsError(f"{hub_id} is not a hub id: {_first_words(error)}") from None
     except HfHubHTTPError as error:
         raise SignsError(
-            f"the hub does not give data set {hub_id} ({_first_words(error)}), and there is no "
+            f"the hub did not return data set {hub_id} ({_first_words(error)}), and there is no "
             f"folder of that name: check data.source and data.test_source{RELATIVE_PATH_HINT}"
         ) from None
-    except Exception as error:  # of whichever HTTP library huggingface_hub is built on
+    except Exception as error:  # from whichever HTTP library huggingface_hub uses
         raise SignsError(
             f"the hub cannot be reached for {hub_id} ({_first_words(error)}), and there is no "
             "folder of that name: connect to the network, or set data.source to a local folder "
@@ -80,7 +80,7 @@ def folder_source(folder: Path) -> Source:
 def _photos(
     path: str, part: str, streaming: bool = False, revision: str | None = None
 ) -> Iterator[Photo]:
-    """Stream local files where they lie; keep downloads in the hub's own cache."""
+    """Stream local files in place; keep downloads in the hub's own cache."""
     try:
         rows = datasets.load_dataset(
             path,

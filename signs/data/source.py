@@ -1,4 +1,4 @@
-"""What a data source is: a name, a license, and up to two parts of encoded photos."""
+"""A data source: a name, a license, and up to two parts of encoded photos."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ class Source:
     """Where images come from.
 
     Attributes:
-        name: for people, as it should stand in a report; no local path.
-        license: of the images, with whom to cite.
+        name: for people, as it appears in reports; contains no local path.
+        license: of the images, and whom to cite.
         parts: "train" and, where the source has a test part of its own, "test"; each call yields
-            the part's photos in the source's order and raises `SignsError` where it cannot.
-        id: the same for the same images, and for no other source: a resolved path, a hub id. Never
-            shown, since a path is private. "": the name.
+            the part's photos in the source's order and raises `SignsError` if it cannot.
+        id: identifies the images, unique to the source: a resolved path or a hub id. Never shown,
+            since a path is private. "" stands for the name.
     """
 
     name: str
@@ -28,10 +28,10 @@ class Source:
 
 
 class Layout(Protocol):
-    """A way in which folders hold photos: a module with these three names is one.
+    """A layout of photos in a folder; any module with these three names is one.
 
     Attributes:
-        LAYOUT: what it looks for, such as "Train.csv with Train/0/00000_00000_00000.png".
+        LAYOUT: its description, such as "Train.csv with Train/0/00000_00000_00000.png".
     """
 
     LAYOUT: str

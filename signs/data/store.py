@@ -1,9 +1,9 @@
-"""The raw folder: what `download` leaves for `split`.
+"""The raw folder, which `download` writes and `split` reads.
 
-A parquet file for each part of a source, with a row for each photo (`SCHEMA`): the image file as
-the source has it, still encoded, and what is known of it. The file's metadata describe the source.
-`write_photos` makes such a file, `read_stored` reads the description; `signs.data.pack` decodes the
-photos.
+It holds a parquet file for each part of a source, with a row for each photo (`SCHEMA`): the
+source's image file, still encoded, and its annotations. The file's metadata describes the source.
+`write_photos` writes such a file, `read_stored` reads the description, and `signs.data.pack`
+decodes the photos.
 """
 
 import hashlib
@@ -37,11 +37,11 @@ ROWS_PER_GROUP = 4096
 def write_photos(
     path: Path, photos: Iterable[Photo], source: Source, label_space: LabelSpace
 ) -> int:
-    """Write photos in order, with name and license of their source; return how many there were.
+    """Write photos in order, with the name and license of their source; return their number.
 
     Raises:
-        SignsError: a label is not of the label space, only some photos name their group, or there
-            are no photos.
+        SignsError: a label is not of the label space, only some photos name their group, or
+            `photos` is empty.
     """
     count = 0
     grouped = 0
@@ -80,13 +80,13 @@ def write_photos(
 
 @dataclass(frozen=True)
 class Stored:
-    """What a file of `write_photos` says of its photos.
+    """The description in a file that `write_photos` wrote.
 
     Attributes:
         source: the name of their source.
-        source_id: a digest of what tells it from another source of that name: raw files may be
-            shared, and a path is private.
-        label_space: that their labels are of.
+        source_id: a digest that distinguishes it from other sources of that name; not a path, since
+            raw files may be shared and a path is private.
+        label_space: of the photos' labels.
     """
 
     source: str
@@ -95,7 +95,7 @@ class Stored:
 
 
 def read_stored(path: Path) -> Stored:
-    """Read the description of a file of `write_photos`.
+    """Read the description in a file that `write_photos` wrote.
 
     Raises:
         SignsError: the file is missing.

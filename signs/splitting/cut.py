@@ -21,14 +21,14 @@ from signs.splitting.similarity import as_vectors
 
 @dataclass(frozen=True)
 class Cut:
-    """Parts, and what near-duplicates cost.
+    """The parts of a data set, and the effect of near-duplicates.
 
     Attributes:
         parts: "train", "val" and "test".
-        groups_joined: by how many groups there are fewer because near-duplicates were in two.
-        groups_dropped: how many were left out because they look like the test part.
-        contradictions: near-duplicates with different labels; the rows are those of the photos,
-            then those of the source's own test part.
+        groups_joined: how many fewer groups remain after joining those with near-duplicates.
+        groups_dropped: how many groups were left out because they look like the test part.
+        contradictions: near-duplicates with different labels; rows count the photos first, then
+            the source's own test part.
     """
 
     parts: dict[str, Packed]
@@ -38,11 +38,11 @@ class Cut:
 
 
 def cut(photos: Packed, own_test: Packed | None, params: SplitParams) -> Cut:
-    """Keep a test part that the source has, and cut the rest by group.
+    """Keep the source's own test part, if it has one, and cut the rest by group.
 
     Groups that hold near-duplicates of each other are kept together, whatever their labels; those
-    with near-duplicates of the source's own test part are left out. Where near-duplicates have
-    different labels, one label is wrong, and nothing here can tell which: both images stay.
+    with near-duplicates of the source's own test part are left out. If near-duplicates have
+    different labels, one label is wrong, but which one is unknown: both images stay.
 
     Raises:
         SignsError: a class has too few groups, a group has two labels, many near-duplicates have
@@ -75,10 +75,10 @@ def cut(photos: Packed, own_test: Packed | None, params: SplitParams) -> Cut:
 
 
 def cut_negatives(negatives: Packed, params: SplitParams) -> dict[str, Packed]:
-    """Cut negatives: no drawing is the subject of images in two parts.
+    """Cut negatives so that no drawing is the subject of images in two parts.
 
     Args:
-        negatives: their groups name the drawing.
+        negatives: grouped by drawing.
 
     Returns:
         "negatives_train" and "negatives_val".
@@ -100,5 +100,5 @@ def cut_negatives(negatives: Packed, params: SplitParams) -> dict[str, Packed]:
 
 
 def with_negatives(signs: Packed, negatives: Packed) -> Packed:
-    """Training images of both; the source stays that of the signs, which a model says it is of."""
+    """Training images of both; the source stays that of the signs, which a model reports."""
     return replace(concatenate([signs, negatives]), source=signs.source)

@@ -23,14 +23,14 @@ def split_by_group(
 
     Args:
         labels: int64[N].
-        groups: str[N]; a group with two labels counts as one of the lower label's class.
-        fractions: for each part but the first, its share of a class's groups; at least one group of
+        groups: str[N]; a group with two labels counts toward the class of the lower one.
+        fractions: for each part but "train", its share of a class's groups; at least one group of
             each class goes there.
-        seed: of the choice; a class's choice does not depend on the other classes.
+        seed: of the random choice, which for a class does not depend on other classes.
         names: of the classes, for errors.
 
     Returns:
-        Row numbers in ascending order: under "train" the rest, then a key for each of `fractions`.
+        Row numbers in ascending order, for "train" (the rest) and for each key of `fractions`.
 
     Raises:
         SignsError: a class has too few groups for every part.
@@ -48,7 +48,7 @@ def split_by_group(
         shuffled = np.random.default_rng([seed, label]).permutation(found)
         for part, share in fractions.items():
             count = max(1, round(share * len(found)))
-            # Leave one group for each part that is still to come, training among them.
+            # Leave one group for each remaining part, training included.
             count = min(count, len(shuffled) - (len(parts) - 1 - list(fractions).index(part)))
             chosen, shuffled = shuffled[:count], shuffled[count:]
             parts[part].append(rows[np.isin(groups[rows], chosen)])
@@ -59,7 +59,7 @@ def split_by_group(
 
 
 def _lowest_labels(labels: Labels, groups: Groups) -> Labels:
-    """Of each row, the lowest label in its group: int64[N]."""
+    """For each row, the lowest label in its group: int64[N]."""
     names, numbers = np.unique(groups, return_inverse=True)
     lowest = np.full(len(names), np.iinfo(np.int64).max)
     np.minimum.at(lowest, numbers, labels)
@@ -67,10 +67,10 @@ def _lowest_labels(labels: Labels, groups: Groups) -> Labels:
 
 
 def require_one_label(labels: Labels, groups: Groups, names: Sequence[str]) -> None:
-    """Make sure that all rows of a group have one label: it is one physical sign.
+    """Make sure that all rows of a group have one label: a group is one physical sign.
 
     Raises:
-        SignsError: a group has two; the line names it and the classes.
+        SignsError: a group has two labels; the message names it and the classes.
     """
     odd = np.flatnonzero(labels != _lowest_labels(labels, groups))
     if len(odd):
@@ -78,7 +78,7 @@ def require_one_label(labels: Labels, groups: Groups, names: Sequence[str]) -> N
         found = " and ".join(f"{c} ({names[c]})" for c in np.unique(labels[groups == group]))
         raise SignsError(
             f"group {group} has images of class {found}: a group is one physical sign; correct "
-            "the labels, or give each sign a group name of its own"
+            "the labels, or give each sign its own group name"
         )
 
 
@@ -86,7 +86,7 @@ def check_disjoint(groups: Mapping[str, Groups]) -> None:
     """Make sure that no group is in two parts.
 
     Raises:
-        SignsError: one is; the line names it.
+        SignsError: a group is in two parts; the message names it.
     """
     seen: dict[str, str] = {}
     for part, names in groups.items():
@@ -97,13 +97,13 @@ def check_disjoint(groups: Mapping[str, Groups]) -> None:
 
 
 def keep_fraction(labels: Labels, groups: Groups, fraction: float, seed: int) -> Rows:
-    """Rows of a share of each class's groups, at least one group a class.
+    """Rows of a random share of each class's groups, at least one group per class.
 
     Args:
         labels: int64[N].
         groups: str[N].
-        fraction: in 0 to 1; a smaller one keeps a subset of what a larger one keeps.
-        seed: of the choice.
+        fraction: from 0 to 1; a smaller one keeps a subset of what a larger one keeps.
+        seed: of the random choice.
 
     Returns:
         Row numbers in ascending order.
@@ -117,10 +117,10 @@ def keep_fraction(labels: Labels, groups: Groups, fraction: float, seed: int) ->
 
 
 def require_classes(labels: Labels, wanted: Labels, names: Sequence[str], what: str) -> None:
-    """Make sure that each class that is wanted has an image.
+    """Make sure that each wanted class has an image.
 
     Raises:
-        SignsError: some have none; the line names them.
+        SignsError: some classes have none; the message names them.
     """
     absent = np.setdiff1d(wanted, labels)
     if len(absent):

@@ -1,9 +1,9 @@
-"""Inferring groups that a source does not name, from the order of rows and how images change.
+"""Infer groups that a source does not name from row order and from changes between images.
 
 Sources without group names still list the frames of a sign one after another. From one frame to
 the next a sign looks almost the same and grows a little; from the last frame of a group to the
 first of the next, background and size jump. A class's rows are therefore cut where neighbors
-differ, and where most groups turn out to have one length, that length is expected everywhere.
+differ. If many groups turn out to have one length, that length is expected everywhere.
 """
 
 from dataclasses import dataclass
@@ -20,16 +20,16 @@ Groups = npt.NDArray[np.str_]
 Rows = npt.NDArray[np.intp]
 
 # Log-odds that a new group begins between two neighbors: constant, and weights of 1 - likeness and
-# of |change of the logarithm of the area|. A logistic regression on the 1,000 boundaries in the
-# `train` file of a copy of GTSRB with known groups; `benchmarks/groups.py` fits and scores it.
+# of |change of the logarithm of the area|. Fitted by logistic regression to the 1,000 boundaries in
+# the `train` file of a copy of GTSRB with known groups; `benchmarks/groups.py` fits and scores it.
 WITH_SIZES = (-9.8, 5.2, 10.2)
-WITHOUT_SIZES = (-7.2, 9.0, 0.0)  # where all images have one size
-MAX_LOG_ODDS = 6.0  # so that one odd frame cannot outweigh the length of groups
-CAUTION = 4.0  # log-odds a cut needs where groups have no common length: rather join than cut
-MAX_CHANGES = 0.3  # share of a class's neighbors that may differ; GTSRB: 0.03, in random order 0.55
-MIN_AT_HOME = 0.88  # share of images whose most alike image is in their group; GTSRB: 0.94
-MIN_IMAGES = 100  # of a class, to be judged alone
-COMMON_LENGTH = 0.4  # share of groups that have one length, from which on it is expected
+WITHOUT_SIZES = (-7.2, 9.0, 0.0)  # if all images have one size
+MAX_LOG_ODDS = 6.0  # so that one odd frame cannot outweigh the group length
+CAUTION = 4.0  # log-odds for a cut if groups have no common length: joining is safer
+MAX_CHANGES = 0.3  # share of neighbors that may differ; GTSRB: 0.03, in random order 0.55
+MIN_AT_HOME = 0.88  # share of images whose most similar image is in their group; GTSRB: 0.94
+MIN_IMAGES = 100  # minimum, for a class to be checked on its own
+COMMON_LENGTH = 0.4  # minimum share of groups with one length for it to be expected
 ROUNDS = 2
 REMEDY = (
     "the order of rows is random, or groups are short; add a column `group` that names the "
@@ -55,14 +55,14 @@ def infer_groups(
         labels: int64[N], in the source's order.
         images: uint8[N, S, S, 3].
         sizes: int64[N, 2], width and height in pixels before preprocessing.
-        prefix: what every name begins with, so that the groups of two files differ.
+        prefix: of every name, so that the groups of two files differ.
 
     Returns:
         str[N], such as "PREFIX-07-00003".
 
     Raises:
-        SignsError: neighboring rows do not look alike, or look like others more, so that their
-            order says nothing.
+        SignsError: neighboring rows do not look alike, or look more like other rows, so their
+            order carries no information.
     """
     classes = [np.flatnonzero(labels == label) for label in np.unique(labels)]
     vectors = [as_vectors(images[rows]) for rows in classes]
@@ -86,7 +86,7 @@ def infer_groups(
 
 
 def _check_order(odds: list[Floats]) -> None:
-    """Refuse rows in an order in which neighbors look like different signs too often."""
+    """Refuse rows whose neighbors look like different signs too often."""
     changes = [float((each > 0).mean()) for each in odds if len(each) >= MIN_IMAGES]
     changes += [float((np.concatenate(odds) > 0).mean())] if sum(map(len, odds)) else []
     if max(changes, default=0) > MAX_CHANGES:
@@ -97,7 +97,7 @@ def _check_order(odds: list[Floats]) -> None:
 
 
 def _check_homes(vectors: list[Vectors], groups: list[Groups]) -> None:
-    """Refuse groups if too few images have their most alike image in their own group."""
+    """Refuse groups if too few images have their most similar image in their own group."""
     at_home = []
     for each, names in zip(vectors, groups, strict=True):
         if len(each) > 1:
@@ -105,13 +105,13 @@ def _check_homes(vectors: list[Vectors], groups: list[Groups]) -> None:
     share = float(np.concatenate(at_home).mean()) if at_home else 1.0
     if share < MIN_AT_HOME:
         raise SignsError(
-            f"{1 - share:.0%} of images have their most alike image in another group than their "
-            f"neighbors, so groups cannot be inferred: {REMEDY}"
+            f"{1 - share:.0%} of images look most like an image of another group, so "
+            f"groups cannot be inferred: {REMEDY}"
         )
 
 
 def _log_odds(vectors: Vectors, sizes: npt.NDArray[np.int64], sizes_tell: bool) -> Floats:
-    """Whether a new group begins between neighboring images of one class: float[N - 1]."""
+    """Log-odds that a new group begins between neighboring images of a class: float[N - 1]."""
     constant, of_looks, of_area = WITH_SIZES if sizes_tell else WITHOUT_SIZES
     unlike = 1 - (vectors[1:] * vectors[:-1]).sum(axis=1)
     growth = np.abs(np.diff(np.log(sizes.prod(axis=1))))
@@ -130,23 +130,23 @@ def _common_length(starts: list[Rows], classes: list[Rows]) -> _Lengths | None:
 
 
 def _cut_above(limit: float, log_odds: Floats) -> Rows:
-    """The first row of each group of a class, judged by its neighbors alone."""
+    """The first row of each group of a class, judged from neighboring rows alone."""
     return np.append(0, np.flatnonzero(log_odds > limit) + 1)
 
 
 def _cut(log_odds: Floats, lengths: _Lengths) -> Rows:
-    """The first row of each group of a class in the most probable cutting.
+    """The first row of each group of a class in the most probable segmentation.
 
-    By dynamic programming over the rows: a cutting's score is the log-odds of its cuts, which hold
-    a geometric prior of the length of groups, and for each group the logarithm of the ratio of the
-    known prior to that one.
+    By dynamic programming over the rows. The score of a segmentation sums the log-odds of its cuts,
+    which imply a geometric prior on group length, and for each group the logarithm of the ratio of
+    the known prior to the geometric one.
     """
     geometric = np.log(1 / lengths.mean) + (lengths.common - 1) * np.log1p(-1 / lengths.mean)
     bonus, penalty = np.log(lengths.share) - geometric, np.log(1 - lengths.share)
     count = len(log_odds) + 1
     at_start = np.append(0.0, log_odds)
-    score = np.zeros(count + 1)  # of the best cutting of the first rows
-    begin = np.zeros(count + 1, dtype=np.intp)  # of its last group
+    score = np.zeros(count + 1)  # of the best segmentation of the first rows
+    begin = np.zeros(count + 1, dtype=np.intp)  # first row of its last group
     best, best_begin = -np.inf, 0
     for end in range(1, count + 1):
         if score[end - 1] + at_start[end - 1] > best:

@@ -1,4 +1,4 @@
-"""Near-duplicates and where they may lie: never in two parts, whatever their labels."""
+"""Keep near-duplicates out of different parts, whatever their labels."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -16,11 +16,11 @@ from signs.splitting.similarity import Pairs, Vectors, as_vectors, best_likeness
 Groups = npt.NDArray[np.str_]
 Rows = npt.NDArray[np.intp]
 
-ALIKE = 0.95  # likeness of a twin: consecutive frames of a sign, mostly
+ALIKE = 0.95  # minimum likeness of a twin, usually the next frame of a sign
 MAX_ALIKE = 0.1  # share of images with a twin in another part
 MAX_LIKE_TEST = 0.01  # share of training images in groups that look like test images
 MAX_CONTRADICTORY = 0.01  # share of images with a near-duplicate of another class
-SHOWN = 5  # contradictory pairs that are kept to be named
+SHOWN = 5  # contradictory pairs kept for messages
 
 
 @dataclass(frozen=True)
@@ -38,13 +38,13 @@ class Contradictions:
 
 @dataclass(frozen=True)
 class Found:
-    """What a search for near-duplicates finds.
+    """The result of a search for near-duplicates.
 
     Attributes:
-        links: int[L, 2], pairs of groups of photos that hold near-duplicates of each other, as
-            numbers in alphabetical order.
+        links: int[L, 2], pairs of groups of photos that share near-duplicates, as positions in
+            alphabetical order.
         like_test: int[M], rows of photos that are near-duplicates of a test image.
-        contradictions: near-duplicates with different labels, test images among them.
+        contradictions: near-duplicates with different labels, test images included.
     """
 
     links: Pairs
@@ -55,10 +55,10 @@ class Found:
 def search(
     photos: Packed, vectors: Vectors, test: Packed | None = None, of_test: Vectors | None = None
 ) -> Found:
-    """Find near-duplicates among photos, and between photos and test images, of all classes.
+    """Find near-duplicates among photos, and between photos and test images, across classes.
 
     Args:
-        vectors, of_test: of the images of both, as `as_vectors` makes them.
+        vectors, of_test: `as_vectors` of the photos and of the test images.
 
     Raises:
         SignsError: more than 1 % of the images contradict each other.
@@ -90,11 +90,11 @@ def search(
 
 
 def join_groups(groups: Groups, links: Pairs) -> Groups:
-    """Give groups that are linked one name: that of the first in the alphabet.
+    """Give linked groups one name: the first in alphabetical order.
 
     Args:
         groups: str[N].
-        links: int[L, 2], numbers of groups in alphabetical order.
+        links: int[L, 2], positions of groups in alphabetical order.
 
     Returns:
         str[N].
@@ -107,10 +107,10 @@ def join_groups(groups: Groups, links: Pairs) -> Groups:
 
 
 def drop_groups(photos: Packed, groups: Groups, test: Packed) -> Rows:
-    """Rows of `photos` that are left without the groups that look like `test`.
+    """Rows of `photos` outside the groups that look like `test`.
 
     Raises:
-        SignsError: that leaves out more than 1 % of the images, so the two are not independent.
+        SignsError: more than 1 % of the images are left out: the two are not independent.
     """
     kept = np.flatnonzero(~np.isin(photos.groups, groups))
     dropped = len(photos) - len(kept)
@@ -125,15 +125,15 @@ def drop_groups(photos: Packed, groups: Groups, test: Packed) -> Rows:
 def check_unlike(parts: Mapping[str, Packed], vectors: Mapping[str, Vectors]) -> None:
     """Make sure that parts look like different physical signs.
 
-    Independent of groups and of `near_duplicates`, which sees only the closest pairs: the share of
-    a part's images whose most alike image in another part, of the same class, reaches 0.95. In
-    GTSRB that is 3 % after a cut by group, and 35 % after a cut by image.
+    Independent of groups and of `near_duplicates`, which finds only the closest pairs. The measure
+    is the share of a part's images whose likeness to one of the same class in another part reaches
+    0.95. In GTSRB the share is 3 % after a cut by group, and 35 % after a cut by image.
 
     Args:
         vectors: of the images of each part.
 
     Raises:
-        SignsError: it is more than 10 %.
+        SignsError: the share is more than 10 %.
     """
     for (name, part), (other_name, other) in combinations(parts.items(), 2):
         best = np.full(len(other), -1, np.float32)
@@ -156,21 +156,20 @@ def check_unlike(parts: Mapping[str, Packed], vectors: Mapping[str, Vectors]) ->
 
 
 def separate(parts: Mapping[str, Packed], expendable: Collection[str] = ()) -> dict[str, Packed]:
-    """Make sure that no image has a near-duplicate in another part, of its class or of another.
+    """Make sure that no image has a near-duplicate of any class in another part.
 
-    Whatever the groups say, so that it holds for finished parts, wherever they come from.
+    The check ignores groups, so it holds for finished parts from any source.
 
     Args:
         parts: by name, in order of importance.
-        expendable: parts that leave out such images, each the ones that it shares with an earlier
-            part.
+        expendable: parts that leave out their images with a near-duplicate in an earlier part.
 
     Returns:
-        The parts, the expendable ones perhaps with fewer images.
+        The parts; expendable ones may have fewer images.
 
     Raises:
-        SignsError: two other parts hold near-duplicates; the line says how many, and names a pair
-            of groups.
+        SignsError: two other parts share near-duplicates; the message counts them and names a
+            pair of groups.
     """
     names = list(parts)
     vectors = np.concatenate([as_vectors(part.images) for part in parts.values()])

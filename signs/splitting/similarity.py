@@ -1,4 +1,4 @@
-"""How alike two images look, and which are so alike that they must show the same physical sign."""
+"""Likeness of images, and near-duplicates, which must show the same physical sign."""
 
 from collections.abc import Iterator
 
@@ -9,10 +9,10 @@ from PIL import Image
 Vectors = npt.NDArray[np.float32]
 Pairs = npt.NDArray[np.intp]
 
-THUMBNAIL = 24  # pixels; small enough to forgive a shift of one, large enough to see a background
+THUMBNAIL = 24  # pixels; small enough to tolerate a shift of one, large enough to show background
 NEAR_DUPLICATE = 0.99  # likeness; different groups of GTSRB reach 0.988, whatever their classes
-BLOCK = 4  # pixels of a thumbnail that the coarse search takes together
-SLACK = 1e-4  # for rounding, on a squared distance of 0.02
+BLOCK = 4  # side of the blocks that the coarse search averages, in thumbnail pixels
+SLACK = 1e-4  # rounding tolerance, on a squared distance of 0.02
 TILE = 2048  # rows compared at once: 16 MB of likenesses
 
 
@@ -25,7 +25,7 @@ def as_vectors(images: npt.NDArray[np.uint8]) -> Vectors:
     Returns:
         float32[N, 1728] of mean 0 and length 1, so that an inner product is Pearson's correlation
         over pixels and channels, which ignores exposure and contrast; an image of one flat color
-        is all zeros and like no other.
+        is all zeros and resembles no other.
     """
     vectors = np.empty((len(images), THUMBNAIL * THUMBNAIL * 3), np.float32)
     for row, image in enumerate(images):
@@ -40,14 +40,14 @@ def near_duplicates(vectors: Vectors) -> Iterator[Pairs]:
     """Pairs of images whose likeness is at least 0.99.
 
     The search is exact, and cheap because it looks at coarse versions first: a projection never
-    lengthens the distance of two vectors, which for near-duplicates is at most sqrt(2 - 2 * 0.99).
+    increases the distance of two vectors, which for near-duplicates is at most sqrt(2 - 2 * 0.99).
 
     Args:
-        vectors: as `as_vectors` makes them.
+        vectors: from `as_vectors`.
 
     Yields:
-        int[P, 2], two row numbers each, the smaller first; each pair once, at most `TILE` squared
-        at a time, so that a million copies of one image take no more memory than a few.
+        int[P, 2], two row numbers each, the smaller first. Each pair comes once, at most `TILE`
+        squared at a time, so memory stays bounded for a million copies of one image.
     """
     left, right = _coarse(vectors)
     for top in range(0, len(vectors), TILE):
@@ -65,7 +65,7 @@ def near_duplicates(vectors: Vectors) -> Iterator[Pairs]:
 
 
 def best_likeness(one: Vectors, other: Vectors) -> Vectors:
-    """Of each row of `one` to the row of `other` that is most like it: float32[N]."""
+    """Likeness of each row of `one` to the most similar row of `other`: float32[N]."""
     return np.concatenate(
         [
             np.max(
@@ -81,7 +81,7 @@ def best_likeness(one: Vectors, other: Vectors) -> Vectors:
 
 
 def most_alike(vectors: Vectors) -> npt.NDArray[np.intp]:
-    """The row that is most like each row, itself excluded: int[N]; N is at least 2."""
+    """The most similar other row of each row: int[N]; N is at least 2."""
     best = np.empty(len(vectors), np.intp)
     for top in range(0, len(vectors), TILE):
         high = np.full(len(vectors[top : top + TILE]), -np.inf, np.float32)
@@ -102,8 +102,8 @@ def _coarse(vectors: Vectors) -> tuple[Vectors, Vectors]:
 
     Returns:
         float32[N, 110] each; row i of the first times row j of the second is minus the squared
-        distance of the projections of i and j onto the means of blocks. Flat images, which are like
-        no other, are put far from all.
+        distance between the projections of i and j onto block means. Flat images, which resemble no
+        other, are placed far from all.
     """
     cells = THUMBNAIL // BLOCK
     blocks = vectors.reshape(-1, cells, BLOCK, cells, BLOCK, 3).sum(axis=(2, 4))

@@ -81,7 +81,7 @@ def test_a_name_without_a_group(tmp_path: Path) -> None:
     (images / "00000_00000.ppm").rename(images / "first.ppm")
     table = images / "GT-00000.csv"
     table.write_text(table.read_text().replace("00000_00000.ppm", "first.ppm"))
-    with pytest.raises(SignsError, match="should end in TRACK_FRAME"):
+    with pytest.raises(SignsError, match="should end in GROUP_FRAME"):
         photos(opened(folder), "train")
 
 

@@ -37,7 +37,7 @@ def test_enough_signs_and_none_in_two_folders() -> None:
     names = {folder: set(negative_names(folder)) for folder in FOLDERS}
     assert len(names["tested"]) >= 30
     assert all(a.isdisjoint(b) for a, b in pairwise([*names.values(), names["trained"]]))
-    with pytest.raises(ValueError, match="none of trained, tested, objects"):
+    with pytest.raises(ValueError, match="not one of trained, tested, objects"):
         negative_names("svg")
     with pytest.raises(ValueError, match="no drawing 'x' in tested"):
         rasterize_negative("tested", "x", 16)

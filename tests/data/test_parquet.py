@@ -191,6 +191,6 @@ def test_folders_that_hold_nothing_known(tmp_path: Path) -> None:
     with pytest.raises(SignsError, match=r"is empty; it should hold one of: data/train-\*"):
         open_source(str(tmp_path), data)
     (tmp_path / "holiday.jpg").touch()
-    with pytest.raises(SignsError, match=r"has no layout that is known; .* Train\.csv") as caught:
+    with pytest.raises(SignsError, match=r"has no known layout; .* Train\.csv") as caught:
         open_source(str(tmp_path), data)
     assert "\n" not in str(caught.value)
