@@ -1,6 +1,7 @@
 """Tiny copies of the layouts in which GTSRB is found, and photos whose groups can be told apart."""
 
 from io import BytesIO
+from collections.abc import Sequence
 from pathlib import Path
 
 import datasets
