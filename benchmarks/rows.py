@@ -42,6 +42,15 @@ def is_stale(row: Row, present: MadeOf) -> bool:
     return made_of is None or any(made_of.get(of) != digest for of, digest in present.items())
 
 
+def is_out_of_date(row: Row) -> bool:
+    """Whether the code that a row was measured with has changed, as far as the row says which.
+
+    Needs neither photos nor models: a test can ask it of every committed row.
+    """
+    made_of = row.get("made_of") or {}
+    return "code_of" not in made_of or is_stale(row, code(*made_of["code_of"].split()))
+
+
 def origin(row: Row, present: MadeOf) -> str:
     """A row's commit for tables, with a mark where the row is stale."""
     return row["commit"] + (" (stale)" if is_stale(row, present) else "")
@@ -96,8 +105,9 @@ def markdown(head: Sequence[str], rows: Iterable[Sequence[str]], left: int = 1) 
 
 
 def code(*names: str) -> MadeOf:
-    """The digest of Python files and folders of the repository."""
-    return {"code": fingerprint([ROOT / name for name in names], {})[:DIGITS]}
+    """Python files and folders of the repository, and their digest."""
+    digest = fingerprint([ROOT / name for name in names], {})[:DIGITS]
+    return {"code_of": " ".join(names), "code": digest}
 
 
 def data(*folders: Path | str | None) -> MadeOf:

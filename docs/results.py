@@ -8,6 +8,8 @@ from pathlib import Path
 from statistics import mean, median
 from typing import Any
 
+from benchmarks.rows import is_out_of_date
+
 ROOT = Path(__file__).parents[1]
 BENCHMARKS = "benchmarks/results"
 DERIVED = "derived"
@@ -77,10 +79,10 @@ class Results:
 def is_stale(row: Mapping[str, Any]) -> bool:
     """Whether a row may be older than the code.
 
-    It is where the row says so, where it does not say what it was made of (`made_of`: digests of
-    code, data and params), or where it was measured with code that is in no commit ("+").
+    It is where the code that it names in `made_of` has another digest now, where it names none, or
+    where it was measured with code that is in no commit ("+").
     """
-    return row.get("stale", False) or row.get("made_of") is None or row["commit"].endswith("+")
+    return is_out_of_date(dict(row)) or row["commit"].endswith("+")
 
 
 def measured_at(row: Mapping[str, Any]) -> str:

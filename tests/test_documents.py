@@ -19,6 +19,7 @@ from docs.tables import TABLES
 from signs.cli import main
 from signs.serving import refusals
 from signs.serving.settings import PREFIX, Settings
+from signs.training.fingerprint import fingerprint
 from tests.conftest import ROOT
 
 OUTSIDE_OF_SITE = ["README.md", "CONTRIBUTING.md", "metrics/MODEL_CARD.md"]
@@ -130,10 +131,14 @@ def test_a_marker_that_names_nothing_is_an_error(results: Results, text: str) ->
 
 
 def test_stale_rows_say_so() -> None:
-    """Rows that do not say what they were made of are stale; others say it themselves."""
-    assert is_stale({"commit": "1234567"})
-    assert not is_stale({"commit": "1234567", "made_of": {}})
-    assert measured_at({"commit": "1234567", "made_of": {}, "stale": True}) == "`1234567`, stale"
+    """A row that names no code, code that changed, or code in no commit."""
+    digest = fingerprint([ROOT / "signs/errors.py"], {})[:16]
+    fresh = {"commit": "1234567", "made_of": {"code_of": "signs/errors.py", "code": digest}}
+    assert measured_at(fresh) == "`1234567`"
+    changed = {"code_of": "signs/files.py", "code": digest}
+    for stale in ({"made_of": None}, {"made_of": {}}, {"made_of": changed}, {"commit": "1234567+"}):
+        assert is_stale(fresh | stale)
+        assert measured_at(fresh | stale).endswith(", stale")
 
 
 def test_stale_rows_are_marked_in_tables() -> None:

@@ -1,7 +1,7 @@
 """Tiny copies of the layouts in which GTSRB is found, and photos whose groups can be told apart."""
 
-from io import BytesIO
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 
 import datasets
@@ -98,7 +98,7 @@ def _write(path: Path, data: bytes) -> None:
 
 
 def _table(
-    path: Path, separator: str, header: tuple[str, ...], rows: list[tuple[object, ...]]
+    path: Path, separator: str, header: tuple[str, ...], rows: Sequence[tuple[object, ...]]
 ) -> None:
     lines = [header, *rows]
     path.write_text("".join(separator.join(map(str, line)) + "\n" for line in lines))
