@@ -1,1 +1,4 @@
-"""Comparisons with others: recognition, trust, serving. Nothing else imports them."""
+"""Comparisons with others: recognition, trust, serving.
+
+`docs` reads their rows; nothing else imports them.
+"""

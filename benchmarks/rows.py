@@ -105,9 +105,14 @@ def markdown(head: Sequence[str], rows: Iterable[Sequence[str]], left: int = 1) 
 
 
 def code(*names: str) -> MadeOf:
-    """Python files and folders of the repository, and their digest."""
-    digest = fingerprint([ROOT / name for name in names], {})[:DIGITS]
-    return {"code_of": " ".join(names), "code": digest}
+    """Files and folders of the repository, and the digest of all that lies in them."""
+    files = [
+        file
+        for name in names
+        for file in ([ROOT / name] if (ROOT / name).is_file() else sorted((ROOT / name).rglob("*")))
+        if file.is_file() and "__pycache__" not in file.parts
+    ]
+    return {"code_of": " ".join(names), "code": fingerprint(files, {})[:DIGITS]}
 
 
 def data(*folders: Path | str | None) -> MadeOf:

@@ -109,7 +109,7 @@ class ExportParams(Section):
     max_drop: Share
     max_known_drop: Share
     max_loss_rise: Share
-    calibration_images: int = Field(ge=1)
+    range_images: int = Field(ge=1)
     max_rejected: Share = Field(lt=1)
 
 

@@ -6,7 +6,7 @@ from rich.progress import track
 
 from signs.art.drawings import open_drawings
 from signs.data.drawn import drawn_source
-from signs.data.negatives import left_out, negatives_source
+from signs.data.drawn_negatives import left_out, negatives_source
 from signs.data.open import open_source
 from signs.data.store import write_photos
 from signs.errors import one_line_errors

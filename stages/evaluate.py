@@ -53,29 +53,38 @@ def main() -> None:
             "calibration_error": calibration_error(results, bins),
         },
     )
-    write_tables(
-        {
-            "classes": classes,
-            "categories": category_accuracy(results),
-            "reliability": reliability(results, bins),
-            "reliability_before": reliability(before, bins),
-            "risk_coverage": risk_coverage(results),
-            # Two digits each, since DVC's template sorts them as text.
-            "confusion": pd.DataFrame(
-                {
-                    "actual": [f"{label:02d}" for label in results.labels],
-                    "predicted": [f"{guess:02d}" for guess in results.guesses],
-                }
-            ),
-        },
-        TABLES,
-    )
+    write_tables(tables_of(results, before, classes, bins), TABLES)
     with atomic_path(ANSWERS) as path:
         np.savez(path, probabilities=answers.probabilities, known=answers.known)
     print(
         f"accuracy {accuracy(results):.4f} on {len(test)} images, {test.source}; "
         f"worst class {worst} with recall {worst_recall:.3f}"
     )
+
+
+def tables_of(
+    results: Results, before: Results, classes: pd.DataFrame, bins: int
+) -> dict[str, pd.DataFrame]:
+    """The data of the plots.
+
+    Args:
+        before: the results without temperature scaling.
+        classes: as `per_class` made them.
+    """
+    return {
+        "classes": classes,
+        "categories": category_accuracy(results),
+        "reliability": reliability(results, bins),
+        "reliability_before": reliability(before, bins),
+        "risk_coverage": risk_coverage(results),
+        # Two digits each, since DVC's template sorts them as text.
+        "confusion": pd.DataFrame(
+            {
+                "actual": [f"{label:02d}" for label in results.labels],
+                "predicted": [f"{guess:02d}" for guess in results.guesses],
+            }
+        ),
+    }
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import numpy as np
 
 from signs.errors import SignsError, one_line_errors
-from signs.export.candidates import NotFiniteError, calibrate, describe, losses
+from signs.export.candidates import NotFiniteError, calibrate, describe, reasons_against
 from signs.export.graph import parity, save_onnx, to_onnx
 from signs.export.quantize import to_int8
 from signs.files import write_json
@@ -30,10 +30,10 @@ def main() -> None:
         )
     served, int8 = fp32, None
     if params.precision == "int8":
-        images = some_images(params.calibration_images)
+        images = some_images(params.range_images)
         try:
             int8 = calibrate("int8", to_int8(plain, images), val, negatives, params.max_rejected)
-            reasons = losses(fp32, int8, params)
+            reasons = reasons_against(fp32, int8, params)
         except NotFiniteError as error:
             reasons = [str(error)]
         served = fp32 if reasons or int8 is None else int8

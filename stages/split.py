@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from signs.data.pack import Packing, pack_photos
-from signs.errors import one_line_errors
+from signs.errors import SignsError, one_line_errors
 from signs.files import write_json
 from signs.params import Params, load_params
 from signs.records.packed import Packed, concatenate
@@ -53,6 +53,7 @@ def main() -> None:
     parts |= {name: negatives[name] for name in ("negatives_val", "negatives_test")}
     check_disjoint({name: part.groups for name, part in parts.items()})
     parts = separate(parts, expendable=("negatives_val", "negatives_test"))
+    require_images(parts)
     for name, path in PARTS.items():
         parts[name].save(path)
         print(f"{name}: {len(parts[name])} images, {parts[name].source}")
@@ -68,6 +69,17 @@ def main() -> None:
             "unreadable_images": sum(len(p.unreadable) for p in packings.values()),
         },
     )
+
+
+def require_images(parts: Mapping[str, Packed]) -> None:
+    """Make sure that no part is empty.
+
+    Raises:
+        SignsError: one is.
+    """
+    for name, part in parts.items():
+        if not len(part):
+            raise SignsError(f"{name} has no image left: raise data.drawn_negatives, or add photos")
 
 
 def report_on(packing: Packing) -> None:

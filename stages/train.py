@@ -41,7 +41,6 @@ def main() -> None:
             label_space=train.label_space,
             data=train.source,
             trained_from=run,
-            epoch=best.epoch,
         )
         save_checkpoint(CHECKPOINT, model, record)
         write_json(

@@ -136,7 +136,10 @@ def test_stale_rows_say_so() -> None:
     fresh = {"commit": "1234567", "made_of": {"code_of": "signs/errors.py", "code": digest}}
     assert measured_at(fresh) == "`1234567`"
     changed = {"code_of": "signs/files.py", "code": digest}
-    for stale in ({"made_of": None}, {"made_of": {}}, {"made_of": changed}, {"commit": "1234567+"}):
+    changes: list[dict[str, Any]] = [
+        {"made_of": None}, {"made_of": {}}, {"made_of": changed}, {"commit": "1234567+"},
+    ]  # fmt: skip
+    for stale in changes:
         assert is_stale(fresh | stale)
         assert measured_at(fresh | stale).endswith(", stale")
 
@@ -175,10 +178,12 @@ def test_commands_and_options_are_documented() -> None:
 
 def test_metrics_are_documented() -> None:
     page = read("docs/reference/metrics.md")
-    for path in ROOT.glob("metrics/*.json"):
-        assert f"`metrics/{path.name}`" in page
+    files = sorted(ROOT.glob("metrics/*.json"))
+    assert [f.stem for f in files] == ["evaluate", "export", "robustness", "split", "train"]
+    for path in files:
+        rows = page.split(f"| `metrics/{path.name}` |")[1].split("| `metrics/")[0]
         for key in json.loads(path.read_text(encoding="utf-8")):
-            assert f"`{key}`" in page, key
+            assert f"`{key}`" in rows, (path.name, key)
 
 
 class _Loads(HTMLParser):

@@ -7,7 +7,10 @@ from tests.conftest import ROOT
 
 # Left out: what others wrote or machines write, and records of the past.
 EXCEPT = ("LICENSE", "dvc.lock", "docs/notebook/", "tests/test_words.py")
-SUFFIXES = (".py", ".md", ".yaml", ".toml", ".j2", ".cff", ".json", ".css")
+SUFFIXES = (
+    ".py", ".md", ".yaml", ".yml", ".toml", ".j2", ".cff", ".json", ".css", ".csv", "Dockerfile",
+    ".ci/run", ".ci/container",
+)  # fmt: skip
 BRITISH = (
     r"colou?r(?<!color)\w*", r"\bgrey\w*", r"\bcentre\w*", r"neighbour\w*", r"behaviour\w*",
     r"\blicence\w*", r"\bcatalogue\w*",
@@ -16,7 +19,7 @@ BRITISH = (
 )  # fmt: skip
 DIALECT = (
     r"\banew\b", r"\bnobody\b", r"\bsurest\b", r"\bgone bad\b",
-    r"\bnone of (?:the )?(?:43|signs|them)\b",
+    r"\bnone of (?:the |its )?(?:43|signs|them)\b",
     r"\bpictures? of none\b", r"(?<!there )\b(?:is|are) no (?!longer)\w+",
 )  # fmt: skip
 FINE = {

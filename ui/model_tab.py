@@ -10,7 +10,7 @@ PLOTS = {
     "confusion": "Confusion matrix",
     "reliability": "Reliability of the confidence",
     "risk_coverage": "Risk and coverage",
-    "known": "Signs vs. non-signs",
+    "known": "Signs and negatives",
     "corruptions": "Accuracy on corrupted images",
     "mistakes": "Most confident mistakes",
     "learning_curves": "Learning curves",

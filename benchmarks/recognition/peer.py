@@ -46,7 +46,7 @@ BATCH = 64
 LEARNING_RATE = 3e-4
 VAL_SHARE = 0.2
 MAX_REJECTED = 0.01  # of right validation answers, as `export.max_rejected`
-LABEL_SPACE = replace(GTSRB, negatives=False)
+LABEL_SPACE = replace(GTSRB, has_negatives=False)
 
 AUGMENT = v2.Compose(
     [
@@ -117,5 +117,5 @@ def export(model: Network, val: Packed, path: Path) -> None:
         loss=float("nan"),
         known_auroc=float("nan"),
     )
-    record = TrainingRecord(ARCH, SIZE, LABEL_SPACE, val.source, "the peer", EPOCHS)
+    record = TrainingRecord(ARCH, SIZE, LABEL_SPACE, val.source, "the peer")
     save_onnx(proto, describe(candidate, record, val), path)

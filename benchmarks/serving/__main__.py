@@ -24,8 +24,8 @@ from signs.errors import SignsError, one_line_errors
 
 NAME = "serving"
 CODE = (
-    *(f"benchmarks/serving/{name}.py" for name in ("baseline", "load", "servers", "soak")),
-    "service.py", "signs/inference", "signs/serving",
+    "benchmarks/serving", "service.py", "signs/catalog", "signs/inference", "signs/records",
+    "signs/serving",
 )  # fmt: skip
 MEASURES = {"load": measure_load, "soak": measure_soak}
 TABLES = {"load": load_table, "soak": soak_table}

@@ -31,7 +31,8 @@ MODELS = {
     "peer": TRAINED / "peer/models/model_fp32.onnx",
 }
 CODE = (
-    "benchmarks/trust/measure.py", "signs/art", "signs/data", "signs/evaluation", "signs/inference",
+    "benchmarks/trust/measure.py", "signs/art", "signs/catalog", "signs/data", "signs/evaluation",
+    "signs/inference", "signs/records",
 )  # fmt: skip
 PICTURE = ROOT / "docs" / "robustness.png"
 IN_PICTURE = ("default", "signnet-0", "peer")

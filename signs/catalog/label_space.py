@@ -24,10 +24,12 @@ class LabelSpace:
         numbers: of each sign in the German catalog (VzKat), such as "274-50".
         categories: what kind of sign each is, such as "speed limit".
         shapes: the outline of each sign's plate, such as "circle".
-        negatives: whether a network has one more output, for crops without a sign of it.
+        has_negatives: whether a network has one more output, for crops without a sign of it. The
+            pipeline always trains one; a model of another origin may lack it.
 
     Raises:
-        ValueError: there are no signs, a name comes twice, or the tuples differ in length.
+        ValueError: there are fewer than two signs, a name comes twice, or the tuples differ in
+            length.
     """
 
     names: tuple[str, ...]
@@ -35,12 +37,12 @@ class LabelSpace:
     numbers: tuple[str, ...]
     categories: tuple[str, ...]
     shapes: tuple[str, ...]
-    negatives: bool = True
+    has_negatives: bool = True
 
     def __post_init__(self) -> None:
         columns = (self.german, self.numbers, self.categories, self.shapes)
-        if not self.names or any(len(column) != len(self.names) for column in columns):
-            raise ValueError("a label space needs signs, and as many entries in each column")
+        if len(self.names) < 2 or any(len(column) != len(self.names) for column in columns):
+            raise ValueError("a label space needs two signs, and as many entries in each column")
         if len(set(self.names)) < len(self.names):
             raise ValueError("a label space names each sign once")
 
@@ -51,10 +53,10 @@ class LabelSpace:
     @property
     def num_outputs(self) -> int:
         """Logits of a network: K, and one more where there are negatives."""
-        return len(self) + self.negatives
+        return len(self) + self.has_negatives
 
     @property
-    def negative(self) -> int:
+    def negative_label(self) -> int:
         """The label of a negative in training data: K."""
         return len(self)
 
@@ -74,7 +76,7 @@ class LabelSpace:
             KeyError, TypeError, ValueError: it is something else.
         """
         columns = {name: tuple(content[name]) for name in FIELDS}
-        return LabelSpace(**columns, negatives=bool(content["negatives"]))
+        return LabelSpace(**columns, has_negatives=bool(content["has_negatives"]))
 
 
 def open_label_space(spec: str) -> LabelSpace:
@@ -97,7 +99,8 @@ def open_label_space(spec: str) -> LabelSpace:
         with table.open(newline="", encoding="utf-8-sig") as stream:
             rows = list(csv.DictReader(stream))
         columns = [tuple(row[name].strip() for row in rows) for name in COLUMNS]
-        return LabelSpace.from_dict(dict(zip(FIELDS, columns, strict=True)) | {"negatives": True})
+        content = dict(zip(FIELDS, columns, strict=True))
+        return LabelSpace.from_dict({**content, "has_negatives": True})
     except KeyError as error:
         raise SignsError(
             f"{table} has no column {error.args[0]}; it needs {', '.join(COLUMNS)}"

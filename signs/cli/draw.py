@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from signs.catalog.gtsrb import GTSRB
+from signs.catalog.label_space import open_label_space
 from signs.cli.output import FILE, require_png, writing
 from signs.errors import SignsError
 
 if TYPE_CHECKING:
     from PIL import Image
+
+    from signs.art.drawings import Drawings
 
 MAX_SHEET_SIZE = 512  # pixels per sign: a sheet of 5,000 pixels
 MAX_SHEET_WIDTH = 8192  # pixels
@@ -24,10 +26,14 @@ PACKAGES = {"resvg_py": "resvg-py", "cv2": "opencv-python-headless"}
 @click.command()
 @click.argument("target", type=FILE)
 @click.option(
-    "--class",
-    "class_id",
-    type=click.IntRange(0, len(GTSRB) - 1),
-    help="Class id; `signs classes` lists them.",
+    "--signs",
+    "spec",
+    default="gtsrb",
+    show_default=True,
+    help="A built-in label space, or a folder that holds signs.csv and svg/NN.svg.",
+)
+@click.option(
+    "--class", "class_id", type=click.IntRange(0), help="Class id; `signs classes` lists them."
 )
 @click.option("--variant", default="", help="Another design of the sign, such as `old`.")
 @click.option("--all", "all_classes", is_flag=True, help="Draw all signs on one sheet.")
@@ -41,6 +47,7 @@ PACKAGES = {"resvg_py": "resvg-py", "cv2": "opencv-python-headless"}
 @click.option("--photos", type=click.IntRange(1, 100), help="Number of training scenes per sign.")
 def draw(
     target: Path,
+    spec: str,
     class_id: int | None,
     variant: str,
     all_classes: bool,
@@ -62,12 +69,15 @@ def draw(
         raise click.UsageError(f"--photos times --size is at most {MAX_SHEET_WIDTH}")
     if variant and class_id is None:
         raise click.UsageError("--variant needs --class: --all draws every design")
+    space = open_label_space(spec)
+    if class_id is not None and class_id >= len(space):
+        raise click.UsageError(f"--class is at most {len(space) - 1}: `signs classes` lists them")
     require_png(target)
     with _packages_named():
-        picture = _picture(class_id, variant, size, photos)
+        picture = _picture(spec, class_id, variant, size, photos)
     with writing(target) as path:
         picture.save(path)
-    sign = "all signs" if class_id is None else GTSRB.names[class_id]
+    sign = "all signs" if class_id is None else space.names[class_id]
     print(f"{target}: {sign}, {picture.width} x {picture.height} pixels")
 
 
@@ -89,21 +99,28 @@ def _packages_named() -> Iterator[None]:
         ) from None
 
 
-def _picture(class_id: int | None, variant: str, size: int, photos: int | None) -> "Image.Image":
+def _picture(
+    spec: str, class_id: int | None, variant: str, size: int, photos: int | None
+) -> "Image.Image":
+    from signs.art.drawings import open_drawings
     from signs.art.raster import contact_sheet, rasterize, variants
 
+    drawings = open_drawings(spec)
     if photos is not None:
-        return scene_sheet(range(len(GTSRB)) if class_id is None else [class_id], photos, size)
+        chosen = range(len(drawings)) if class_id is None else [class_id]
+        return scene_sheet(chosen, photos, size, drawings)
     if class_id is None:
-        return contact_sheet(size)
-    designs = variants(class_id)
+        return contact_sheet(size, drawings=drawings)
+    designs = variants(class_id, drawings)
     if variant not in designs:
         others = ", ".join(designs[1:]) or "none"
         raise click.UsageError(f"--variant: other designs of this sign: {others}")
-    return rasterize(class_id, size, variant)
+    return rasterize(class_id, size, variant, drawings=drawings)
 
 
-def scene_sheet(class_ids: Sequence[int], per_class: int, size: int) -> "Image.Image":
+def scene_sheet(
+    class_ids: Sequence[int], per_class: int, size: int, drawings: "Drawings"
+) -> "Image.Image":
     """Draw what training sees before augmentation: scenes of each class, side by side.
 
     Args:
@@ -129,7 +146,7 @@ def scene_sheet(class_ids: Sequence[int], per_class: int, size: int) -> "Image.I
     for place, class_id in enumerate(class_ids):
         row, column = divmod(place, in_a_row)
         for number in range(per_class):
-            scene = preprocess(draw_photo(class_id, number, seed=0).data, size)
+            scene = preprocess(draw_photo(class_id, number, 0, drawings).data, size)
             left = (column * per_class + number) * size
             sheet.paste(Image.fromarray(scene), (left, row * size))
     return sheet

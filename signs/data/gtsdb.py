@@ -31,15 +31,18 @@ def read_boxes(folder: Path) -> dict[str, list[tuple[Box, int]]]:
         Left, top, right and bottom in pixels, right and bottom exclusive.
 
     Raises:
-        SignsError: the folder has no `gt.txt`.
+        SignsError: the folder has no `gt.txt` or no `images`, or a line is not as above.
     """
     path = folder / "gt.txt"
-    if not path.is_file():
-        raise SignsError(f"{path} not found: name the folder of GTSDB's scenes")
+    if not path.is_file() or not (folder / "images").is_dir():
+        raise SignsError(f"{folder} has no gt.txt or no images: name the folder of GTSDB's scenes")
     boxes: dict[str, list[tuple[Box, int]]] = {}
     for line in path.read_text(encoding="utf-8").split():
-        name, *numbers = line.split(";")
-        left, top, right, bottom, label = map(int, numbers)
+        try:
+            name, *numbers = line.split(";")
+            left, top, right, bottom, label = map(int, numbers)
+        except ValueError:
+            raise SignsError(f"{path}: {line!r} is not NAME;LEFT;TOP;RIGHT;BOTTOM;CLASS") from None
         boxes.setdefault(Path(name).stem, []).append(((left, top, right + 1, bottom + 1), label))
     return boxes
 
@@ -79,6 +82,8 @@ def background_patches(folder: Path) -> list[Picture]:
         rng, found = np.random.default_rng([0, number]), 0
         for _ in range(TRIES):
             side = int(np.exp(rng.uniform(*np.log(SIDES))))
+            if side >= min(scene.size):
+                continue
             left = int(rng.integers(scene.width - side))
             top = int(rng.integers(scene.height - side))
             square = (left, top, left + side, top + side)
@@ -91,7 +96,7 @@ def background_patches(folder: Path) -> list[Picture]:
 
 
 def _scenes(folder: Path) -> Iterator[tuple[str, Image.Image]]:
-    for path in sorted((folder / "images").iterdir()):
+    for path in sorted((folder / "images").glob("*.[jp][pn]g")):
         with Image.open(path) as image:
             yield path.stem, image.convert("RGB")
 

@@ -57,7 +57,7 @@ def write_photos(
     with atomic_path(path) as temporary, pq.ParquetWriter(temporary, schema) as writer:
         group: list[Photo] = []
         for photo in photos:
-            last = label_space.negative if photo.kind else len(label_space) - 1
+            last = label_space.negative_label if photo.kind else len(label_space) - 1
             if not 0 <= photo.label <= last:
                 raise SignsError(
                     f"{source.name}: image {photo.name} has label {photo.label}, which is not one "

@@ -67,17 +67,17 @@ def out_of_distribution_table(
     return pd.DataFrame(rows)
 
 
-def known_histogram(groups: Mapping[str, Floats]) -> pd.DataFrame:
+def known_histogram(by_kind: Mapping[str, Floats]) -> pd.DataFrame:
     """How `known` spreads, on the scale of log-odds.
 
     Args:
-        groups: float32[N] for each kind of pictures.
+        by_kind: float32[N] for each kind of pictures.
 
     Returns:
         Columns pictures, low, high (edges of a bin) and share (of the images in it).
     """
     tables = []
-    for name, known in groups.items():
+    for name, known in by_kind.items():
         inside = known.astype(np.float64).clip(1e-5, 1 - 1e-5)
         counts, _ = np.histogram(np.log(inside) - np.log1p(-inside), EDGES)
         columns = {"low": EDGES[:-1], "high": EDGES[1:], "share": counts / len(known)}

@@ -227,7 +227,8 @@ def draw_mistakes(test: Packed, results: Results, count: int, path: Path) -> Non
 
 
 def _log_odds(share: float) -> float:
-    return float(np.log(share) - np.log1p(-share))
+    inside = min(max(share, 1e-5), 1 - 1e-5)  # as in `known_histogram`
+    return float(np.log(inside) - np.log1p(-inside))
 
 
 def _short(name: str, length: int = 22) -> str:

@@ -15,7 +15,7 @@ from signs.records.packed import Packed
 
 Picture = npt.NDArray[np.uint8]
 Labels = npt.NDArray[np.int64]
-Guess = Callable[[Sequence[Picture]], Labels]
+Classify = Callable[[Sequence[Picture]], Labels]
 
 
 def accuracy_with_interval(correct: npt.NDArray[np.bool_]) -> dict[str, float]:
@@ -36,13 +36,13 @@ def accuracy_with_interval(correct: npt.NDArray[np.bool_]) -> dict[str, float]:
     return {"images": count, "accuracy": right / count, **bounds}
 
 
-def recrop_table(pictures: Sequence[Picture], labels: Labels, guess: Guess) -> pd.DataFrame:
+def recrop_table(pictures: Sequence[Picture], labels: Labels, classify: Classify) -> pd.DataFrame:
     """Accuracy under each of `RECROPS`.
 
     Args:
         pictures: uint8[H, W, 3] each, of any size, with a sign in the middle.
         labels: int64[N].
-        guess: the classes that a model guesses, int64[N], for pictures of any size.
+        classify: the classes that a model answers, int64[N], for pictures of any size.
 
     Returns:
         Columns recrop, images, accuracy, low, high (of the 95 % interval).
@@ -50,15 +50,17 @@ def recrop_table(pictures: Sequence[Picture], labels: Labels, guess: Guess) -> p
     rows = []
     for name, how in RECROPS.items():
         recropped = [recrop(picture, how, n) for n, picture in enumerate(pictures)]
-        rows.append({"recrop": name, **accuracy_with_interval(guess(recropped) == labels)})
+        rows.append({"recrop": name, **accuracy_with_interval(classify(recropped) == labels)})
     return pd.DataFrame(rows)
 
 
-def corruption_table(pictures: Sequence[Picture], labels: Labels, guess: Guess) -> pd.DataFrame:
+def corruption_table(
+    pictures: Sequence[Picture], labels: Labels, classify: Classify
+) -> pd.DataFrame:
     """Accuracy under each corruption and severity.
 
     Args:
-        pictures, labels, guess: as for `recrop_table`.
+        pictures, labels, classify: as for `recrop_table`.
 
     Returns:
         Columns corruption, severity, images, accuracy, low, high (of the 95 % interval).
@@ -67,7 +69,7 @@ def corruption_table(pictures: Sequence[Picture], labels: Labels, guess: Guess) 
     for kind in KINDS:
         for severity in SEVERITIES:
             corrupted = [corrupt(picture, kind, severity, n) for n, picture in enumerate(pictures)]
-            interval = accuracy_with_interval(guess(corrupted) == labels)
+            interval = accuracy_with_interval(classify(corrupted) == labels)
             rows.append({"corruption": kind, "severity": severity, **interval})
     return pd.DataFrame(rows)
 
@@ -85,12 +87,12 @@ def robustness_tables(
     sample = photos.take(np.sort(rows))
     size = photos.images.shape[1]
 
-    def guess(pictures: Sequence[Picture]) -> Labels:
+    def classify(pictures: Sequence[Picture]) -> Labels:
         squashed = [squash(Image.fromarray(picture), size) for picture in pictures]
         return score(np.stack(squashed)).argmax(axis=1)
 
     pictures = list(sample.images)
     return (
-        recrop_table(pictures, sample.labels, guess),
-        corruption_table(pictures, sample.labels, guess),
+        recrop_table(pictures, sample.labels, classify),
+        corruption_table(pictures, sample.labels, classify),
     )

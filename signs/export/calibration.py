@@ -40,7 +40,7 @@ def margins(logits: Tensor, label_space: LabelSpace) -> Tensor:
     Returns:
         float[N].
     """
-    return logits[:, : len(label_space)].amax(dim=1) - logits[:, label_space.negative]
+    return logits[:, : len(label_space)].amax(dim=1) - logits[:, label_space.negative_label]
 
 
 def outputs(
@@ -51,7 +51,7 @@ def outputs(
     Without an output for negatives, `known` is the largest probability.
     """
     probabilities = torch.softmax(logits[:, : len(label_space)] / calibration.temperature, dim=1)
-    if not label_space.negatives:
+    if not label_space.has_negatives:
         return probabilities, probabilities.amax(dim=1)
     log_odds = margins(logits, label_space) * calibration.slope + calibration.offset
     return probabilities, torch.sigmoid(log_odds)
@@ -72,10 +72,10 @@ def fit_calibration(
         negatives: logits float32[M, O] of negatives.
 
     Raises:
-        ValueError: N is 0, or M is where the label space has negatives.
+        ValueError: N is 0; or M is 0, and the label space has negatives.
     """
     temperature = fit_temperature(signs[:, : len(label_space)], labels)
-    if not label_space.negatives:
+    if not label_space.has_negatives:
         return Calibration(temperature)
     column = margins(torch.from_numpy(np.concatenate([signs, negatives])), label_space)
     is_sign = np.repeat([1, 0], [len(signs), len(negatives)])

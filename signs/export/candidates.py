@@ -1,4 +1,4 @@
-"""Files that may ship: calibrated on validation, and held against each other there."""
+"""Files that may ship: calibrated on validation, and compared there."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -11,11 +11,12 @@ from signs.errors import SignsError
 from signs.export.calibration import Calibration, fit_calibration
 from signs.export.fitting import fit_threshold
 from signs.export.graph import run_onnx, with_outputs
-from signs.inference.drift import Reference, make_reference
+from signs.inference.drift import make_reference
 from signs.inference.model_info import ModelInfo, Preprocessing, hash_of_answers
 from signs.networks.checkpoint import TrainingRecord
 from signs.params import ExportParams
 from signs.records.packed import Packed
+from signs.records.spread import Reference
 
 TASK: Literal["recognize"] = "recognize"
 ROUNDING = 1e-9  # 0.99 - 0.985 is a little more than 0.005
@@ -92,7 +93,7 @@ def calibrate(
     )
 
 
-def losses(fp32: Candidate, int8: Candidate, params: ExportParams) -> list[str]:
+def reasons_against(fp32: Candidate, int8: Candidate, params: ExportParams) -> list[str]:
     """Why INT8 may not ship, a line for each reason; none where it may."""
     compared = (
         ("accuracy", fp32.accuracy, int8.accuracy, params.max_drop),

@@ -1,4 +1,4 @@
-"""Temperature scaling: probabilities that mean what they say."""
+"""What is fitted on validation: the temperature, and the threshold on `known`."""
 
 import numpy as np
 import numpy.typing as npt

@@ -8,6 +8,7 @@ import onnx
 import onnxruntime as ort
 import torch
 from onnx import ModelProto
+from onnx.helper import make_node
 from torch import Tensor, nn
 
 from signs.catalog.label_space import LabelSpace
@@ -87,42 +88,28 @@ def with_outputs(
     constants = {
         "first": np.array([0]),
         "classes": np.array([len(label_space)]),
-        "all": np.array([label_space.num_outputs]),
         "axis": np.array([1]),
         "temperature": np.array(calibration.temperature, np.float32),
-        "slope": np.array(calibration.slope, np.float32),
-        "offset": np.array(calibration.offset, np.float32),
     }
-    for name, value in constants.items():
-        graph.initializer.append(onnx.numpy_helper.from_array(value, name))
-    node = onnx.helper.make_node
-
-    def largest(of: str, name: str) -> onnx.NodeProto:
-        if proto.opset_import[0].version < 18:
-            return node("ReduceMax", [of], [name], axes=[1], keepdims=1)
-        return node("ReduceMax", [of, "axis"], [name], keepdims=1)
-
     graph.node.extend(
         [
-            node("Slice", ["logits", "first", "classes", "axis"], ["class_logits"]),
-            node("Div", ["class_logits", "temperature"], ["scaled"]),
-            node("Softmax", ["scaled"], ["probabilities"], axis=1),
+            make_node("Slice", ["logits", "first", "classes", "axis"], ["class_logits"]),
+            make_node("Div", ["class_logits", "temperature"], ["scaled"]),
+            make_node("Softmax", ["scaled"], ["probabilities"], axis=1),
         ]
     )
-    if label_space.negatives:
-        graph.node.extend(
-            [
-                node("Slice", ["logits", "classes", "all", "axis"], ["negative_logit"]),
-                largest("class_logits", "largest_logit"),
-                node("Sub", ["largest_logit", "negative_logit"], ["margin"]),
-                node("Mul", ["margin", "slope"], ["sloped"]),
-                node("Add", ["sloped", "offset"], ["log_odds"]),
-                node("Sigmoid", ["log_odds"], ["known_column"]),
-            ]
-        )
+    if label_space.has_negatives:
+        constants |= {
+            "all": np.array([label_space.num_outputs]),
+            "slope": np.array(calibration.slope, np.float32),
+            "offset": np.array(calibration.offset, np.float32),
+        }
+        graph.node.extend(_known_from_margin(proto))
     else:
-        graph.node.append(largest("probabilities", "known_column"))
-    graph.node.append(node("Squeeze", ["known_column", "axis"], ["known"]))
+        graph.node.append(_largest(proto, "probabilities", "known_column"))
+    graph.node.append(make_node("Squeeze", ["known_column", "axis"], ["known"]))
+    for name, value in constants.items():
+        graph.initializer.append(onnx.numpy_helper.from_array(value, name))
     batch = graph.output[0].type.tensor_type.shape.dim[0].dim_param
     del graph.output[:]
     for name, shape in (("probabilities", [batch, len(label_space)]), ("known", [batch])):
@@ -130,6 +117,25 @@ def with_outputs(
         graph.output.append(onnx.helper.make_tensor_value_info(name, kind, shape))
     onnx.checker.check_model(served, full_check=True)
     return served
+
+
+def _known_from_margin(proto: ModelProto) -> list[onnx.NodeProto]:
+    """The nodes of `signs.export.calibration.margins` and the logistic curve over it."""
+    return [
+        make_node("Slice", ["logits", "classes", "all", "axis"], ["negative_logit"]),
+        _largest(proto, "class_logits", "largest_logit"),
+        make_node("Sub", ["largest_logit", "negative_logit"], ["margin"]),
+        make_node("Mul", ["margin", "slope"], ["sloped"]),
+        make_node("Add", ["sloped", "offset"], ["log_odds"]),
+        make_node("Sigmoid", ["log_odds"], ["known_column"]),
+    ]
+
+
+def _largest(proto: ModelProto, of: str, name: str) -> onnx.NodeProto:
+    """The largest value of each row: the axis is an attribute before opset 18, then an input."""
+    if proto.opset_import[0].version < 18:
+        return make_node("ReduceMax", [of], [name], axes=[1], keepdims=1)
+    return make_node("ReduceMax", [of, "axis"], [name], keepdims=1)
 
 
 def save_onnx(proto: ModelProto, info: ModelInfo, path: Path) -> None:

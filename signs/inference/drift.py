@@ -1,37 +1,14 @@
 """Whether pictures are still like those that a model was validated on, by its answers alone."""
 
-from bisect import bisect_right
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
+
+from signs.records.spread import Spread
 
 Floats = npt.NDArray[np.float32]
 BINS = 10
 EVEN = 1.1  # times the smallest class, up to which the largest counts as even
 PRIOR = 0.5  # images that each bin has beforehand: an empty one would make the index infinite
-
-
-@dataclass(frozen=True)
-class Spread:
-    """How a number spreads over bins.
-
-    Attributes:
-        edges: between the bins, rising; a number on an edge falls into the bin above it.
-        shares: of the images in each bin, one more than edges, of sum 1.
-    """
-
-    edges: tuple[float, ...]
-    shares: tuple[float, ...]
-
-    def bin(self, value: float) -> int:
-        """Where a number falls, from 0."""
-        return bisect_right(self.edges, value)
-
-
-# Of each kind of answer that is watched: the guessed class, its probability, `known`.
-Reference = Mapping[str, Spread]
 
 
 def make_reference(

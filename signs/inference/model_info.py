@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from signs.catalog.label_space import LabelSpace
 from signs.errors import SignsError
-from signs.inference.drift import Reference, Spread
+from signs.records.spread import Reference, Spread
 
 KEY = "signs"
 FORMAT = 3
@@ -72,14 +72,17 @@ class ModelInfo:
         """Read what `to_metadata` wrote.
 
         Raises:
-            SignsError: the metadata is not that of a model of this project, or of another format.
+            SignsError: the metadata is not that of a model of this project, of another format, or
+                asks for a preprocessing that this code does not have.
         """
         try:
             content: dict[str, Any] = json.loads(metadata[KEY])
             if content.pop("format") != FORMAT:
                 raise SignsError("its format is another one: export it again")
             content["label_space"] = LabelSpace.from_dict(content["label_space"])
-            content["preprocessing"] = Preprocessing(**content["preprocessing"])
+            content["preprocessing"] = preprocessing = Preprocessing(**content["preprocessing"])
+            if preprocessing != Preprocessing(preprocessing.size):
+                raise SignsError("it wants another preprocessing: use a newer release of `signs`")
             content["reference"] = {
                 of: Spread(tuple(spread["edges"]), tuple(spread["shares"]))
                 for of, spread in content["reference"].items()

@@ -23,7 +23,6 @@ class TrainingRecord:
         label_space: the signs that it tells apart.
         data: where its training images came from.
         trained_from: hex digest of training data, params and code.
-        epoch: the epoch that was kept, from 1.
     """
 
     arch: str
@@ -31,7 +30,6 @@ class TrainingRecord:
     label_space: LabelSpace
     data: str
     trained_from: str
-    epoch: int
 
 
 def save_checkpoint(path: Path, model: Network, record: TrainingRecord) -> None:

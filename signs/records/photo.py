@@ -11,7 +11,7 @@ class Photo:
 
     Attributes:
         data: the bytes of an image file.
-        label: class id; of a negative, that of `LabelSpace.negative`.
+        label: class id; of a negative, that of `LabelSpace.negative_label`.
         group: name of the physical sign that it shows, unique over the source; None where the
             source does not say.
         name: for people, to find it again in the source.

@@ -12,8 +12,9 @@ from prometheus_client import REGISTRY, CollectorRegistry, Gauge
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
-from signs.inference.drift import Reference, stability_index, watched
+from signs.inference.drift import stability_index, watched
 from signs.records.answers import Answers
+from signs.records.spread import Reference
 
 WINDOW = 1000  # recent answers that each worker keeps
 RECENT, DRIFT = "signs_recent_answers", "signs_drift"

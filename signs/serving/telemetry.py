@@ -5,7 +5,7 @@ from functools import cache
 
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
 
-from signs.inference.drift import Reference
+from signs.records.spread import Reference
 from signs.serving.drift_window import registries
 
 SECONDS = (

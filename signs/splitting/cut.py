@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from signs.catalog.negatives import NegativeKind
+from signs.catalog.negative_kinds import NegativeKind
 from signs.errors import SignsError
 from signs.params import SplitParams
 from signs.records.packed import Packed, concatenate

@@ -25,11 +25,11 @@ def sampling_weights(
     """
     counts = torch.bincount(labels, minlength=label_space.num_outputs).clamp(min=1).double()
     weights = (counts**-balance)[labels]
-    is_negative = labels == label_space.negative
+    is_negative = labels == label_space.negative_label
     if is_negative.any():
         of_signs = weights[~is_negative].sum()
         share = negative_share / (1 - negative_share)
-        weights[is_negative] = share * of_signs / counts[label_space.negative]
+        weights[is_negative] = share * of_signs / counts[label_space.negative_label]
     return weights
 
 

@@ -6,7 +6,7 @@ from signs.catalog.gtsrb import GTSRB
 def test_names_and_numbers_are_unique() -> None:
     assert len(GTSRB) == 43
     assert GTSRB.num_outputs == 44
-    assert GTSRB.negative == 43
+    assert GTSRB.negative_label == 43
     for column in (GTSRB.names, GTSRB.german, GTSRB.numbers):
         assert len(set(column)) == 43
 

@@ -30,7 +30,7 @@ def test_a_folder_of_ones_own(tmp_path: Path) -> None:
             "name,german,number,category\nStop,Halt,206,unique\n",
             "has no column shape",
         ),
-        (HEADER, "needs signs"),
+        (HEADER, "needs two signs"),
         (HEADER + STOP + STOP, "names each sign once"),
         (HEADER + "Stop,Halt\n", "cannot be used"),
     ],
@@ -47,8 +47,8 @@ def test_neither_built_in_nor_a_folder(tmp_path: Path) -> None:
 
 
 def test_json_and_back() -> None:
-    for space in (GTSRB, replace(GTSRB, negatives=False)):
+    for space in (GTSRB, replace(GTSRB, has_negatives=False)):
         assert LabelSpace.from_dict(space.to_dict()) == space
-    assert replace(GTSRB, negatives=False).num_outputs == 43
+    assert replace(GTSRB, has_negatives=False).num_outputs == 43
     with pytest.raises(ValueError, match="as many entries in each column"):
         replace(GTSRB, names=GTSRB.names[1:])

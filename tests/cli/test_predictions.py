@@ -138,7 +138,7 @@ def test_json_and_csv(model_file: Path, photo: Path, tmp_path: Path) -> None:
         (["predict", "{photo}", "--model", "{model}", "--csv", "/proc/x"], 1, "cannot write"),
         (["draw", "stop.png"], 2, "either --class ID or --all"),
         (["draw", "--all", "--size", "513", "stop.png"], 2, "--size is at most 512 with --all"),
-        (["draw", "--class", "43", "stop.png"], 2, "43 is not in the range"),
+        (["draw", "--class", "43", "stop.png"], 2, "--class is at most 42"),
         (
             ["draw", "--class", "14", "--variant", "old", "x.png"],
             2,

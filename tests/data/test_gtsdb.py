@@ -33,7 +33,7 @@ def test_corners_in_the_file_belong_to_the_sign(scenes: Path) -> None:
 
 
 def test_a_folder_without_annotations_is_refused(scenes: Path) -> None:
-    with pytest.raises(SignsError, match=r"gt\.txt not found"):
+    with pytest.raises(SignsError, match=r"has no gt\.txt or no images"):
         read_boxes(scenes / "images")
 
 
@@ -70,3 +70,16 @@ def test_background_keeps_clear_of_signs(scenes: Path) -> None:
 def test_a_scene_full_of_signs_has_no_background(scenes: Path) -> None:
     (scenes / "gt.txt").write_text("00000.ppm;0;0;399;299;1\n00001.ppm;0;0;399;299;1\n")
     assert background_patches(scenes) == []
+
+
+def test_a_line_that_cannot_be_read_is_named(scenes: Path) -> None:
+    (scenes / "gt.txt").write_text("00000.jpg;1;2;3\n")
+    with pytest.raises(SignsError, match=r"'00000\.jpg;1;2;3' is not NAME;LEFT"):
+        read_boxes(scenes)
+
+
+def test_a_scene_smaller_than_a_patch_yields_what_fits(scenes: Path) -> None:
+    for path in (scenes / "images").iterdir():
+        Image.new("RGB", (40, 30)).save(path)
+    (scenes / "gt.txt").write_text("")
+    assert all(len(patch) < 30 for patch in background_patches(scenes))

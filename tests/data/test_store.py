@@ -74,7 +74,7 @@ def test_a_source_that_breaks_leaves_no_file(tmp_path: Path) -> None:
 
 def test_only_negatives_have_the_label_of_negatives(tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
-    write_photos(path, [photo(GTSRB.negative, kind="mixture")], SOURCE, GTSRB)
+    write_photos(path, [photo(GTSRB.negative_label, kind="mixture")], SOURCE, GTSRB)
     assert pq.read_table(path)["kind"].to_pylist() == ["mixture"]
 
 

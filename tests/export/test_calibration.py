@@ -14,7 +14,7 @@ K, OUTPUTS = len(GTSRB), GTSRB.num_outputs
 def test_known_is_the_odds_of_the_best_class_against_the_negative() -> None:
     logits = torch.randn(9, OUTPUTS, generator=torch.Generator().manual_seed(0))
     spread = torch.softmax(logits, dim=1)
-    best, negative = spread[:, :K].amax(1), spread[:, GTSRB.negative]
+    best, negative = spread[:, :K].amax(1), spread[:, GTSRB.negative_label]
     expected = best / (best + negative)
     assert torch.allclose(torch.sigmoid(margins(logits, GTSRB)), expected, atol=1e-6)
     probabilities, known = outputs(logits, GTSRB, Calibration())
@@ -23,7 +23,7 @@ def test_known_is_the_odds_of_the_best_class_against_the_negative() -> None:
 
 
 def test_without_negatives_known_is_the_largest_probability() -> None:
-    alone = replace(GTSRB, negatives=False)
+    alone = replace(GTSRB, has_negatives=False)
     logits = torch.randn(9, K, generator=torch.Generator().manual_seed(0))
     probabilities, known = outputs(logits, alone, Calibration(temperature=2))
     assert torch.equal(known, probabilities.amax(1))
@@ -38,7 +38,7 @@ def test_known_is_calibrated_between_as_many_signs_as_negatives() -> None:
     margin = RNG.normal(2, 3, count)
     is_sign = RNG.random(count) < 1 / (1 + np.exp(-(slope * margin + offset)))
     logits = np.full((count, OUTPUTS), -20, np.float32)
-    logits[:, 0], logits[:, GTSRB.negative] = margin, 0
+    logits[:, 0], logits[:, GTSRB.negative_label] = margin, 0
     signs, negatives = logits[is_sign], logits[~is_sign]
     count = min(len(signs), len(negatives))  # as many of both; a tenth of one must change little
     labels = np.zeros(count, np.int64)

@@ -11,7 +11,7 @@ import pytest
 from signs.catalog.gtsrb import GTSRB
 from signs.errors import SignsError
 from signs.export.calibration import Calibration
-from signs.export.candidates import Candidate, NotFiniteError, calibrate, describe, losses
+from signs.export.candidates import Candidate, NotFiniteError, calibrate, describe, reasons_against
 from signs.export.graph import save_onnx, to_onnx
 from signs.inference.recognizer import Recognizer
 from signs.networks.architectures import Network
@@ -25,11 +25,11 @@ PARAMS = ExportParams(
     max_drop=0.005,
     max_known_drop=0.005,
     max_loss_rise=0.02,
-    calibration_images=10,
+    range_images=10,
     max_rejected=0.01,
 )
 FP32 = Candidate("fp32", onnx.ModelProto(), Calibration(), 0.5, {}, 0.99, 0.1, 0.97)
-RECORD = TrainingRecord("signnet", IMAGE_SIZE, GTSRB, "noise", "0123", 3)
+RECORD = TrainingRecord("signnet", IMAGE_SIZE, GTSRB, "noise", "0123")
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ RECORD = TrainingRecord("signnet", IMAGE_SIZE, GTSRB, "noise", "0123", 3)
 def test_int8_ships_only_if_validation_allows_it(
     change: dict[str, Any], reasons: list[str]
 ) -> None:
-    found = losses(FP32, replace(FP32, precision="int8", **change), PARAMS)
+    found = reasons_against(FP32, replace(FP32, precision="int8", **change), PARAMS)
     assert len(found) == len(reasons)
     for line, reason in zip(found, reasons, strict=True):
         assert f"in validation {reason}, " in line
@@ -61,7 +61,7 @@ def plain(trained_model: Network) -> onnx.ModelProto:
 @pytest.fixture(scope="module")
 def negatives(packed: Packed) -> Packed:
     images = np.random.default_rng(1).integers(0, 255, (60, *packed.images.shape[1:]), np.uint8)
-    labels = np.full(60, GTSRB.negative)
+    labels = np.full(60, GTSRB.negative_label)
     return Packed(images, labels, np.arange(60).astype(str), "noise", GTSRB)
 
 
@@ -111,7 +111,7 @@ def test_the_version_is_of_what_answers(candidate: Candidate, packed: Packed) ->
 
     same = version(candidate)
     assert same.endswith("-fp32")
-    assert version(candidate, replace(RECORD, trained_from="4567", data="other", epoch=9)) == same
+    assert version(candidate, replace(RECORD, trained_from="4567", data="other")) == same
     assert version(replace(candidate, reference={}, accuracy=0.1)) == same
     assert version(replace(candidate, threshold=candidate.threshold + 0.01)) != same
     assert version(candidate, replace(RECORD, image_size=40)) != same

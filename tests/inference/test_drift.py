@@ -3,7 +3,8 @@ import math
 import numpy as np
 import pytest
 
-from signs.inference.drift import Spread, make_reference, stability_index
+from signs.inference.drift import make_reference, stability_index
+from signs.records.spread import Spread
 
 RNG = np.random.default_rng(0)
 

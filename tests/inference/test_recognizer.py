@@ -78,3 +78,11 @@ def test_metadata_round_trip(model_info: ModelInfo) -> None:
     for broken in ({}, {"signs": "{"}, {"signs": "{}"}, {"signs": '{"format": 3}'}):
         with pytest.raises(SignsError, match="not exported by this project"):
             ModelInfo.from_metadata(broken)
+
+
+def test_a_preprocessing_that_is_not_here_is_refused(model_info: ModelInfo) -> None:
+    metadata = {
+        k: v.replace('"squash"', '"letterbox"') for k, v in model_info.to_metadata().items()
+    }
+    with pytest.raises(SignsError, match="another preprocessing"):
+        ModelInfo.from_metadata(metadata)

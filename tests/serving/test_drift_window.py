@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from prometheus_client import REGISTRY
 
-from signs.inference.drift import Reference, make_reference
+from signs.inference.drift import make_reference
 from signs.records.answers import Answers
+from signs.records.spread import Reference
 from signs.serving.drift_window import RECENT, Window, recent, registries
 
 CLASSES = 43

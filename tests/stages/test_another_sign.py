@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from signs.art.drawings import open_drawings
-from signs.art.negatives import negative_names
+from signs.art.negative_drawings import negative_names
 from signs.art.raster import rasterize
 from signs.catalog.gtsrb import GTSRB
 from signs.inference.recognizer import Recognizer

@@ -26,7 +26,7 @@ PLUMBING = {
 }
 # What modules read beside code.
 FILES_OF = {
-    "signs/art/negatives.py": "signs/art/negatives_svg",
+    "signs/art/negative_drawings.py": "signs/art/negatives_svg",
     "signs/art/raster.py": "signs/art/svg",
     "signs/catalog/gtsrb.py": "signs/catalog/gtsrb.csv",
     "signs/evaluation/report.py": "signs/evaluation/templates",

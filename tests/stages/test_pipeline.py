@@ -115,8 +115,8 @@ def test_a_clone_pulls_and_has_nothing_to_do(project: Project, tmp_path: Path) -
     assert clone.run("git", "status", "--porcelain") == ""
     models = [p.root / "models/model.onnx" for p in (project, clone)]
     assert models[0].read_bytes() == models[1].read_bytes()
-    clone.run("git", "tag", "--annotate", "sign-recognizer@v1.0.0", "--message", "first")
-    clone.dvc("artifacts", "get", ".", "sign-recognizer", "--out", "alone.onnx")
+    clone.run("git", "tag", "--annotate", "recognizer@v1.0.0", "--message", "first")
+    clone.dvc("artifacts", "get", ".", "recognizer", "--out", "alone.onnx")
     assert (clone.root / "alone.onnx").read_bytes() == models[0].read_bytes()
 
 

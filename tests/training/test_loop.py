@@ -232,7 +232,7 @@ def test_averaged_weights_have_statistics_of_their_own(packed: Packed) -> None:
 
 
 def test_checkpoint_round_trip(trained_model: Network, packed: Packed, tmp_path: Path) -> None:
-    record = TrainingRecord("signnet", 32, GTSRB, "noise", "abc", 3)
+    record = TrainingRecord("signnet", 32, GTSRB, "noise", "abc")
     for name in ("a.pt", "b.pt"):
         save_checkpoint(tmp_path / name, trained_model, record)
     assert (tmp_path / "a.pt").read_bytes() == (tmp_path / "b.pt").read_bytes()

@@ -43,7 +43,7 @@ def main() -> None:
     reference = make_reference(spread, spread[:, 0], spread.argmax(axis=1))
     images = np.zeros((1, SIZE, SIZE, 3), np.uint8)
     val = Packed(images, np.zeros(1, np.int64), np.array(["0"]), "noise", GTSRB)
-    record = TrainingRecord("tiny", SIZE, GTSRB, "noise", "0" * 64, 1)
+    record = TrainingRecord("tiny", SIZE, GTSRB, "noise", "0" * 64)
     candidate = Candidate("fp32", proto, calibration, 0.5, reference, 0.0, 0.0, 0.5)
     save_onnx(proto, describe(candidate, record, val), MODEL)
 

@@ -7,11 +7,16 @@ import numpy as np
 from PIL import Image
 
 from signs.art.drawings import GTSRB_DRAWINGS, Drawings
-from signs.art.negatives import mixtures, negative_names, rasterize_mixture, rasterize_negative
+from signs.art.negative_drawings import (
+    mixtures,
+    negative_names,
+    rasterize_mixture,
+    rasterize_negative,
+)
 from signs.art.patterns import nothing, texture
 from signs.art.pose import Plate
 from signs.art.scene import photograph, photograph_beside
-from signs.catalog.negatives import NegativeKind
+from signs.catalog.negative_kinds import NegativeKind
 from signs.data.drawn import LICENSE, RASTER_SIZE, draw_all, sign_plate, to_jpeg
 from signs.data.source import Source
 from signs.errors import SignsError
@@ -77,7 +82,7 @@ def draw_negative(
     name = f"negative-{seed}-{kind.name.lower()}-{number:05d}"
     picture, shown = _picture(kind, number, rng, drawings)
     group = f"negative-{shown}" if shown else name
-    label = drawings.label_space.negative
+    label = drawings.label_space.negative_label
     return Photo(to_jpeg(picture, rng), label, group, name, kind=kind.value)
 
 

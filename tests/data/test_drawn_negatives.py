@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from signs.art.drawings import Drawings, open_drawings
-from signs.art.negatives import (
+from signs.art.negative_drawings import (
     DRAWN,
     FOLDERS,
     mixtures,
@@ -20,9 +20,9 @@ from signs.art.patterns import nothing, texture
 from signs.art.pose import beside, pose
 from signs.art.raster import rasterize, sign_svg, variants
 from signs.catalog.gtsrb import GTSRB
-from signs.catalog.negatives import NegativeKind
+from signs.catalog.negative_kinds import NegativeKind
 from signs.data.drawn import drawn_source, sign_plate
-from signs.data.negatives import SHARES, draw_negative, left_out, negatives_source
+from signs.data.drawn_negatives import SHARES, draw_negative, left_out, negatives_source
 from signs.errors import SignsError
 from signs.inference.preprocess import preprocess
 from signs.params import load_params
@@ -98,7 +98,7 @@ def test_the_same_picture_for_the_same_number() -> None:
         first, again, other = (draw_negative(kind, n, seed=1) for n in (0, 0, 1))
         assert first == again
         assert first.data != other.data
-        assert first.label == GTSRB.negative
+        assert first.label == GTSRB.negative_label
         assert first.kind == kind
         assert preprocess(first.data, 32).shape == (32, 32, 3)
 
@@ -128,7 +128,7 @@ def test_a_cut_leaves_whole_drawings_out() -> None:
     kinds = np.repeat(["mixture", "trained sign"], 40)
     groups = np.array([f"{kind}{n % 10}" for n, kind in enumerate(kinds)])
     images = np.zeros((80, 4, 4, 3), np.uint8)
-    labels = np.full(80, GTSRB.negative)
+    labels = np.full(80, GTSRB.negative_label)
     pictures = Packed(images, labels, groups, "negatives", GTSRB, kinds)
     params = load_params("split", path=ROOT / "params.yaml").split
     parts = cut_negatives(pictures, params)
@@ -147,7 +147,7 @@ def test_patterns_vary() -> None:
 def test_too_few_to_cut() -> None:
     images = np.zeros((3, 8, 8, 3), np.uint8)
     kinds = np.array(["mixture", "texture", "texture"])
-    labels = np.full(3, GTSRB.negative)
+    labels = np.full(3, GTSRB.negative_label)
     few = Packed(images, labels, np.array(["a", "b", "c"]), "few", GTSRB, kinds)
     params = load_params("split", path=ROOT / "params.yaml").split
     with pytest.raises(SignsError, match=r"one mixture is too few.*raise data\.drawn_negatives"):
