@@ -63,7 +63,7 @@ def main() -> None:
         {f"{name}_images": size for name, size in sizes.items()}
         | groups
         | {
-            "group_names": packings["train"].groups,
+            "group_names": packings["train"].group_names,
             "groups_joined": done.groups_joined,
             "groups_dropped": done.groups_dropped,
             "unreadable_images": sum(len(p.unreadable) for p in packings.values()),
@@ -87,7 +87,7 @@ def report_on(packing: Packing) -> None:
     source = packing.photos.source
     for line in packing.unreadable:
         print(f"{source}: left out, cannot be read: {line}")
-    if packing.groups == "inferred":
+    if packing.group_names == "inferred":
         count = len(np.unique(packing.photos.groups))
         print(f"{source}: no group names; {count} groups inferred from the order of images")
 

@@ -46,7 +46,7 @@ def show_model(served: Answer | None) -> None:
             (
                 "Not recognized",
                 evaluated["refused"],
-                "Share of the test images that the model takes for none of its signs",
+                "Share of the test images of signs that the model does not recognize",
             ),
             (
                 "Calibration error",

@@ -54,7 +54,7 @@ def negatives_source(count: int, seed: int, drawings: Drawings = GTSRB_DRAWINGS)
     (`left_out` names them).
 
     Args:
-        drawings: of the label space; a negative shows none of its signs.
+        drawings: of the label space, whose signs no negative shows.
 
     Raises:
         SignsError: only some signs have a drawing; or, while a part is drawn, a folder

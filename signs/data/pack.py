@@ -35,7 +35,7 @@ class Packing:
         source_id: distinguishes their source from others of the same name.
         unreadable: one line per photo that was left out because it cannot be decoded: its name and
             the reason.
-        groups: where group names come from: the source, inference from row order, or, if neither
+        group_names: where they come from: the source, inference from row order, or, if neither
             works, one group per image.
     """
 
@@ -43,7 +43,7 @@ class Packing:
     names: tuple[str, ...]
     source_id: str
     unreadable: tuple[str, ...]
-    groups: Literal["named", "inferred", "one each"]
+    group_names: Literal["named", "inferred", "one each"]
 
 
 def pack_photos(

@@ -21,7 +21,7 @@ Rows = npt.NDArray[np.intp]
 
 # Log-odds that a new group begins between two neighbors: constant, and weights of 1 - likeness and
 # of |change of the logarithm of the area|. Fitted by logistic regression to the 1,000 boundaries in
-# the `train` file of a copy of GTSRB with known groups; `benchmarks/groups.py` fits and scores it.
+# the `train` file of a copy of GTSRB with known groups: docs/notebook/tracks.md has the scores.
 WITH_SIZES = (-9.8, 5.2, 10.2)
 WITHOUT_SIZES = (-7.2, 9.0, 0.0)  # if all images have one size
 MAX_LOG_ODDS = 6.0  # so that one odd frame cannot outweigh the group length

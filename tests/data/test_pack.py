@@ -31,7 +31,7 @@ def test_round_trip(tmp_path: Path) -> None:
     assert packed.groups.tolist() == ["t0", "t1", "t2", "t3", "t4"]
     assert packed.source == "a source"
     assert packing.names == ("0.png", "1.png", "2.png", "3.png", "4.png")
-    assert packing.groups == "named"
+    assert packing.group_names == "named"
     assert packing.unreadable == ()
 
 
@@ -58,13 +58,13 @@ def test_groups_are_inferred_where_none_are_named(tmp_path: Path) -> None:
     path = tmp_path / "train.parquet"
     write_frames(path, shuffled=False)
     packing = pack_photos(path, 24, 0)
-    assert packing.groups == "inferred"
+    assert packing.group_names == "inferred"
     assert len(set(packing.photos.groups)) == 12
     write_frames(path, shuffled=True)
     with pytest.raises(SignsError, match=r"a source: \d+% of neighboring images"):
         pack_photos(path, 24, 0)
     packing = pack_photos(path, 24, 0, need_groups=False)
-    assert packing.groups == "one each"
+    assert packing.group_names == "one each"
     assert len(set(packing.photos.groups)) == 48
 
 

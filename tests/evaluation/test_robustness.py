@@ -1,5 +1,7 @@
 """Corruptions, recrops and out-of-distribution images, and the tables of them."""
 
+from pathlib import Path
+
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -7,12 +9,20 @@ from PIL import Image
 
 from signs.catalog.gtsrb import GTSRB
 from signs.evaluation.corruptions import KINDS, SEVERITIES, corrupt
+from signs.evaluation.metrics import (
+    Results,
+    per_class,
+    reliability,
+    risk_coverage,
+    worst_class,
+)
 from signs.evaluation.out_of_distribution import (
     Scores,
     auroc,
     known_histogram,
     out_of_distribution_table,
 )
+from signs.evaluation.plots import draw_mistakes, draw_risk_coverage
 from signs.evaluation.recrops import RECROPS, SIGN, Recrop, recrop
 from signs.evaluation.robustness import (
     accuracy_with_interval,
@@ -133,3 +143,18 @@ def test_the_interval_is_wilson_s() -> None:
         {"images": 10, "accuracy": 0.8, "low": 0.4902, "high": 0.9433}, abs=1e-4
     )
     assert accuracy_with_interval(np.ones(300, bool))["low"] > 0.98
+
+
+def test_a_test_part_of_one_image(tmp_path: Path) -> None:
+    """Through all that `evaluate`, `robustness` and `report` make of it."""
+    one = Packed(PHOTO[None, :48, :48], np.array([14]), np.array(["a"]), "one", GTSRB)
+    probabilities = np.full((1, 43), 1 / 43, np.float32)
+    results = Results(probabilities, one.labels, GTSRB)
+    assert risk_coverage(results)["coverage"].tolist() == [1.0]
+    assert len(reliability(results, 15)) == 1
+    assert worst_class(per_class(results))[1] == 0.0
+    recrops, corruptions = robustness_tables(one, 300, lambda images: probabilities)
+    assert set(recrops["images"]) == set(corruptions["images"]) == {1}
+    draw_risk_coverage(risk_coverage(results), tmp_path / "risk.png")
+    draw_mistakes(one, results, 32, tmp_path / "mistakes.png")
+    assert {path.name for path in tmp_path.iterdir()} == {"risk.png", "mistakes.png"}
