@@ -52,8 +52,10 @@ def find_images(paths: Sequence[Path]) -> list[Path]:
                 kinds = ", ".join(sorted(s.removeprefix(".") for s in SUFFIXES))
                 raise SignsError(f"{path}: no image in this folder ({kinds})")
             found += below
-        elif path.exists():
+        elif path.is_file():
             found.append(path)
+        elif path.exists():
+            raise SignsError(f"{path}: neither a file nor a folder")
         else:
             raise SignsError(f"{path}: no such file or folder")
     return found

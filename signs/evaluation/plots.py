@@ -220,7 +220,7 @@ def draw_mistakes(test: Packed, results: Results, count: int, path: Path) -> Non
             axes.set_title(f"is {truth}\nanswer {answer}\n{confidence}", fontsize=7)
         mistakes = int((~results.correct).sum())
         shown = (
-            f"{mistakes} mistakes, the most confident of each sign" if mistakes else "no mistake"
+            f"{mistakes} mistakes, the most confident of each group" if mistakes else "no mistake"
         )
         figure.suptitle(f"{test.source}: {shown}", y=1.0)
         figure.tight_layout()

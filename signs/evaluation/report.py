@@ -24,7 +24,7 @@ GROUP_NAMES = {
     "inferred": "inferred from the order of images",
 }
 TITLES = {
-    "mistakes": "The most confident mistakes, one of each sign",
+    "mistakes": "The most confident mistakes, one per group",
     "confusion": "Confusion matrix",
     "reliability": "Reliability before and after calibration",
     "risk_coverage": "Risk and coverage",
