@@ -66,7 +66,8 @@ def _is_image(path: Path, folder: Path) -> bool:
     inside = path.relative_to(folder).parts
     hidden = any(part.startswith(".") or part == "__MACOSX" for part in inside)
     # A broken link passes, so that reading it says what is wrong.
-    return path.suffix.lower() in SUFFIXES and not hidden and not path.is_dir()
+    readable = path.is_file() or (path.is_symlink() and not path.is_dir())
+    return path.suffix.lower() in SUFFIXES and not hidden and readable
 
 
 def predict_files(

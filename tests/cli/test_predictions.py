@@ -1,5 +1,6 @@
 import csv
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -172,3 +173,12 @@ def test_errors_are_clear(
     assert result.exit_code == code
     assert said in result.stderr
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_named_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.png")
+    Image.new("RGB", (8, 8)).save(tmp_path / "image.png")
+    assert find_images([tmp_path]) == [tmp_path / "image.png"]
+    with pytest.raises(SignsError, match="neither a file nor a folder"):
+        find_images([tmp_path / "pipe.png"])
