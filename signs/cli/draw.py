@@ -60,7 +60,7 @@ def draw(
     in scenes, as training sees them.
     """
     if (class_id is None) != all_classes:
-        raise click.UsageError("say which sign to draw: either --class ID or --all")
+        raise click.UsageError("name either one sign, --class ID, or all of them, --all")
     if all_classes and size > MAX_SHEET_SIZE:
         raise click.UsageError(f"--size is at most {MAX_SHEET_SIZE} with --all")
     if photos is not None and variant:
