@@ -2,7 +2,6 @@
 
 import json
 import re
-import shlex
 import shutil
 from pathlib import Path
 
@@ -10,7 +9,6 @@ import pytest
 
 from signs.art.drawings import open_drawings
 from signs.art.negative_drawings import negative_names
-from signs.art.raster import rasterize
 from signs.catalog.gtsrb import GTSRB
 from signs.inference.recognizer import Recognizer
 from tests.conftest import ROOT
@@ -25,21 +23,26 @@ def code(language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
 
 
-def start_folder(root: Path) -> None:
-    """What steps 1 and 2 say; where `signs classes --csv` is missing, the table that it prints."""
+def shell(block: str) -> str:
+    """A block of commands, as run where the environment is active."""
+    return block.replace("uv run ", "")
+
+
+def append(folder: Path) -> None:
+    """What step 2 says."""
     (line,), (drawing,) = code("csv"), code("svg")
-    folder = root / "my-signs"
-    folder.mkdir()
-    shutil.copy(ROOT / "signs/catalog/gtsrb.csv", folder / "signs.csv")
-    shutil.copytree(ROOT / "signs/art/svg", folder / "svg")
     with (folder / "signs.csv").open("a", encoding="utf-8") as table:
         table.write(line)
     (folder / "svg/43.svg").write_text(drawing, encoding="utf-8")
 
 
 def test_the_folder_is_a_label_space_with_drawings(tmp_path: Path) -> None:
-    start_folder(tmp_path)
-    drawings = open_drawings(str(tmp_path / "my-signs"))
+    folder = tmp_path / "my-signs"
+    folder.mkdir()
+    shutil.copy(ROOT / "signs/catalog/gtsrb.csv", folder / "signs.csv")
+    shutil.copytree(ROOT / "signs/art/svg", folder / "svg")
+    append(folder)
+    drawings = open_drawings(str(folder))
     drawings.require()
     assert drawings.label_space.names == (*GTSRB.names, NAME)
     assert "no-stopping" not in negative_names("tested", drawings.label_space)
@@ -47,18 +50,19 @@ def test_the_folder_is_a_label_space_with_drawings(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_the_example(tmp_path: Path) -> None:
+    """Its commands, as they stand there, up to training."""
     project = Project.create(tmp_path)
-    start_folder(tmp_path)
-    train = shlex.split(code("sh")[1])
-    assert train[:3] == ["uv", "run", "dvc"]
-    project.dvc(*train[3:])
+    start, look, train = code("sh")[:3]
+    project.run("bash", "-ec", shell(start))
+    append(project.root / "my-signs")
+    assert NAME in project.run("bash", "-ec", shell(look))
+    project.run("bash", "-ec", shell(train))
 
     model = Recognizer(project.root / "models/model.onnx")
     assert model.info.label_space.names == (*GTSRB.names, NAME)
-    drawing = project.root / "no-stopping.png"
-    rasterized = open_drawings(str(tmp_path / "my-signs"))
-    rasterize(43, 128, drawings=rasterized).save(drawing)
-    answers = json.loads(project.run("signs", "predict", "--json", "--top", "44", str(drawing)))
+    answers = json.loads(
+        project.run("signs", "predict", "--json", "--top", "44", "no-stopping.png")
+    )
     assert len(answers[0]["guesses"]) == len(GTSRB) + 1
     assert NAME in (project.root / "metrics/tables/classes.csv").read_text()
     assert NAME in (project.root / "metrics/report.html").read_text()
