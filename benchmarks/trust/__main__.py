@@ -30,9 +30,10 @@ MODELS = {
     **{f"signnet-{seed}": TRAINED / f"signnet-{seed}/models/model.onnx" for seed in (0, 1, 2)},
     "peer": TRAINED / "peer/models/model_fp32.onnx",
 }
+EVALUATION = ("corruptions", "metrics", "out_of_distribution", "recrops", "robustness")
 CODE = (
-    "benchmarks/trust/measure.py", "signs/art", "signs/catalog", "signs/data", "signs/evaluation",
-    "signs/inference", "signs/records",
+    "benchmarks/trust/measure.py", "signs/art", "signs/catalog", "signs/data", "signs/inference",
+    "signs/records", *(f"signs/evaluation/{name}.py" for name in EVALUATION),
 )  # fmt: skip
 PICTURE = ROOT / "docs" / "robustness.png"
 IN_PICTURE = ("default", "signnet-0", "peer")
