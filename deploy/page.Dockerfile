@@ -8,7 +8,7 @@ COPY .streamlit ./.streamlit
 COPY signs/__init__.py signs/errors.py ./signs/
 COPY signs/catalog/__init__.py signs/catalog/gtsrb.csv signs/catalog/gtsrb.py \
      signs/catalog/label_space.py ./signs/catalog/
-COPY signs/art/__init__.py signs/art/raster.py ./signs/art/
+COPY signs/art/__init__.py signs/art/drawings.py signs/art/raster.py ./signs/art/
 COPY signs/art/svg ./signs/art/svg
 COPY ui ./ui
 COPY metrics ./metrics

@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from tests.conftest import ROOT
+from tests.test_floors import closure
 
 COMPOSE = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text())
 LIMITS = {"service": (2, "1536m", 256), "page": (1, "512m", 256)}
@@ -37,3 +38,16 @@ def test_requirements_of_the_page_are_what_uv_exports() -> None:
     command = "uv export -q --only-group ui --no-hashes --no-annotate --no-header"
     done = subprocess.run(command.split(), cwd=ROOT, check=True, capture_output=True, text=True)
     assert (ROOT / "deploy" / "page-requirements.txt").read_text() == done.stdout
+
+
+def test_the_page_s_image_holds_the_modules_that_the_page_imports() -> None:
+    """Whole folders aside, the copy list names each of them, and nothing that is not there."""
+    recipe = (ROOT / "deploy/page.Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
+    lines = [line.split()[1:-1] for line in recipe.splitlines() if line.startswith("COPY ")]
+    copied = {name for names in lines for name in names}
+    assert all((ROOT / name).exists() for name in copied)
+    needed = closure(ROOT / "ui/app.py")
+    packages = {parent / "__init__.py" for module in needed for parent in module.parents}
+    for module in needed | {package for package in packages if package.is_file()}:
+        name = module.relative_to(ROOT).as_posix()
+        assert name in copied or name.split("/")[0] in copied, name
