@@ -40,9 +40,8 @@ def load_table(row: Row, present: MadeOf) -> Iterator[str]:
     yield "  image per request, all at its default\n"
     head = [f"{what}, ours / {other}" for what, other in RATIOS]
     lines: list[tuple[str, ...]] = []
-    for (size, clients), ratios in _ratios(loads).items():
-        goals = _goals(size, clients)
-        cells = [_cell(*pair) for pair in zip(ratios, goals, strict=True)]
+    for (size, clients), ratios in ratios_by_scene(row).items():
+        cells = [_cell(*pair) for pair in zip(ratios, goals(size, clients), strict=True)]
         lines.append((size, str(clients), *cells))
     yield from markdown((*SCENE, *head), lines)
     cells = [cell for line in lines for cell in line if "goal" in cell]
@@ -71,15 +70,15 @@ def _loads(row: Row) -> pd.DataFrame:
     return loads
 
 
-def _ratios(loads: pd.DataFrame) -> dict[tuple[str, int], list[float]]:
+def ratios_by_scene(row: Row) -> dict[tuple[str, int], list[float]]:
     """`RATIOS` by scene: medians over the rounds; NaN where the other server was not loaded."""
-    wide = loads.pivot(index=[*SCENE, "round"], columns="server", values=VALUES)
+    wide = _loads(row).pivot(index=[*SCENE, "round"], columns="server", values=VALUES)
     ratios = pd.DataFrame({key: wide[key[0], OURS] / wide[key] for key in RATIOS})
     medians = ratios.groupby(SCENE).median()
     return dict(zip(medians.index, medians.to_numpy().tolist(), strict=True))
 
 
-def _goals(size: str, clients: int) -> tuple[str | None, ...]:
+def goals(size: str, clients: int) -> tuple[str | None, ...]:
     """The bound of each of `RATIOS` in a scene."""
     if " x " in size:
         return None, None, f"≥ {BATCH_GOAL}", None, None
@@ -89,9 +88,13 @@ def _goals(size: str, clients: int) -> tuple[str | None, ...]:
 def _cell(ratio: float, goal: str | None) -> str:
     if goal is None:
         return "" if math.isnan(ratio) else f"{ratio:.2f}"
+    return f"{ratio:.2f} (goal {goal}{'' if is_met(ratio, goal) else f', {MISSED}'})"
+
+
+def is_met(ratio: float, goal: str) -> bool:
+    """Whether a ratio reaches one of `goals`."""
     sign, bound = goal.split()
-    met = ratio >= float(bound) if sign == "≥" else ratio <= float(bound)
-    return f"{ratio:.2f} (goal {goal}{'' if met else f', {MISSED}'})"
+    return ratio >= float(bound) if sign == "≥" else ratio <= float(bound)
 
 
 def growth(samples: list[Row], kind: str) -> float:
