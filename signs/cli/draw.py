@@ -1,15 +1,13 @@
 """`signs draw`: the drawings, and the scenes that training sees."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from signs.catalog.label_space import open_label_space
-from signs.cli.output import FILE, require_png, writing
-from signs.errors import SignsError
+from signs.cli.output import FILE, packages_named, require_png, writing
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -73,30 +71,12 @@ def draw(
     if class_id is not None and class_id >= len(space):
         raise click.UsageError(f"--class is at most {len(space) - 1}: `signs classes` lists them")
     require_png(target)
-    with _packages_named():
+    with packages_named("drawing", PACKAGES):
         picture = _picture(spec, class_id, variant, size, photos)
     with writing(target) as path:
         picture.save(path)
     sign = "all signs" if class_id is None else space.names[class_id]
     print(f"{target}: {sign}, {picture.width} x {picture.height} pixels")
-
-
-@contextmanager
-def _packages_named() -> Iterator[None]:
-    """Say which package to install if drawing lacks one.
-
-    Raises:
-        SignsError: one of `PACKAGES` is not installed.
-    """
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        package = PACKAGES.get(error.name or "")
-        if package is None:
-            raise
-        raise SignsError(
-            f"drawing needs the package {package}: install it, as with `pip install {package}`"
-        ) from None
 
 
 def _picture(

@@ -1,7 +1,7 @@
 """Tables for the terminal."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from signs.catalog.label_space import LabelSpace
 
 if TYPE_CHECKING:  # `signs classes` needs neither onnxruntime nor numpy
     from signs.cli.predictions import FileResult
+    from signs.data.tally import Tally
     from signs.inference.model_info import ModelInfo
 
 PIPED_WIDTH = 160  # columns of a table that goes to a file or another program
@@ -64,4 +65,22 @@ def prediction_table(predictions: "Sequence[FileResult]", info: "ModelInfo") -> 
                 style=None if rank == 1 else "dim",
                 end_section=1 < rank == len(prediction.guesses),
             )
+    return table
+
+
+def tally_table(tallies: "Mapping[str, Tally]", label_space: LabelSpace) -> Table:
+    """A line for each class that is there, with its images and groups in each part."""
+    table = Table("class")
+    for part, tally in tallies.items():
+        table.add_column(f"{part} images", justify="right")
+        if tally.groups:
+            table.add_column(f"{part} groups", justify="right")
+    for label in sorted(set().union(*(tally.classes for tally in tallies.values()))):
+        inside = 0 <= label < len(label_space)
+        cells = [escape(label_space.title(label)) if inside else f"{label} (no class id)"]
+        for tally in tallies.values():
+            cells.append(str(tally.classes[label]))
+            if tally.groups:
+                cells.append(str(len(tally.groups.get(label, ()))))
+        table.add_row(*cells)
     return table
