@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # imported where they are used, so that the other commands st
     from signs.data.source import Source
     from signs.data.tally import Tally
 
-# Serving a model needs none of them, so that a small installation lacks them.
+# Serving a model does not need them, so that a small installation lacks them.
 PACKAGES = {
     "cv2": "opencv-python-headless", "datasets": "datasets", "filelock": "filelock",
     "huggingface_hub": "huggingface-hub", "pooch": "pooch", "pyarrow": "pyarrow",
@@ -37,7 +37,7 @@ def data(source: str, spec: str, as_json: bool) -> None:
 
     SOURCE is what `data.source` in params.yaml takes: a folder, a zip archive, a hub id, or gtsrb.
     """
-    from signs.catalog.label_space import open_label_space
+    from signs.catalog.tables import open_label_space
 
     label_space = open_label_space(spec)
     if source == "drawn":

@@ -108,7 +108,7 @@ def class_ids(
     """The class ids behind the numbers of a column that has names for them.
 
     Folders that `datasets` reads as classes come in alphabetical order, "0", "1", "10", so that
-    such a number is no class id: the names decide.
+    such a number is not a class id: the names decide.
 
     Returns:
         A class id for each name, and a warning where only their order tells.
@@ -124,11 +124,11 @@ def class_ids(
     if list(names) == sorted(names) or len(names) != len(label_space):
         raise SignsError(
             f"{place}: the classes are named {shown}, ..., which are neither class ids (0 to "
-            f"{len(label_space) - 1}) nor names of signs, and their order is no help: rename them "
-            "to what `signs classes` lists"
+            f"{len(label_space) - 1}) nor names of signs, and their order does not tell either: "
+            "rename them to what `signs classes` lists"
         )
     return list(range(len(names))), (
-        f"{place}: the classes are named {shown}, ..., which are no names of signs here; they are "
+        f"{place}: the classes are named {shown}, ..., which are not names of signs here; they are "
         f"taken in this order, as {label_space.title(0)}, {label_space.title(1)}, ..."
     )
 

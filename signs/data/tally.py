@@ -70,7 +70,7 @@ def warnings_of(source: Source, tallies: Mapping[str, Tally], label_space: Label
     for part, tally in tallies.items():
         odd = sorted(label for label in tally.classes if not 0 <= label < len(label_space))
         if odd:
-            found.append(f"{part}: {odd[0]} is no class id (0 to {len(label_space) - 1})")
+            found.append(f"{part}: {odd[0]} is not a class id (0 to {len(label_space) - 1})")
         missing = [label for label in range(len(label_space)) if label not in tally.classes]
         if missing:
             found.append(f"{part}: no image of {_titles(missing, label_space)}")

@@ -97,7 +97,7 @@ def test_a_table_of_nonsense(tmp_path: Path) -> None:
     ):
         photos(opened(folder), "test")
     table.write_bytes(b"\x89PNG\x00\n")
-    with pytest.raises(SignsError, match="is no table: it holds binary data") as caught:
+    with pytest.raises(SignsError, match="is not a table: it holds binary data") as caught:
         photos(opened(folder), "test")
     assert "\n" not in str(caught.value)
 

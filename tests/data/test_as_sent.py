@@ -330,7 +330,7 @@ def table_of(text: str) -> Make:
 SAID: dict[str, tuple[Make, str]] = {
     "names in the alphabet's order": (
         folder_of_parquet(["give_way", "halt", "priority"], [0]),
-        r"the classes are named give_way, halt, priority, .* their order is no help: rename",
+        r"the classes are named give_way, halt, priority, .* order does not tell either: rename",
     ),
     "no column that is usual": (
         table_of("picture,kind\na.png,1\n"),
@@ -342,7 +342,7 @@ SAID: dict[str, tuple[Make, str]] = {
     ),
     "a table that is a picture": (
         with_file("Train.csv", encoded(1)),
-        r"Train\.csv is no table: it holds binary data",
+        r"Train\.csv is not a table: it holds binary data",
     ),
     "an empty table": (table_of("Path,ClassId\n"), r"Train\.csv has no rows"),
     "a table, and no photos": (
