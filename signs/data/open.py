@@ -1,7 +1,7 @@
 """Open the source that `data.source` names."""
 
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 from signs.art.drawings import GTSRB_DRAWINGS, Drawings
@@ -37,6 +37,17 @@ class Layout(Protocol):
 LAYOUTS: tuple[Layout, ...] = (parquet, archive, kaggle, class_folders)
 
 
+# Files that people have, in forms that are not read, and what to do about them.
+HINTS = (
+    ({".p", ".pkl", ".pickle"}, "pickles are not read, since opening one can run a program: save "
+     "its images as PNG files in class folders"),
+    ({".arrow"}, "save the data set with `to_parquet`, as train.parquet and test.parquet"),
+    ({".7z", ".bz2", ".gz", ".rar", ".tar", ".tgz", ".xz"}, "unpack the archive first"),
+    ({".zip"}, "unpack the archives first, where they hold such a layout"),
+    ({".h5", ".hdf5", ".npy", ".npz"}, "save its images as PNG files in class folders"),
+)  # fmt: skip
+
+
 def open_source(
     spec: str,
     params: DataParams,
@@ -69,7 +80,7 @@ def open_photos(spec: str, label_space: LabelSpace) -> Source:
     if spec == OFFICIAL:
         source = _read(official_tree(), spec, label_space)
         return replace(source, name="photos from GTSRB's official archives", id=OFFICIAL)
-    path = Path(spec).expanduser()
+    path = Path(spec.strip()).expanduser()
     if path.exists():
         return _read(open_tree(path), spec, label_space)
     if is_hub_id(spec):
@@ -95,5 +106,12 @@ def _read(tree: Tree, spec: str, label_space: LabelSpace) -> Source:
     if not tree.files:
         raise SignsError(f"{spec} is empty; it should hold one of: {known}")
     raise SignsError(
-        f"{spec} has no known layout: it holds {tree.describe()}; it should hold one of: {known}"
+        f"{spec} has no known layout: it holds {tree.describe()}{_hint(tree)}; it should hold one "
+        f"of: {known}"
     )
+
+
+def _hint(tree: Tree) -> str:
+    """What to do about files that hold photos in a form that is not read."""
+    suffixes = {PurePosixPath(file).suffix.lower() for file in tree.files}
+    return next((f" ({hint})" for forms, hint in HINTS if suffixes & forms), "")

@@ -366,6 +366,18 @@ SAID: dict[str, tuple[Make, str]] = {
         class_folders("photos"),
         r"no known layout: it holds 1 folder \(photos\); it should hold one of:",
     ),
+    "Udacity's pickles": (
+        with_file("train.p", b"\x80\3}q\0.", empty),
+        r"\(pickles are not read, since opening one can",
+    ),
+    "a data set that was saved to disk": (
+        with_file("data-00000-of-00001.arrow", b"ARROW1", empty),
+        r"\(save the data set with `to_par",
+    ),
+    "an archive in the folder": (
+        with_file("gtsrb.tar.gz", b"\x1f\x8b", empty),
+        r"\(unpack the archive first\)",
+    ),
     "one class folder": (
         lambda f: class_folders("7")(f) / "7",
         r"no known layout: it holds 6 files \(6 \.png\)",
