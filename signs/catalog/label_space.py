@@ -53,6 +53,11 @@ class LabelSpace:
         """The label of a negative in training data: K."""
         return len(self)
 
+    @property
+    def outside_label(self) -> int:
+        """The label in scenes of an outside sign, a sign that this label space lacks: K."""
+        return len(self)
+
     def title(self, class_id: int) -> str:
         """A class for tables: its id and name, such as "14 Stop"."""
         return f"{class_id:02d} {self.names[class_id]}"

@@ -24,6 +24,7 @@ CLASS_COLUMNS = (
     "klasse",
 )
 GROUP_COLUMNS = ("group", "groupid", "track", "trackid")
+NAMED = 6  # names that a warning shows
 BOX_COLUMNS = (
     ("roix1", "xmin", "x1", "left"),
     ("roiy1", "ymin", "y1", "top"),
@@ -100,6 +101,34 @@ def read_folder_label(name: str, label_space: LabelSpace) -> int | None:
         if read_label(numbered[2], label_space) != found:
             return None
     return found if found is not None and 0 <= found < len(label_space) else None
+
+
+def scene_labels(names: Sequence[str], label_space: LabelSpace) -> list[int]:
+    """The label of each class that annotations of scenes name.
+
+    Digits are class ids only where the names count from 0 without a gap: a class "30" among others
+    may be a speed limit.
+
+    Returns:
+        Class ids, and `LabelSpace.outside_label` for a name that means no sign.
+    """
+    counted = sorted(names) == sorted(str(number) for number in range(len(names)))
+    labels = []
+    for name in names:
+        found = None if name.strip().isdecimal() and not counted else read_label(name, label_space)
+        inside = found is not None and 0 <= found < len(label_space)
+        labels.append(found if inside and found is not None else label_space.outside_label)
+    return labels
+
+
+def outside_warning(names: Sequence[str], label_space: LabelSpace) -> list[str]:
+    """A line on the names that `scene_labels` takes for outside signs, if there are any."""
+    labels = scene_labels(names, label_space)
+    outside = [n for n, c in zip(names, labels, strict=True) if c == label_space.outside_label]
+    if not outside:
+        return []
+    more = f" and {len(outside) - NAMED} more" if len(outside) > NAMED else ""
+    return [f"taken for signs outside of the label space: {', '.join(outside[:NAMED])}{more}"]
 
 
 def class_ids(
