@@ -60,8 +60,8 @@ def coco(names: list[str], **changes: object) -> Make:
         "categories": [{"id": n, "name": name} for n, name in enumerate(names, 1)],
     } | changes
     images: dict[str, bytes | str] = {f"images/{n}.jpg": picture() for n in range(3)}
-    table = {"annotations/instances_train.json": json.dumps(content)}
-    return lambda folder: put(folder, images | table)
+    images["annotations/instances_train.json"] = json.dumps(content)
+    return lambda folder: put(folder, images)
 
 
 def yolo(data: str, *lines: str, table: str = "labels/train/a.txt") -> Make:
