@@ -1,6 +1,8 @@
-"""`signs data`: what a source of photos holds."""
+"""`signs data`: what a source of photos or of road scenes holds."""
 
 import json
+from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -10,6 +12,7 @@ from signs.errors import SignsError
 
 if TYPE_CHECKING:  # imported where they are used, so that the other commands start without them
     from signs.catalog.label_space import LabelSpace
+    from signs.data.scenes.source import SceneSource
     from signs.data.source import Source
     from signs.data.tally import Tally
 
@@ -33,7 +36,7 @@ SHOWN = 10  # unreadable images that are listed without --json
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 def data(source: str, spec: str, as_json: bool) -> None:
-    """Say what a source of photos holds, before anything is trained on it.
+    """Say what a source of photos or road scenes holds, before anything is trained on it.
 
     SOURCE is what `data.source` in params.yaml takes: a folder, a zip archive, a hub id, or gtsrb.
     """
@@ -43,12 +46,7 @@ def data(source: str, spec: str, as_json: bool) -> None:
     if source == "drawn":
         raise SignsError("drawn: its images are drawn by the stage download; there is none to read")
     with packages_named("reading photos", PACKAGES):
-        from signs.data.open import open_photos
-        from signs.data.survey import survey
-        from signs.data.tally import warnings_of
-    opened = open_photos(source, label_space)
-    tallies = survey(opened)
-    warnings = warnings_of(opened, tallies, label_space)
+        opened, tallies, warnings = _look(source, label_space)
     if as_json:
         parts = {part: tally.to_dict() for part, tally in tallies.items()}
         content = {"layout": opened.layout, "name": opened.name, "parts": parts}
@@ -57,21 +55,44 @@ def data(source: str, spec: str, as_json: bool) -> None:
     _show(opened, tallies, warnings, label_space)
 
 
+def _look(
+    spec: str, label_space: "LabelSpace"
+) -> "tuple[Source | SceneSource, Mapping[str, Tally], list[str]]":
+    """A source of scenes or of photos, what it holds, and what to know of it."""
+    from signs.data.folders.tree import open_tree
+    from signs.data.open import open_photos
+    from signs.data.scenes.open import find_scenes
+    from signs.data.scenes.survey import scene_warnings, survey_scenes
+    from signs.data.survey import survey
+    from signs.data.tally import warnings_of
+
+    place = Path(spec.strip()).expanduser()
+    scenes = find_scenes(open_tree(place), label_space) if place.exists() else None
+    if scenes:
+        found = survey_scenes(scenes)
+        return scenes, found, scene_warnings(scenes, found, label_space)
+    photos = open_photos(spec, label_space)
+    tallies = survey(photos)
+    return photos, tallies, warnings_of(photos, tallies, label_space)
+
+
 def _show(
-    source: "Source",
-    tallies: "dict[str, Tally]",
+    source: "Source | SceneSource",
+    tallies: "Mapping[str, Tally]",
     warnings: list[str],
     label_space: "LabelSpace",
 ) -> None:
     from signs.cli.tables import print_table, tally_table
+    from signs.data.scenes.survey import SceneTally
 
     print(f"{source.name} ({source.layout})")
-    print_table(tally_table(tallies, label_space))
+    scenes = any(isinstance(tally, SceneTally) for tally in tallies.values())
+    print_table(tally_table(tallies, label_space, "signs" if scenes else "images"))
     for part, tally in tallies.items():
         groups = tally.group_count if tally.group_count is not None else "none named"
         print(
             f"{part}: {tally.images} images of {len(tally.classes)} classes; groups: {groups}; "
-            f"with a box: {tally.boxes}; unreadable: {len(tally.unreadable)}"
+            f"boxes: {tally.boxes}; unreadable: {len(tally.unreadable)}"
         )
         for line in tally.unreadable[:SHOWN]:
             print(f"  {line}")

@@ -68,16 +68,18 @@ def prediction_table(predictions: "Sequence[FileResult]", info: "ModelInfo") -> 
     return table
 
 
-def tally_table(tallies: "Mapping[str, Tally]", label_space: LabelSpace) -> Table:
-    """A line for each class that is there, with its images and groups in each part."""
+def tally_table(
+    tallies: "Mapping[str, Tally]", label_space: LabelSpace, counted: str = "images"
+) -> Table:
+    """A line for each class that is there, with what is counted and its groups in each part."""
     table = Table("class")
     for part, tally in tallies.items():
-        table.add_column(f"{part} images", justify="right")
+        table.add_column(f"{part} {counted}", justify="right")
         if tally.groups:
             table.add_column(f"{part} groups", justify="right")
     for label in sorted(set().union(*(tally.classes for tally in tallies.values()))):
         inside = 0 <= label < len(label_space)
-        cells = [escape(label_space.title(label)) if inside else f"{label} (no class id)"]
+        cells = [escape(label_space.title(label)) if inside else f"{label} (not a class id)"]
         for tally in tallies.values():
             cells.append(str(tally.classes[label]))
             if tally.groups:

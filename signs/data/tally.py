@@ -73,7 +73,7 @@ def warnings_of(source: Source, tallies: Mapping[str, Tally], label_space: Label
             found.append(f"{part}: {odd[0]} is not a class id (0 to {len(label_space) - 1})")
         missing = [label for label in range(len(label_space)) if label not in tally.classes]
         if missing:
-            found.append(f"{part}: no image of {_titles(missing, label_space)}")
+            found.append(f"{part}: no image of {titles(missing, label_space)}")
         if tally.unreadable:
             found.append(f"{part}: images that cannot be read: {len(tally.unreadable)}")
     if "test" not in tallies:
@@ -88,13 +88,13 @@ def warnings_of(source: Source, tallies: Mapping[str, Tally], label_space: Label
         if few:
             found.append(
                 f"train: fewer than {needed} groups, one for each part that is cut from them, of "
-                f"{_titles(few, label_space)}"
+                f"{titles(few, label_space)}"
             )
     return found
 
 
-def _titles(labels: list[int], label_space: LabelSpace) -> str:
-    """Some classes by name, and how many more."""
+def titles(labels: list[int], label_space: LabelSpace) -> str:
+    """Some classes by name, and how many more, for a message."""
     inside = [label for label in labels if 0 <= label < len(label_space)]
     more = f" and {len(inside) - NAMED} more" if len(inside) > NAMED else ""
     return ", ".join(label_space.title(label) for label in inside[:NAMED]) + more

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 from PIL import Image
 
 from signs.catalog.gtsrb import GTSRB
+from signs.cli import main
 from signs.data.scenes.open import open_scenes
 from signs.errors import SignsError
 from signs.records.scene import IGNORED, Scene
@@ -214,3 +216,22 @@ def test_the_real_scenes(road_scenes: Path) -> None:
     assert [line for scene in scenes for line in scene.dropped] == [
         "images/00340.jpg: the box (827, 543, 852, 568) is twice"
     ]
+
+
+def test_what_a_source_of_scenes_holds(tmp_path: Path) -> None:
+    made = gtsdb(TABLE + "00001.ppm;0;0;9;9;77\n00001.ppm;300;0;309;9;1\n")(tmp_path / "drive")
+    (made / "00002.ppm").write_bytes(picture(kind="PPM")[:500])
+    result = CliRunner().invoke(main, ["data", str(made), "--json"])
+    assert result.exit_code == 0, result.output
+    content = json.loads(result.output)
+    assert content["layout"] == "GTSDB"
+    part = content["parts"]["train"]
+    (unreadable,) = part.pop("unreadable")
+    assert unreadable.startswith("00002.ppm: the image is")
+    classes = {"2": 1, "13": 1, "14": 1, str(OUTSIDE): 1}
+    assert part == {"images": 3, "classes": classes, "groups": None, "boxes": 4}
+    warnings = "\n".join(content["warnings"])
+    assert "train: signs outside of the label space: 1" in warnings
+    assert "left out: 00001.ppm: the box (300, 0, 310, 10) is outside" in warnings
+    shown = CliRunner().invoke(main, ["data", str(made)])
+    assert shown.output.startswith("scenes in GTSDB's layout in drive (GTSDB)")

@@ -44,11 +44,19 @@ def open_scenes(spec: str, label_space: LabelSpace) -> SceneSource:
     if not path.exists():
         raise SignsError(f"{spec}: no such folder or zip archive of scenes")
     tree = open_tree(path)
-    for layout in LAYOUTS:
-        if source := layout.read(tree, label_space):
-            return source
+    if source := find_scenes(tree, label_space):
+        return source
     known = "; ".join(layout.LAYOUT for layout in LAYOUTS)
     raise SignsError(
         f"{spec} has no known layout of scenes: it holds {tree.describe()}; it should hold one of: "
         f"{known}"
     )
+
+
+def find_scenes(tree: Tree, label_space: LabelSpace) -> SceneSource | None:
+    """The scenes of a folder or archive; None where it has no layout of scenes.
+
+    Raises:
+        SignsError: something that its layout needs is missing.
+    """
+    return next((found for layout in LAYOUTS if (found := layout.read(tree, label_space))), None)
