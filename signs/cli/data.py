@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -59,14 +58,14 @@ def _look(
     spec: str, label_space: "LabelSpace"
 ) -> "tuple[Source | SceneSource, Mapping[str, Tally], list[str]]":
     """A source of scenes or of photos, what it holds, and what to know of it."""
-    from signs.data.folders.tree import open_tree
+    from signs.data.folders.tree import open_tree, place_of
     from signs.data.open import open_photos
     from signs.data.scenes.open import find_scenes
     from signs.data.scenes.survey import scene_warnings, survey_scenes
     from signs.data.survey import survey
     from signs.data.tally import warnings_of
 
-    place = Path(spec.strip()).expanduser()
+    place = place_of(spec)
     scenes = find_scenes(open_tree(place), label_space) if place.exists() else None
     if scenes:
         found = survey_scenes(scenes)

@@ -1,14 +1,14 @@
 """Open the source that `data.source` names."""
 
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Protocol
 
 from signs.art.drawings import GTSRB_DRAWINGS, Drawings
 from signs.catalog.label_space import LabelSpace
 from signs.data.drawn import drawn_source
 from signs.data.folders import archive, class_folders, kaggle, parquet
-from signs.data.folders.tree import Tree, merged, open_tree, zips_in
+from signs.data.folders.tree import Tree, merged, open_tree, place_of, zips_in
 from signs.data.hub import hub_source, is_hub_id
 from signs.data.official import NAME as OFFICIAL
 from signs.data.official import official_tree
@@ -80,7 +80,7 @@ def open_photos(spec: str, label_space: LabelSpace) -> Source:
     if spec == OFFICIAL:
         source = _read(official_tree(), spec, label_space)
         return replace(source, name="photos from GTSRB's official archives", id=OFFICIAL)
-    path = Path(spec.strip()).expanduser()
+    path = place_of(spec)
     if path.exists():
         return _read(open_tree(path), spec, label_space)
     if is_hub_id(spec):

@@ -408,6 +408,12 @@ def test_what_is_ambiguous_is_one_line(case: str, tmp_path: Path) -> None:
     assert result.exit_code == 1
 
 
+@pytest.mark.parametrize("name", ["", " "])
+def test_a_blank_name_is_not_the_current_folder(name: str) -> None:
+    with pytest.raises(SignsError, match="the name of the source is blank"):
+        open_photos(name, GTSRB)
+
+
 def test_a_home_folder_is_meant_by_its_sign(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -110,6 +110,17 @@ class Tree:
         return names
 
 
+def place_of(spec: str) -> Path:
+    """The path that a person means, with ~ for the home folder.
+
+    Raises:
+        SignsError: it is blank, which Python takes for the current folder.
+    """
+    if not spec.strip():
+        raise SignsError("the name of the source is blank: name a folder or a zip archive")
+    return Path(spec.strip()).expanduser()
+
+
 def open_tree(path: Path) -> Tree:
     """List a folder, or a zip archive.
 

@@ -1,10 +1,9 @@
 """Open a source of scenes."""
 
-from pathlib import Path
 from typing import Protocol
 
 from signs.catalog.label_space import LabelSpace
-from signs.data.folders.tree import Tree, open_tree
+from signs.data.folders.tree import Tree, open_tree, place_of
 from signs.data.scenes import coco, gtsdb, yolo
 from signs.data.scenes.source import SceneSource
 from signs.errors import SignsError
@@ -40,7 +39,7 @@ def open_scenes(spec: str, label_space: LabelSpace) -> SceneSource:
     Raises:
         SignsError: it is not there, or in no layout that is known.
     """
-    path = Path(spec.strip()).expanduser()
+    path = place_of(spec)
     if not path.exists():
         raise SignsError(f"{spec}: no such folder or zip archive of scenes")
     tree = open_tree(path)
