@@ -4,6 +4,7 @@ import bentoml
 
 from signs.errors import one_line_errors
 from signs.inference.recognizer import Recognizer
+from signs.serving.cors import Cors
 from signs.serving.endpoint import endpoint
 from signs.serving.forms import Form
 from signs.serving.guard import Guard
@@ -57,4 +58,6 @@ class TrafficSigns:
 
 
 # The decorators make TrafficSigns a bentoml.Service, which mypy does not see.
+if SETTINGS.cors_origins:  # the first one is outside
+    TrafficSigns.add_asgi_middleware(Cors, origins=SETTINGS.cors_origins)  # type: ignore[attr-defined]
 TrafficSigns.add_asgi_middleware(Guard, settings=SETTINGS)  # type: ignore[attr-defined]

@@ -53,6 +53,9 @@ UNKNOWN_PARAMETER = Kind(
     HTTPStatus.BAD_REQUEST, "unknown_parameter", "The path takes no query parameters."
 )
 GONE = Kind(HTTPStatus.BAD_REQUEST, "gone", "The client went away: only counted, never sent.")
+WRONG_ORIGIN = Kind(
+    HTTPStatus.FORBIDDEN, "wrong_origin", "Pages of this origin may not ask: only in a preflight."
+)
 NOT_FOUND = Kind(HTTPStatus.NOT_FOUND, "not_found", "There is nothing at this path.")
 WRONG_METHOD = Kind(HTTPStatus.METHOD_NOT_ALLOWED, "wrong_method", "The path takes another method.")
 TOO_SLOW = Kind(HTTPStatus.REQUEST_TIMEOUT, "too_slow", "The body took too long to arrive.")
