@@ -30,9 +30,12 @@ def app(*origins: str, **limits: Any) -> Cors:
 
 
 def asked(path: str, *headers: tuple[bytes, bytes], origin: bytes = HERE, **limits: Any) -> Client:
-    client = Client(bytes(900))
-    asyncio.run(ask(app(**limits), client, path, (b"origin", origin), *headers))
-    return client
+    async def check() -> Client:
+        client = Client(bytes(900))
+        await ask(app(**limits), client, path, (b"origin", origin), *headers)
+        return client
+
+    return asyncio.run(check())
 
 
 REFUSED = [
