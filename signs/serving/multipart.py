@@ -5,6 +5,7 @@ form says which of its fields holds files, and a part of that field is a file.
 """
 
 import binascii
+import logging
 from collections.abc import Collection
 from dataclasses import dataclass
 from io import BytesIO
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 MAX_FIELDS = 8  # beside the files: more are a mistake or an attack
 MAX_FIELD_BYTES = 1024
+# The parser warns of each broken form, and the client is told: the log is for the service's faults.
+logging.getLogger("python_multipart").setLevel(logging.ERROR)
 AS_IT_IS = {b"", b"binary", b"8bit", b"7bit"}  # transfer encodings that change nothing
 
 

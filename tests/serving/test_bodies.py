@@ -184,3 +184,50 @@ def test_http_as_it_is_spoken(
         assert json.loads(answer[answer.index(b"{") :])["error"]["code"] == code
     if status == 405:
         assert b"allow: POST" in answer.replace(b"Allow", b"allow")
+
+
+@pytest.mark.parametrize(
+    "lengths",
+    [
+        ("Content-Length: 5", "Content-Length: 3"),
+        ("Content-Length: 5", "Transfer-Encoding: chunked"),
+        ("Content-Length: -5",),
+        ("Content-Length: 99999999999999999999",),
+        ("Transfer-Encoding: chunked, nonsense",),
+    ],
+)
+def test_a_body_of_two_lengths_or_none_is_no_request(
+    server: Server, lengths: tuple[str, ...]
+) -> None:
+    """A proxy may count otherwise, and take the rest for another client's request."""
+    answer = exchange(server, request(*lengths, close=False), b"5\r\nabcde\r\n0\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 400")
+    assert answer.count(b"HTTP/1.1") == 1
+    assert b"connection: close" in answer
+
+
+@pytest.mark.parametrize(
+    ("headers", "content"),
+    [
+        ({"content-type": "application/json"}, b"{}"),
+        ({"content-type": "multipart/form-data"}, bytes(500_000)),
+        (FORM, bytes(500_000)),
+        (
+            FORM,
+            form(part("image", PNG), part("image", PNG), *[part(f"f{n}", b"") for n in range(20)]),
+        ),
+        (FORM | {"content-encoding": "gzip"}, bytes(500_000)),
+        ({}, bytes(1_000_001)),
+    ],
+)
+def test_a_connection_lives_on_after_a_refused_body(
+    server: Server, headers: dict[str, str], content: bytes
+) -> None:
+    with httpx.Client(base_url=server.url) as client:
+        refused = client.post("/predict", content=content, headers=headers)
+        assert 400 <= refused.status_code < 500
+        before = refused.extensions["network_stream"].get_extra_info("socket").getsockname()
+        answer = client.post("/predict", content=PNG)
+        after = answer.extensions["network_stream"].get_extra_info("socket").getsockname()
+    assert answer.status_code == 200
+    assert before == after
