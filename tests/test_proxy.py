@@ -130,6 +130,7 @@ def test_compose_opens_the_proxy_alone() -> None:
     assert proxy["cap_drop"] == ["ALL"]
     base = services["page"]["environment"]["STREAMLIT_SERVER_BASE_URL_PATH"]
     assert f"location /{base}/ {{" in CONFIG
+    assert f'"/{base}/_stcore/health"' in services["page"]["healthcheck"]["test"][-1]
 
 
 def test_the_api_s_links_stay_under_the_path(site: Site) -> None:
