@@ -8,6 +8,7 @@ from signs.serving.cors import Cors
 from signs.serving.endpoint import endpoint
 from signs.serving.forms import Form
 from signs.serving.guard import Guard
+from signs.serving.http1 import install
 from signs.serving.pages import make_pages
 from signs.serving.responses import BatchPrediction, Prediction
 from signs.serving.settings import read_settings
@@ -20,6 +21,7 @@ with one_line_errors():
     RECOGNIZER = Recognizer(SETTINGS.model, threads=1)
     BATCH_RECOGNIZER = Recognizer(SETTINGS.model, threads=SETTINGS.batch_threads)
 Form.max_batch = SETTINGS.max_batch
+install()
 # "none": BentoML's Debian would bring a compiler along, and all packages come as wheels.
 IMAGE = bentoml.images.Image(base_image="python:3.11-slim", distro="none")
 

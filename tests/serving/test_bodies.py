@@ -2,7 +2,9 @@
 
 import base64
 import json
+import re
 import socket
+import time
 from dataclasses import dataclass, field
 
 import httpx
@@ -184,6 +186,43 @@ def test_http_as_it_is_spoken(
         assert json.loads(answer[answer.index(b"{") :])["error"]["code"] == code
     if status == 405:
         assert b"allow: POST" in answer.replace(b"Allow", b"allow")
+
+
+UPGRADE = ("Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c", "HTTP2-Settings: AAEAAEAAAAIA")
+LATER = b"GET /model HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+LENGTH = f"Content-Length: {len(PNG)}"
+
+
+@pytest.mark.parametrize(
+    ("length", "body"), [(LENGTH, PNG), ("Transfer-Encoding: chunked", CHUNKED)]
+)
+@pytest.mark.parametrize("offer", [UPGRADE, ("connection: upgrade", "UPGRADE:websocket")])
+@pytest.mark.parametrize("cut", [0, 1, 40, 150, 10_000])
+def test_an_offer_of_another_protocol_is_ignored(
+    server: Server, length: str, body: bytes, offer: tuple[str, ...], cut: int
+) -> None:
+    """Java's HttpClient makes one with every request."""
+    sent = request(*offer, length, close=False) + body
+    blocks = [sent[:cut], sent[cut:]] if cut < 10_000 else [sent[: -len(body)], body]
+    with socket.create_connection(server.address, timeout=20) as connection:
+        for block in filter(None, blocks):
+            connection.sendall(block)
+            time.sleep(0.05)  # a packet of its own
+        connection.sendall(LATER)
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert re.findall(rb"HTTP/1.1 (\d+)", answer) == [b"200", b"200"]
+    assert answer.index(b'"recognized"') < answer.index(b'"test_data"')
+
+
+@pytest.mark.parametrize("head", [b"\x16\x03\x01\x02\x00", b"\r\nhello\r\n\r\n", b"EHLO\r\n\r\n"])
+def test_what_is_not_http_is_refused_at_once(server: Server, head: bytes) -> None:
+    assert exchange(server, head).startswith(b"HTTP/1.1 400")
+
+
+def test_a_picture_may_hold_the_words_of_an_offer(client: httpx.Client) -> None:
+    comment = b"\xff\xfe" + (2 + 20).to_bytes(2, "big") + b"\r\nUpgrade: h2c\r\n\r\n.."
+    answer = client.post("/predict", content=JPEG[:2] + comment + JPEG[2:])
+    assert answer.status_code == 200
 
 
 @pytest.mark.parametrize(
