@@ -5,9 +5,15 @@ import re
 from uvicorn.protocols.http import auto
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from signs.serving.refusals import BAD_FORM, error_body
+
 END_OF_HEAD = re.compile(rb"\n\r?\n")
 OFFER = re.compile(rb"\nupgrade:[^\n]*(?=\n)", re.IGNORECASE)
 MAX_HEAD = 65_536  # bytes that wait for the end of a head
+HEAD_OF_400 = (
+    b"HTTP/1.1 400 Bad Request\r\ncontent-type: application/json\r\ncontent-length: %d\r\n"
+    b"connection: close\r\n\r\n"
+)
 
 
 class Http1Protocol(HttpToolsProtocol):
@@ -44,6 +50,17 @@ class Http1Protocol(HttpToolsProtocol):
         """Called by the parser."""
         self._in_body = False
         super().on_message_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is not HTTP, in the shape of all errors; uvicorn would send plain text.
+
+        Args:
+            msg: uvicorn's words, which say no more.
+        """
+        said = "the request is not HTTP/1.1 that can be read: its lengths or its head are wrong"
+        body = error_body(BAD_FORM, said).model_dump_json().encode()
+        self.transport.write(HEAD_OF_400 % len(body) + body)
+        self.transport.close()
 
 
 def install() -> None:

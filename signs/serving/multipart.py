@@ -207,4 +207,5 @@ def _text(said: bytes) -> str:
 
 def _unreadable(error: FormParserError) -> Refusal:
     said = " ".join(str(error).split())[:120]
-    return Refusal(refusals.BAD_FORM, f"the form cannot be read: {said}")
+    hint = "its lines end with CR LF; most HTTP libraries can make one"
+    return Refusal(refusals.BAD_FORM, f"the form cannot be read: {said} ({hint})")
