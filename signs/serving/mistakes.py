@@ -33,7 +33,7 @@ def encoded_picture(data: bytes) -> str | None:
         return "a link, which the service does not follow"
     if DATA_URL.match(head):
         return "a data URL"
-    if BASE64.fullmatch(head):
+    if BASE64.match(head):
         return "a picture in base64"
     return None
 

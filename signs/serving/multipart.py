@@ -60,23 +60,17 @@ async def read_parts(
         ClientDisconnect: the client went away.
     """
     reader = _Reader(field, others, max_files)
-    parser, problem = None, None
-    try:
-        parser = MultipartParser(_boundary(request), reader.callbacks())
-    except Refusal as refusal:
-        problem = refusal
-    except FormParserError as error:
-        problem = _unreadable(error)
+    parser: MultipartParser | None = None
+    problem: Refusal | None = None
     async for chunk in request.stream():
-        if parser is not None and problem is None:
-            try:
-                parser.write(chunk)
-            except Refusal as refusal:
-                problem = refusal
-            except FormParserError as error:
-                problem = _unreadable(error)
-            if problem is not None:
-                reader.drop()
+        if problem is not None:
+            continue
+        try:
+            parser = parser or MultipartParser(_boundary(request), reader.callbacks())
+            parser.write(chunk)
+        except (Refusal, FormParserError) as error:
+            problem = error if isinstance(error, Refusal) else _unreadable(error)
+            reader.drop()
     if problem is not None:
         raise problem
     if reader.inside:
@@ -175,9 +169,8 @@ def _decode(data: bytes, encoding: bytes) -> bytes:
     if encoding in AS_IT_IS:
         return data
     if encoding != b"base64":
-        said = (
-            f"a part has the transfer encoding {_text(encoding)[:40]!r}: send its bytes as they are"
-        )
+        named = _text(encoding)[:40]
+        said = f"a part has the transfer encoding {named!r}: send its bytes as they are"
         raise Refusal(refusals.BAD_FORM, said)
     try:
         return binascii.a2b_base64(data.translate(None, b" \t\r\n"), strict_mode=True)
