@@ -4,6 +4,7 @@ import bentoml
 
 from signs.errors import one_line_errors
 from signs.inference.recognizer import Recognizer
+from signs.serving.address import check_address
 from signs.serving.cors import Cors
 from signs.serving.endpoint import endpoint
 from signs.serving.forms import Form
@@ -15,8 +16,10 @@ from signs.serving.settings import read_settings
 from signs.serving.telemetry import telemetry
 from signs.serving.uploads import UploadHandler
 
-# Here, and not in a worker: `bentoml serve` and `bentoml build` stop at once without a model.
+# Here, and not in a worker: `bentoml serve` and `bentoml build` stop at once without a model, and
+# `bentoml serve` without a port.
 with one_line_errors():
+    check_address()
     SETTINGS = read_settings()
     RECOGNIZER = Recognizer(SETTINGS.model, threads=1)
     BATCH_RECOGNIZER = Recognizer(SETTINGS.model, threads=SETTINGS.batch_threads)
