@@ -8,6 +8,7 @@ themselves.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Annotated, Any, ClassVar, Self, get_origin
 
 from bentoml import IODescriptor
@@ -149,7 +150,10 @@ class Form(IODescriptor):
 
     @classmethod
     async def _read_raw(cls, request: Request) -> bytes:
-        data = await request.body()
+        stream = BytesIO()  # half the memory of request.body(), which joins a list
+        async for chunk in request.stream():
+            stream.write(chunk)
+        data = stream.getvalue()
         if (said := mistakes.encoded_picture(data)) is not None:
             raise Refusal(
                 refusals.UNKNOWN_FORMAT,
