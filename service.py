@@ -4,21 +4,27 @@ import bentoml
 
 from signs.errors import one_line_errors
 from signs.inference.recognizer import Recognizer
+from signs.serving.address import check_address
+from signs.serving.cors import Cors
 from signs.serving.endpoint import endpoint
 from signs.serving.forms import Form
 from signs.serving.guard import Guard
+from signs.serving.http1 import install
 from signs.serving.pages import make_pages
 from signs.serving.responses import BatchPrediction, Prediction
 from signs.serving.settings import read_settings
 from signs.serving.telemetry import telemetry
 from signs.serving.uploads import UploadHandler
 
-# Here, and not in a worker: `bentoml serve` and `bentoml build` stop at once without a model.
+# Here, and not in a worker: `bentoml serve` and `bentoml build` stop at once without a model, and
+# `bentoml serve` without a port.
 with one_line_errors():
+    check_address()
     SETTINGS = read_settings()
     RECOGNIZER = Recognizer(SETTINGS.model, threads=1)
     BATCH_RECOGNIZER = Recognizer(SETTINGS.model, threads=SETTINGS.batch_threads)
 Form.max_batch = SETTINGS.max_batch
+install()
 # "none": BentoML's Debian would bring a compiler along, and all packages come as wheels.
 IMAGE = bentoml.images.Image(base_image="python:3.11-slim", distro="none")
 
@@ -57,4 +63,6 @@ class TrafficSigns:
 
 
 # The decorators make TrafficSigns a bentoml.Service, which mypy does not see.
+if SETTINGS.cors_origins:  # the first one is outside
+    TrafficSigns.add_asgi_middleware(Cors, origins=SETTINGS.cors_origins)  # type: ignore[attr-defined]
 TrafficSigns.add_asgi_middleware(Guard, settings=SETTINGS)  # type: ignore[attr-defined]

@@ -2,11 +2,13 @@
 
 import re
 import subprocess
+import sys
 
 import pytest
 import yaml
 
 from tests.conftest import ROOT
+from tests.recording import PROXY_VARIABLES, recording
 from tests.test_floors import closure
 
 COMPOSE = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text())
@@ -21,7 +23,21 @@ def test_containers_are_locked_and_watched(name: str) -> None:
     assert container["security_opt"] == ["no-new-privileges:true"]
     assert container["tmpfs"] == ["/tmp:noexec,nosuid,nodev,size=64m"]
     assert (container["cpus"], container["mem_limit"], container["pids_limit"]) == LIMITS[name]
-    assert "127.0.0.1" in container["healthcheck"]["test"][-1]
+
+
+@pytest.mark.parametrize("name", LIMITS)
+def test_health_is_asked_without_a_proxy(name: str) -> None:
+    """Docker writes HTTP_PROXY into containers where the machine has one."""
+    port, path = {"service": (3000, "/readyz"), "page": (8501, "/_stcore/health")}[name]
+    kind, program, *words, script = COMPOSE["services"][name]["healthcheck"]["test"]
+    assert (kind, program, words) == ("CMD", "python", ["-c"])
+    for status, healthy in ((200, True), (503, False)):
+        with recording(200) as proxy, recording(status) as asked:
+            here = script.replace(str(port), str(asked.port))
+            environment = dict.fromkeys(PROXY_VARIABLES, proxy.url)
+            done = subprocess.run([sys.executable, "-c", here], env=environment, check=False)
+        assert (done.returncode == 0) is healthy
+        assert (proxy.paths, asked.paths) == ([], [path])
 
 
 def test_the_release_runs_the_images_that_the_workflow_pushes() -> None:

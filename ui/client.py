@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from http import HTTPStatus
 from typing import Any
 
 import httpx
+
+from ui.proxies import ProxyError, client_for, proxy_note
 
 TIMEOUT = httpx.Timeout(60, connect=3)  # seconds: for a batch on a busy machine
 STATE_TIMEOUT = httpx.Timeout(3)
@@ -99,9 +100,13 @@ class Service:
         if not self.url.startswith(("http://", "https://")):
             raise ServiceError("The address of the service must begin with http:// or https://.")
         try:
-            response = _client().request(method, self.url + path, timeout=timeout, **form)
+            client = client_for(self.url)
+            response = client.request(method, self.url + path, timeout=timeout, **form)
+        except ProxyError as error:
+            raise ServiceError(f"The service at {self.url} was not asked. {error}") from None
         except httpx.ConnectError:
-            raise ServiceError(f"The service at {self.url} is not running. {START}") from None
+            said = f"The service at {self.url} is not running. {START}"
+            raise ServiceError(said + proxy_note(self.url)) from None
         except httpx.TimeoutException:
             raise ServiceError(
                 f"The service at {self.url} took too long to answer: it may be busy. "
@@ -110,6 +115,7 @@ class Service:
         except httpx.HTTPError:
             raise ServiceError(
                 f"The service at {self.url} closed the connection before it answered. {START}"
+                + proxy_note(self.url)
             ) from None
         except (httpx.InvalidURL, ValueError):  # impossible names are UnicodeErrors
             raise ServiceError(
@@ -125,6 +131,7 @@ class Service:
     def _not_the_service(self) -> ServiceError:
         return ServiceError(
             f"The server at {self.url} is not the traffic sign service: check the address."
+            + proxy_note(self.url)
         )
 
 
@@ -143,8 +150,3 @@ def _content(response: httpx.Response) -> Any:
         return response.json()
     except ValueError:
         return None
-
-
-@lru_cache(maxsize=1)
-def _client() -> httpx.Client:
-    return httpx.Client()

@@ -6,28 +6,21 @@ themselves.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from http import HTTPStatus
+from io import BytesIO
 from typing import Annotated, Any, ClassVar, Self, get_origin
 
 from bentoml import IODescriptor
 from pydantic import Field, WithJsonSchema
-from starlette.datastructures import FormData, UploadFile
-from starlette.exceptions import HTTPException
-from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 
-from signs.serving import refusals
+from signs.serving import mistakes, refusals
+from signs.serving.multipart import Part, read_parts
 from signs.serving.refusals import Kind, Refusal
 
 DEFAULT_TOP_K = 3
 WHOLE_NUMBER = re.compile(r"\s*(\d{1,9})\s*", re.ASCII)
-MAX_FIELDS = 8  # beside the files: more are a mistake or an attack
-MAX_FIELD_BYTES = 1024
-
-# Files are kept in memory, where the guard bounds them: a container's /tmp is small.
-MultiPartParser.spool_max_size = 2**40
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +61,8 @@ TopK = Annotated[
 class Form(IODescriptor):
     """A multipart form: one required field of files, and optional fields of text.
 
+    A form of one file can also be sent as that file alone, without a form around it.
+
     A subclass declares a field of type `File` or `list[File]`, and any number of fields that have a
     default and a `TextField` in their annotation.
 
@@ -99,65 +94,73 @@ class Form(IODescriptor):
 
     @classmethod
     async def from_http_request(cls, request: Request, serde: Any) -> Self:
-        """Read the form of a request.
+        """Read the form of a request, or a picture that is the whole body.
 
         Raises:
             Refusal: the body is not a form, or not this one.
         """
-        max_files = cls.max_batch if cls.takes_many() else 1
         try:
-            # One file more than are allowed, so that it is our error and not the parser's.
-            async with request.form(
-                max_files=max_files + 1, max_fields=MAX_FIELDS, max_part_size=MAX_FIELD_BYTES
-            ) as form:
-                files = await cls._read_files(form, max_files)
-                texts = {
-                    name: _read_text(form, name, field)
-                    for name, field in cls.text_fields().items()
-                    if name in form
-                }
-        except Refusal:
-            raise
+            if mistakes.media_type(request.headers) == mistakes.MULTIPART:
+                return await cls._read_form(request)
+            return cls.model_construct(**{cls.file_field(): await cls._read_raw(request)})
         except ClientDisconnect:
             raise Refusal(refusals.GONE, "the client went away while it sent its form") from None
-        except (HTTPException, MultiPartException, ValueError, LookupError) as error:
-            too_many = isinstance(error, HTTPException) and "Too many files" in str(error.detail)
-            kind = refusals.TOO_MANY_IMAGES if too_many else refusals.BAD_FORM
-            raise Refusal(kind, f"the form cannot be read: {_reason(error)}") from None
-        read = {cls.file_field(): files if cls.takes_many() else files[0]}
-        return cls.model_construct(**read, **texts)
 
     @classmethod
-    async def _read_files(cls, form: FormData, max_files: int) -> list[bytes]:
-        """At least one file, in a form without unknown fields."""
-        field = cls.file_field()
-        for name in form:
-            if name not in cls.model_fields:
-                optional = "".join(f" and, if you like, {other!r}" for other in cls.text_fields())
+    async def _read_form(cls, request: Request) -> Self:
+        field, others = cls.file_field(), cls.text_fields()
+        max_files = cls.max_batch if cls.takes_many() else 1
+        parts = await read_parts(request, field, others, max_files)
+        for part in parts:
+            if part.name not in cls.model_fields:
+                optional = "".join(f" and, if you like, {other!r}" for other in others)
                 raise Refusal(
                     refusals.UNKNOWN_FIELD,
-                    f"the field {name[:40]!r} is not known: send {field!r}{optional}",
+                    f"the field {part.name[:40]!r} is not known: send {field!r}{optional}",
                 )
-        uploads = form.getlist(field)
-        if not uploads:
+        files = [cls._read_file(part) for part in parts if part.name == field]
+        if not files:
             raise Refusal(
                 refusals.MISSING_FIELD,
                 f"the form has no field {field!r}: try curl -F {field}=@photo.jpg",
             )
-        if len(uploads) > max_files:
+        texts = {
+            name: _read_text(name, given, other)
+            for name, other in others.items()
+            if (given := [part for part in parts if part.name == name])
+        }
+        return cls.model_construct(**{field: files if cls.takes_many() else files[0]}, **texts)
+
+    @classmethod
+    def _read_file(cls, part: Part) -> bytes:
+        """The bytes of a part of the field of files; text is refused, and never followed."""
+        if not part.named_file:
+            kind, said = refusals.NOT_A_FILE, mistakes.text(part.data)
+        elif not cls.takes_many():  # in a batch, a bad file gets an error in its place
+            kind, said = refusals.UNKNOWN_FORMAT, mistakes.encoded_picture(part.data)
+        else:
+            return part.data
+        if said is None:
+            return part.data
+        raise Refusal(
+            kind,
+            f"{part.name!r} holds {said}, not a file with a picture: "
+            f"try curl -F {part.name}=@photo.jpg, with the @",
+        )
+
+    @classmethod
+    async def _read_raw(cls, request: Request) -> bytes:
+        stream = BytesIO()  # half the memory of request.body(), which joins a list
+        async for chunk in request.stream():
+            stream.write(chunk)
+        data = stream.getvalue()
+        if (said := mistakes.encoded_picture(data)) is not None:
             raise Refusal(
-                refusals.TOO_MANY_IMAGES,
-                f"{len(uploads)} images at once: send at most {max_files}",
+                refusals.UNKNOWN_FORMAT,
+                f"the body holds {said}: send the picture's bytes, "
+                "as curl --data-binary @photo.jpg does, with the @",
             )
-        files = []
-        for upload in uploads:
-            if not isinstance(upload, UploadFile):
-                raise Refusal(
-                    refusals.NOT_A_FILE,
-                    f"{field!r} holds text, not a file: try curl -F {field}=@photo.jpg, with the @",
-                )
-            files.append(await upload.read())
-        return files
+        return data
 
 
 class ImageForm(Form):
@@ -180,21 +183,15 @@ class ExplainForm(Form):
     image: File
 
 
-def _read_text(form: FormData, name: str, field: TextField) -> Any:
-    texts = form.getlist(name)
-    text = texts[0]
-    if len(texts) > 1:
+def _read_text(name: str, parts: Sequence[Part], field: TextField) -> Any:
+    if len(parts) > 1:
         said = "given more than once"
-    elif not isinstance(text, str):
+    elif parts[0].named_file:
         said = "a file"
     else:
+        text = parts[0].data.decode("utf-8", "replace")
         try:
             return field.read(text)
         except ValueError:
             said = repr(text[:20])
     raise Refusal(field.kind, f"{name} is {said}: {field.hint}")
-
-
-def _reason(error: Exception) -> str:
-    text = str(error.detail) if isinstance(error, HTTPException) else str(error)
-    return " ".join(text.split())[:120] or HTTPStatus.BAD_REQUEST.phrase

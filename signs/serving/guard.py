@@ -5,8 +5,12 @@ import contextlib
 import logging
 import time
 
+from starlette.datastructures import Headers
+
 from signs.serving import refusals
 from signs.serving.asgi import App, Message, Receive, Scope, Send
+from signs.serving.forms import Form
+from signs.serving.mistakes import compressed, wrong_body
 from signs.serving.outlet import Outlet
 from signs.serving.refusals import ClientFaultFilter, Refusal
 from signs.serving.routes import ROUTES, Routes
@@ -66,15 +70,14 @@ class Guard:
         return None
 
     async def _answer(self, scope: Scope, receive: Receive, outlet: Outlet) -> None:
-        # Of two headers with one name the first counts, as in BentoML and Starlette.
-        headers = dict(reversed(scope["headers"]))
+        headers = Headers(scope=scope)  # of two with one name the first counts, as in BentoML
         route = self._routes.get(scope["path"])
-        upload = bool(route and route.form and scope["method"] == route.method)
-        refusal = self._refuse_path(scope) or (self._refuse_upload(headers) if upload else None)
-        if refusal is not None:
-            outlet.close = b"expect" in headers or not await _drain(receive)
+        form = route.form if route and scope["method"] == route.method else None
+        refusal = self._refuse_path(scope) or (form and self._refuse_upload(headers, form))
+        if refusal:
+            outlet.close = "expect" in headers or not await _drain(receive)
             raise refusal
-        if not upload:
+        if not form:
             await self._app(scope, receive, outlet)
             return
         body = Body(receive, self, self._settings, outlet)
@@ -99,14 +102,12 @@ class Guard:
             )
         return None
 
-    def _refuse_upload(self, headers: dict[bytes, bytes]) -> Refusal | None:
-        kind = headers.get(b"content-type", b"").split(b";")[0].strip().lower()
-        if kind != b"multipart/form-data":
-            return Refusal(
-                refusals.NOT_MULTIPART,
-                "the body is not a multipart form: try curl -F, which makes one",
-            )
-        if int(headers.get(b"content-length", b"0")) > self._settings.max_body:
+    def _refuse_upload(self, headers: Headers, form: type[Form]) -> Refusal | None:
+        if (said := wrong_body(headers, form.file_field(), not form.takes_many())) is not None:
+            return Refusal(refusals.NOT_MULTIPART, said)
+        if (said := compressed(headers)) is not None:
+            return Refusal(refusals.BAD_FORM, said)
+        if int(headers.get("content-length", "0")) > self._settings.max_body:
             return too_large(self._settings)
         if self.arriving >= MAX_ARRIVING * self._settings.max_in_flight:
             return Refusal(refusals.OVERLOADED, "too many requests at once: try again in a second")

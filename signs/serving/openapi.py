@@ -9,10 +9,11 @@ from pydantic.json_schema import models_json_schema
 
 from signs.serving import refusals
 from signs.serving.forms import Form
+from signs.serving.mistakes import MULTIPART
 from signs.serving.refusals import ErrorBody, Kind, error_body
 from signs.serving.routes import Media, Route, Routes
 
-API_VERSION = "1.2.0"
+API_VERSION = "1.3.0"
 SCHEMAS = "#/components/schemas/"
 DESCRIPTION = """\
 Names the German traffic sign in a picture. Pictures are crops of one sign with a border of about a
@@ -65,11 +66,10 @@ def as_text(described: Json) -> str:
 def _operation(route: Route, num_classes: int, max_batch: int) -> Json:
     operation: Json = {"operationId": route.name, "tags": [route.tag], "summary": route.summary}
     if route.form:
-        schema = _form_schema(route.form, num_classes, max_batch)
-        operation["requestBody"] = {
-            "required": True,
-            "content": {"multipart/form-data": {"schema": schema}},
-        }
+        content = {MULTIPART: {"schema": _form_schema(route.form, num_classes, max_batch)}}
+        if not route.form.takes_many():  # then the body may be the picture by itself
+            content |= {kind: {"schema": BYTES} for kind in ("image/*", "application/octet-stream")}
+        operation["requestBody"] = {"required": True, "content": content}
     success = {"200": _success(route.success)}
     return operation | {"responses": success | _refusals(route.all_refusals)}
 

@@ -39,7 +39,9 @@ class Kind:
     meaning: str
 
 
-BAD_FORM = Kind(HTTPStatus.BAD_REQUEST, "bad_form", "The body is not a well-formed multipart form.")
+BAD_FORM = Kind(
+    HTTPStatus.BAD_REQUEST, "bad_form", "The body is compressed, or not a well-formed form."
+)
 MISSING_FIELD = Kind(HTTPStatus.BAD_REQUEST, "missing_field", "A field of the form is missing.")
 UNKNOWN_FIELD = Kind(
     HTTPStatus.BAD_REQUEST, "unknown_field", "The form has a field that the path does not take."
@@ -51,6 +53,9 @@ UNKNOWN_PARAMETER = Kind(
     HTTPStatus.BAD_REQUEST, "unknown_parameter", "The path takes no query parameters."
 )
 GONE = Kind(HTTPStatus.BAD_REQUEST, "gone", "The client went away: only counted, never sent.")
+WRONG_ORIGIN = Kind(
+    HTTPStatus.FORBIDDEN, "wrong_origin", "Pages of this origin may not ask: only in a preflight."
+)
 NOT_FOUND = Kind(HTTPStatus.NOT_FOUND, "not_found", "There is nothing at this path.")
 WRONG_METHOD = Kind(HTTPStatus.METHOD_NOT_ALLOWED, "wrong_method", "The path takes another method.")
 TOO_SLOW = Kind(HTTPStatus.REQUEST_TIMEOUT, "too_slow", "The body took too long to arrive.")
@@ -58,7 +63,9 @@ BODY_TOO_LARGE = Kind(
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body_too_large", "The body is over the limit."
 )
 NOT_MULTIPART = Kind(
-    HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "not_multipart", "The body is not a multipart form."
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    "not_multipart",
+    "The body is neither a multipart form nor a picture that the path takes by itself.",
 )
 UNKNOWN_FORMAT = Kind(
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unknown_format", "The file is not in a supported format."

@@ -1,11 +1,12 @@
 """The service's settings, from environment variables."""
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from signs.errors import SignsError
 
@@ -13,6 +14,21 @@ PREFIX = "SIGNS_"
 ROOT = Path(__file__).parents[2]
 Count = Annotated[int, Field(ge=1)]
 Amount = Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)]
+ORIGIN = re.compile(r"\*|null|[a-z][a-z0-9+.-]*://[^\s/?#@*]+")
+DEFAULT_PORT = re.compile(r"^(https://.+):443$|^(http://.+):80$")  # browsers leave it out
+
+
+def read_origins(text: str) -> tuple[str, ...]:
+    """Origins of web pages from a list with commas, as browsers write them.
+
+    Raises:
+        ValueError: a part is not an origin.
+    """
+    origins = [part.strip().lower().rstrip("/") for part in text.split(",") if part.strip()]
+    for origin in origins:
+        if not ORIGIN.fullmatch(origin):
+            raise ValueError(f"{origin!r} is not like https://example.org, nor *")
+    return tuple(DEFAULT_PORT.sub(r"\1\2", origin) for origin in origins)
 
 
 def available_cores() -> int:
@@ -39,6 +55,8 @@ class Settings(BaseModel):
         max_in_flight: requests that one worker processes at a time. Above it, and above four times
             as many that are still being received, new ones are refused with 429.
         body_timeout_s: seconds that a client may take to send its request.
+        cors_origins: of web pages that may ask the service from a browser, with commas between
+            them; "*" for all.
         access_log: whether to log each request; `/metrics` counts them in any case.
     """
 
@@ -52,6 +70,7 @@ class Settings(BaseModel):
     max_megapixels: Annotated[float, Field(gt=0, le=100)] = 12
     max_in_flight: Count = 64
     body_timeout_s: Amount = 30
+    cors_origins: Annotated[tuple[str, ...], BeforeValidator(read_origins)] = ()
     access_log: bool = False
 
     @property

@@ -1,5 +1,8 @@
 """Bad requests, and how the service must answer each."""
 
+import base64
+import gzip
+import json
 import struct
 import zlib
 from collections.abc import Iterable, Iterator
@@ -90,13 +93,43 @@ TEXT = b"a shopping list"
 LISTENER = ("127.0.0.1", free_port())
 LINK = f"http://{LISTENER[0]}:{LISTENER[1]}/picture.png"
 
+B64 = base64.b64encode(PNG).decode()
+DATA_URL = f"data:image/png;base64,{B64}"
+
+
+def body(content: bytes | str, kind: str) -> dict[str, Any]:
+    """Options for a body without a form."""
+    return {"content": content, "headers": {"content-type": kind}}
+
+
 CASES = [
     # The form.
     Case("no body", 415, "not_multipart"),
     Case("json", 415, "not_multipart", options={"json": {"image": "x"}}),
-    Case("the image as it is", 415, "not_multipart", options={"content": PNG}),
-    Case("an image's type", 415, "not_multipart",
-         options={"content": PNG, "headers": {"content-type": "image/png"}}),
+    Case("json with a picture", 415, "not_multipart", "/explain", options={"json": {"image": B64}}),
+    Case("an API's json", 415, "not_multipart", options=body(b"{}", "application/vnd.api+json")),
+    Case("a film", 415, "not_multipart", options=body(PNG, "video/mp4")),
+    Case("an image where a batch is taken", 415, "not_multipart", "/predict_batch",
+         options=body(PNG, "image/png")),
+    Case("bytes where a batch is taken", 415, "not_multipart", "/predict_batch",
+         options={"content": PNG}),
+    Case("no body with a type", 422, "bad_image", options=body(b"", "image/png")),
+    Case("text with an image's type", 415, "unknown_format", options=body(TEXT, "image/jpeg")),
+    Case("half an image without a form", 422, "bad_image", "/explain",
+         options=body(JPEG[: len(JPEG) // 2], "image/jpeg")),
+    Case("base64 with an image's type", 415, "unknown_format", options=body(B64, "image/png")),
+    Case("a link with an image's type", 415, "unknown_format", options=body(LINK, "image/png")),
+    Case("a large body without a form", 413, "body_too_large",
+         options=body(bytes(TOO_MUCH), "image/png")),
+    Case("a large body of unknown length without a form", 413, "body_too_large",
+         options={"content": chunked(3 * TOO_MUCH), "headers": {"content-type": "image/png"}}),
+    Case("a query for a body without a form", 400, "unknown_parameter", "/predict?top_k=3",
+         options=body(PNG, "image/png")),
+    Case("a compressed form", 400, "bad_form",
+         options={"content": gzip.compress(PNG), "headers": FORM | {"content-encoding": "gzip"}}),
+    Case("a compressed image", 400, "bad_form",
+         options={"content": gzip.compress(PNG),
+                  "headers": {"content-type": "image/png", "content-encoding": "gzip"}}),
     Case("a pickle", 415, "not_multipart",
          options={"content": b"\x80\x04N.",
                   "headers": {"content-type": "application/vnd.bentoml+pickle"}}),
@@ -132,6 +165,17 @@ CASES = [
          options={"files": {"image": (None, "file:///etc/passwd")}}),
     Case("a link among images", 400, "not_a_file", "/predict_batch",
          options={"files": [("images", PNG), ("images", (None, LINK))]}),
+    *[Case(f"{name} in the field", 400, "not_a_file", options={"files": {"image": (None, text)}})
+      for name, text in (("nothing", ""), ("base64", B64), ("a data URL", DATA_URL),
+                         ("JSON", json.dumps({"image": B64})), ("umlauts", "über" * 600))],
+    *[upload(f"{name} in the file", 415, "unknown_format", text.encode())
+      for name, text in (("base64", B64), ("a data URL", DATA_URL), ("a link", LINK))],
+    raw("a part in quoted-printable", 400, "bad_form",
+        part("image", PNG, '; filename="a"\r\nContent-Transfer-Encoding: quoted-printable')),
+    raw("a part that is not the base64 that it says", 400, "bad_form",
+        part("image", PNG, '; filename="a"\r\nContent-Transfer-Encoding: base64')),
+    raw("many headers in a part", 400, "bad_form",
+        part("image", PNG, '; filename="a"' + "".join(f"\r\nX-{n}: x" for n in range(50)))),
     # top_k.
     *[upload(f"top_k {said!r}", 400, "bad_top_k", PNG, top_k=said)
       for said in ("0", "-1", "44", "1000000000", "9" * 500, "1.5", "three", "", "null", "[1]",

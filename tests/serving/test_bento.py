@@ -85,3 +85,10 @@ def test_its_image_has_no_compiler(bento: Path) -> None:
     info = yaml.safe_load((bento / "bento.yaml").read_text())
     assert info["image"]["base_image"] == "python:3.11-slim"
     assert info["image"]["commands"] == []
+
+
+def test_its_image_runs_as_any_user(bento: Path) -> None:
+    """Platforms choose one that has no home; BentoML cannot start without a folder to write to."""
+    recipe = (bento / "env/docker/Dockerfile").read_text()
+    homes = re.findall(r"^(?:ENV|ARG) BENTOML_HOME=(.+)$", recipe, re.MULTILINE)
+    assert homes[-2:] == ["/tmp/bentoml", "$BENTOML_HOME"]

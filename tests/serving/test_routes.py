@@ -96,14 +96,15 @@ def test_the_document_describes_an_entry_of_the_table() -> None:
     assert "/fake" not in document(ROUTES, num_classes=43, max_batch=8)["paths"]
 
 
-def read_fake_form(*fields: tuple[str, str, bytes]) -> FakeForm:
+def read_fake_form(*fields: tuple[str, str, bytes], step: int = 2**16) -> FakeForm:
     parts = (
         f'--b\r\nContent-Disposition: form-data; name="{name}"{rest}\r\n\r\n'.encode()
         + data
         + b"\r\n"
         for name, rest, data in fields
     )
-    client = Client(b"".join(parts) + b"--b--\r\n")
+    body = b"".join(parts) + b"--b--\r\n"
+    client = Client(*[body[start : start + step] for start in range(0, len(body), step)])
     request = Request(scope("/fake", "POST"), client.receive)
     return asyncio.run(FakeForm.from_http_request(request, None))
 
@@ -113,10 +114,16 @@ def test_a_form_is_read_by_its_declaration() -> None:
     form = read_fake_form(clip)
     assert (form.clip, form.top_k) == (b"frames", 2)
     assert read_fake_form(clip, ("top_k", "", b"7")).top_k == 7
+    frames = b"\r\n--b\r--\n\x00--b--" * 9
+    for step in range(1, 9):  # however the network cuts it
+        form = read_fake_form(("clip", "", frames), ("top_k", "", b"7"), step=step)
+        assert (form.clip, form.top_k) == (frames, 7)
     wrong = [
         ((clip, ("top_k", "", b"0")), "bad_top_k"),
         ((clip, ("image", "", b"x")), "unknown_field"),
         ((clip, clip), "too_many_images"),
+        ((clip, ("top_k", "", b"1" * 1025)), "bad_form"),
+        ((clip, *[(f"f{n}", "", b"") for n in range(9)]), "bad_form"),
         ((("clip", "", b"http://x/"),), "not_a_file"),
         ((("top_k", "", b"1"),), "missing_field"),
     ]

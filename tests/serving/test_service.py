@@ -2,6 +2,7 @@
 
 import os
 import re
+import socket
 import subprocess
 import sys
 from io import BytesIO
@@ -19,7 +20,7 @@ from signs.inference.recognizer import Recognizer
 from signs.serving.routes import ROUTES, Media, Route
 from tests.conftest import ROOT
 from tests.serving.conftest import picture
-from tests.serving.server import Server
+from tests.serving.server import Server, free_port
 
 ANSWER = {"recognized", "known", "classes", "model_version", "decode_ms", "inference_ms"}
 
@@ -167,3 +168,33 @@ def test_without_a_model_one_line_says_how_to_make_one(tmp_path: Path) -> None:
             f"error: {tmp_path}/none.onnx not found: run `uv run dvc repro` in the project's root "
             "to make a model, or name another file"
         ]
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "said"),
+    [
+        ("127.0.0.1", "taken", "Address already in use. Stop"),
+        ("0.0.0.0", "taken", "Address already in use. Stop"),
+        ("192.0.2.1", "free", "Cannot assign requested address"),
+        ("127.0.0.1", "99999", "port must be 0-65535"),
+        ("nowhere.invalid", "free", "known"),
+    ],
+)
+def test_an_address_that_cannot_be_is_one_line(
+    model_file: Path, tmp_path: Path, host: str, port: str, said: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        ports = {"taken": other.getsockname()[1], "free": free_port()}
+        number = str(ports.get(port, port))
+        done = subprocess.run(
+            [sys.executable, "-m", "bentoml", "serve", "--host", host, "--port", number],
+            cwd=ROOT,
+            env=os.environ | {"BENTOML_HOME": str(tmp_path), "SIGNS_MODEL": str(model_file)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    (line,) = done.stderr.strip().splitlines()
+    assert line.startswith(f"error: the service cannot listen on {host}, port {number}: ")
+    assert said in line

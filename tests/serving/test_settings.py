@@ -17,8 +17,28 @@ def test_settings_come_from_the_environment() -> None:
 
 
 @pytest.mark.parametrize(
+    ("given", "origins"),
+    [
+        ("", ()),
+        ("*", ("*",)),
+        (
+            "https://a.example, http://localhost:5173/ ,",
+            ("https://a.example", "http://localhost:5173"),
+        ),
+        ("HTTPS://A.example:443,http://[::1]:80", ("https://a.example", "http://[::1]")),
+        ("null,chrome-extension://abc", ("null", "chrome-extension://abc")),
+    ],
+)
+def test_origins_are_those_that_browsers_send(given: str, origins: tuple[str, ...]) -> None:
+    assert read_settings({"SIGNS_CORS_ORIGINS": given}).cors_origins == origins
+
+
+@pytest.mark.parametrize(
     ("name", "value", "said"),
     [
+        ("SIGNS_CORS_ORIGINS", "a.example", "'a.example' is not like https://example.org, nor *"),
+        ("SIGNS_CORS_ORIGINS", "https://a.example/page", "is not like https://example.org"),
+        ("SIGNS_CORS_ORIGINS", "https://*.example", "is not like https://example.org"),
         ("SIGNS_WORKERS", "0", "SIGNS_WORKERS is '0': input should be greater than or equal to 1"),
         ("SIGNS_MAX_BATCH", "many", "SIGNS_MAX_BATCH is 'many': input should be a valid integer"),
         ("SIGNS_MODLE", "x", "SIGNS_MODLE is not known (SIGNS_MODEL, SIGNS_WORKERS"),

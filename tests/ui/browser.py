@@ -20,12 +20,14 @@ OPTIONS = [
 
 
 @contextmanager
-def page_server(service: str, log: Path) -> Iterator[str]:
-    """The address of `streamlit run ui/app.py` for a service."""
+def page_server(service: str, log: Path, **variables: str) -> Iterator[str]:
+    """The address of `streamlit run ui/app.py` for a service, with environment variables."""
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", "ui/app.py"]
     options = ["--server.address=127.0.0.1", f"--server.port={port}", "--server.headless=true"]
-    environment = os.environ | {"SERVICE_URL": service}
+    environment = os.environ | {"SERVICE_URL": service} | variables
+    base = variables.get("STREAMLIT_SERVER_BASE_URL_PATH", "")
+    ready = f"{base and '/'}{base}/_stcore/health"
     quiet = "--logger.hideWelcomeMessage=true"
-    with running([*command, *options, quiet], port, "/_stcore/health", log, environment) as server:
+    with running([*command, *options, quiet], port, ready, log, environment) as server:
         yield server.url

@@ -114,6 +114,42 @@ def test_a_visit(width: str, browser: Browser, model_file: Path, tmp_path: Path)
     assert "Traceback" not in (tmp_path / "page.txt").read_text()
 
 
+FILES = {
+    "CAPS.JPG": "JPEG", "Mixed.JpEg": "JPEG", "saved.jfif": "JPEG", "Größe ß 标志.png": "PNG",
+    "a.ppm": "PPM", "wrong.gif": "PNG",
+}  # fmt: skip
+
+
+def test_files_as_people_have_them(browser: Browser, model_file: Path, tmp_path: Path) -> None:
+    """Endings in capitals or unusual, names beyond ASCII, one name twice, no bytes, a drawing."""
+    for name, kind in FILES.items():
+        (tmp_path / name).write_bytes(picture(kind, (80, 60)))
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "same.png").write_bytes(picture(size=(80, 60)))
+    (tmp_path / "empty.png").write_bytes(b"")
+    (tmp_path / "drawing.svg").write_bytes(b"<svg xmlns='http://www.w3.org/2000/svg'/>")
+    (tmp_path / "large.png").write_bytes(bytes(15 * 2**20 + 1))
+    same = [tmp_path / folder / "same.png" for folder in ("one", "two")]
+    unreadable = [tmp_path / "empty.png", tmp_path / "drawing.svg"]
+    expect.set_options(timeout=PATIENCE_MS)
+    with (
+        serve(tmp_path / "log" / "log.txt", model_file, workers=1) as service,
+        page_server(service.url, tmp_path / "page.txt") as url,
+    ):
+        page = browser.new_page()
+        page.goto(url)
+        files = page.locator("input[type=file]")
+        files.set_input_files([*(tmp_path / name for name in FILES), *same, *unreadable])
+        expect(page.get_by_text(f"All ({len(FILES) + 4})")).to_be_visible()
+        expect(page.get_by_text("Unreadable (2)")).to_be_visible()
+        page.reload()
+        files.set_input_files(tmp_path / "large.png")
+        expect(page.get_by_text("File must be 15.0MB or smaller")).to_be_visible()
+        page.close()
+    assert "Traceback" not in (tmp_path / "page.txt").read_text()
+
+
 def overflow(page: Page) -> int:
     """By how many pixels the page is wider than its window."""
     wider: int = page.evaluate(

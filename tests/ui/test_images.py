@@ -26,7 +26,6 @@ from ui.images import (
     view,
 )
 from ui.many import BATCH, BATCH_BYTES, batches
-from ui.recognize_tab import TYPES
 
 
 def encoded(image: Image.Image, kind: str = "PNG") -> bytes:
@@ -155,7 +154,6 @@ def test_the_page_has_the_limits_of_the_service() -> None:
     assert set(FORMATS) == set(uploads.FORMATS)
     assert preprocess.MIN_SIDE == MIN_SIDE
     assert preprocess.BEHIND_TRANSPARENCY == GRAY
-    assert {Image.registered_extensions()[f".{kind}"] for kind in TYPES} == set(FORMATS)
 
 
 def test_batches_are_not_too_many_and_not_too_large() -> None:
