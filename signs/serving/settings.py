@@ -49,7 +49,7 @@ class Settings(BaseModel):
     batch_threads: Count = Field(default_factory=lambda: min(4, available_cores()))
     max_body_mb: Amount = 16
     max_batch: Count = 256
-    max_megapixels: Annotated[float, Field(gt=0, le=100)] = 12
+    max_megapixels: Annotated[float, Field(gt=0, le=100)] = 52
     max_in_flight: Count = 64
     body_timeout_s: Amount = 30
     access_log: bool = False
