@@ -1,6 +1,6 @@
 """Any colors come out as those that a person sees."""
 
-from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -164,9 +164,12 @@ def test_a_profile_for_another_mode_is_ignored() -> None:
 def test_a_profile_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     built = []
     build = ImageCms.buildTransform
-    monkeypatch.setattr(
-        ImageCms, "buildTransform", lambda *a, **k: built.append(1) or build(*a, **k)
-    )
+
+    def counted(*args: Any, **options: Any) -> Any:
+        built.append(1)
+        return build(*args, **options)
+
+    monkeypatch.setattr(ImageCms, "buildTransform", counted)
     colors._to_srgb.cache_clear()
     data = encode(halves(), icc_profile=profile(ADOBE_XYZ))
     for _ in range(3):
@@ -174,7 +177,7 @@ def test_a_profile_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(built) == 1
 
 
-def test_an_image_of_the_caller_is_not_changed(tmp_path: Path) -> None:
+def test_an_image_of_the_caller_is_not_changed() -> None:
     image = halves("RGBA", (*RED, 255), (0, 0, 0, 0))
     image.info["transparency"] = (40_000, 0, 0)
     before = image.copy()

@@ -153,7 +153,7 @@ def test_a_format_that_the_caller_does_not_read() -> None:
 def test_where_a_library_is_missing(kind: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
     data = encode(halves(), kind)
     monkeypatch.setattr(formats, "find_spec", lambda name: None)
-    monkeypatch.setattr(formats.features, "check", lambda name: False)
+    monkeypatch.setattr("PIL.features.check", lambda name: False)
     with pytest.raises(UnknownFormatError, match=f"this is a {kind} picture.* missing: {said}"):
         open_image(data)
 
