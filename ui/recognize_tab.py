@@ -4,11 +4,10 @@ import streamlit as st
 
 from signs.catalog.gtsrb import GTSRB
 from ui.client import Service
-from ui.images import Picture, sample
+from ui.images import TYPES, Picture, sample
 from ui.many import show_many
 from ui.one import show_one
 
-TYPES = ["jpg", "jpeg", "png", "webp", "bmp", "gif", "ppm"]
 UPLOAD, CAMERA, SAMPLES = "Upload", "Camera", "Samples"
 QUICK = (14, 1, 13, 25)  # stop, 30, yield, road works
 SAMPLE_KEY = "sample"

@@ -55,8 +55,8 @@ READ = (
     ),  # MPO: pictures one after another, of which the first is read
     Format("PNG", rb"\x89PNG", (".png",)),
     Format("PPM", rb"P[1-6f][\s#]", (".ppm", ".pgm", ".pbm", ".pnm")),
-    # libtiff writes to the log of the service what it thinks of a file, and one of a few bytes can
-    # name millions of strips.
+    # Not over HTTP: libtiff writes to the log what it thinks of a file, and a small file can name
+    # millions of strips.
     Format(
         "TIFF", rb"II[*+]\0|MM\0[*+]", (".tif", ".tiff"),
         "the command line alone reads it; save it as PNG or JPEG",
@@ -64,6 +64,7 @@ READ = (
     Format("WEBP", rb"RIFF.{4}WEBP", (".webp",)),
 )  # fmt: skip
 FORMATS = tuple(each.name for each in READ)
+OVER_HTTP = tuple(name for name in FORMATS if name != "TIFF")
 SUFFIXES = frozenset(suffix for each in READ for suffix in each.suffixes)
 
 _FRAME = "save one of its frames as a picture"

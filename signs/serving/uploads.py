@@ -16,7 +16,7 @@ from signs.inference.explain import draw_explanation, explain
 from signs.inference.preprocess import DRAFT_FACTOR, ImageError, decode, squash
 from signs.inference.recognizer import Recognizer
 from signs.pictures.decoding import work
-from signs.pictures.formats import FORMATS as ALL_FORMATS
+from signs.pictures.formats import OVER_HTTP
 from signs.pictures.opening import PLAIN, open_image
 from signs.serving.drift_window import Window
 from signs.serving.refusals import BAD_TOP_K, OVERLOADED, ErrorBody, Refusal, refuse_image
@@ -33,7 +33,6 @@ INLINE_PIXELS = 500_000
 MAX_JOBS = 32  # large images and explanations that a worker accepts at once
 BATCH_PIXELS = 2  # a batch counts as so many of them, and may have their pixels
 PART = 16  # images of a batch that are decoded together, and then answered together
-FORMATS = tuple(name for name in ALL_FORMATS if name != "TIFF")  # `signs.pictures.formats` says why
 
 Square = npt.NDArray[np.uint8]
 
@@ -222,7 +221,7 @@ class UploadHandler:
 
 
 def _open(data: bytes) -> Image.Image:
-    return open_image(data, FORMATS)
+    return open_image(data, OVER_HTTP)
 
 
 def _open_if_small(data: bytes) -> Image.Image | None:

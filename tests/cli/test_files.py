@@ -176,14 +176,3 @@ def test_a_named_pipe_in_a_folder_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.png")
     Image.new("RGB", (8, 8)).save(tmp_path / "image.png")
     assert find_images([tmp_path]).paths == [tmp_path / "image.png"]
-
-
-def test_folders_as_deep_as_they_get(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    for _ in range(1100):  # more than Python nests calls
-        Path("d").mkdir()
-        os.chdir("d")
-    Path("a.png").touch()
-    monkeypatch.chdir(tmp_path)
-    found = find_images([Path("d")])
-    assert [path.name for path in found.paths] == ["a.png"]

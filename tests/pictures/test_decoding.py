@@ -56,8 +56,9 @@ def exif(kind: int, count: int, value: bytes) -> bytes:
 @pytest.mark.parametrize(
     "data",
     [
-        exif(3, 1, bytes(4)), exif(3, 1, b"\x09\0\0\0"), exif(3, 0, bytes(4)), exif(2, 2, b"6\0\0\0"),
-        exif(5, 1, b"\xff\0\0\0"), exif(7, 4, b"\6\0\0\0"), exif(3, 2**31, b"\6\0\0\0"),
+        exif(3, 1, bytes(4)), exif(3, 1, b"\x09\0\0\0"), exif(3, 0, bytes(4)),
+        exif(2, 2, b"6\0\0\0"), exif(5, 1, b"\xff\0\0\0"), exif(7, 4, b"\6\0\0\0"),
+        exif(3, 2**31, b"\6\0\0\0"),
         exif(3, 1, b"\6\0\0\0")[:14], b"Exif\0\0", b"Exif\0\0http://ns.adobe.com/", b"",
     ],
     ids=[
