@@ -12,7 +12,7 @@ COPY signs/art/__init__.py signs/art/drawings.py signs/art/raster.py ./signs/art
 COPY signs/art/svg ./signs/art/svg
 COPY signs/pictures/__init__.py signs/pictures/avif.py signs/pictures/colors.py \
      signs/pictures/decoding.py signs/pictures/formats.py signs/pictures/jpeg.py \
-     signs/pictures/opening.py signs/pictures/png.py ./signs/pictures/
+     signs/pictures/opening.py signs/pictures/png.py signs/pictures/quirks.py ./signs/pictures/
 COPY ui ./ui
 COPY metrics ./metrics
 USER page

@@ -17,6 +17,7 @@ from signs.pictures.opening import (
     open_image,
 )
 from signs.pictures.png import without_texts
+from signs.pictures.quirks import first_frame, mended
 
 # An image of more pixels is shrunk, where a draft allows it, before anything copies it.
 WHOLE_PIXELS = 12_000_000
@@ -52,8 +53,11 @@ def decode(
         ImageError: a broken, tiny or huge one.
     """
     opened = open_image(image) if isinstance(image, bytes) else image
+    frame = first_frame(opened)
     loaded = _load(opened, draft, min(max_pixels, MAX_PIXELS))
     turn = _turn(loaded)
+    loaded = mended(loaded, frame)
+    check_size(loaded.size, max_pixels)
     if draft and loaded.width * loaded.height > WHOLE_PIXELS:
         rgb = _shrink(loaded, draft)
     else:
@@ -90,7 +94,6 @@ def _load(opened: Image.Image, draft: int | None, max_pixels: int) -> Image.Imag
             if rescued is None:
                 raise
             opened = rescued
-    check_size(opened.size, max_pixels)  # HEIC: only now it is certain
     return opened
 
 

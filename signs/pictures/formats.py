@@ -96,6 +96,15 @@ OTHERS = (
         "a pointer of Git LFS", rb"version https://git-lfs",
         way_out="the picture itself was not fetched; run `git lfs pull`",
     ),
+    Format(
+        "a pointer of DVC", rb"outs:\s+- (?:md5|etag|size|hash)",
+        way_out="the picture itself was not fetched; run `dvc pull`",
+    ),
+    Format("a data URL", rb"data:image/", way_out="decode it, or save the picture itself"),
+    Format(
+        "a link", rb"\[(?:InternetShortcut|Desktop Entry)\]|L\0{3}\x01\x14\x02|bplist00",
+        way_out="send what it leads to",
+    ),
     Format("a video", rb"RIFF.{4}AVI |\x1a\x45\xdf\xa3|FLV\x01|\0\0\x01[\xb3\xba]|\x30\x26\xb2\x75|"
         rb"OggS|.{4}(?:ftyp|moov|mdat|wide|free|skip|pnot)|G.{187}G", way_out=_FRAME),
     Format("a sound recording", rb"RIFF.{4}WAVE|ID3|fLaC|FORM.{4}AIF", way_out="send a picture"),

@@ -63,6 +63,24 @@ def png(
     )  # fmt: skip
 
 
+def bmp(alpha: int) -> bytes:
+    """A red BMP of 32 bits a pixel that says which of them are opacity."""
+    pixels = bytes((RED[2], RED[1], RED[0], alpha)) * 800
+    head = struct.pack("<IiiHHIIiiII", 108, 40, -20, 1, 32, 3, len(pixels), 0, 0, 0, 0)
+    masks = struct.pack("<IIII", 0xFF0000, 0xFF00, 0xFF, 0xFF000000) + b"BGRs" + bytes(48)
+    return b"BM" + struct.pack("<IHHI", 122 + len(pixels), 0, 0, 122) + head + masks + pixels
+
+
+def tiff(value: int, photometric: int) -> bytes:
+    """A gray TIFF of 40 x 20 pixels of 16 bits, not compressed."""
+    pixels = struct.pack("<H", value) * 800
+    tags = {256: 40, 257: 20, 258: 16, 259: 1, 262: photometric, 273: 134, 277: 1, 278: 20,
+            279: len(pixels)}  # fmt: skip
+    entries = b"".join(struct.pack("<HHII", tag, 4, 1, n) for tag, n in tags.items())
+    table = struct.pack("<H", len(tags)) + entries + bytes(4)
+    return (b"II*\0\x08\0\0\0" + table).ljust(134, b"\0") + pixels
+
+
 def profile(xyz: npt.NDArray[np.float64], gamma: float = 2.2) -> bytes:
     """An ICC profile of a display.
 

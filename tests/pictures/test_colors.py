@@ -18,12 +18,14 @@ from tests.pictures.files import (
     RED,
     SRGB,
     SRGB_XYZ,
+    bmp,
     chunk,
     encode,
     halves,
     noise,
     png,
     profile,
+    tiff,
 )
 
 GRAY = (128, 128, 128)
@@ -105,6 +107,27 @@ def test_depths_and_transparency(
         assert {image.getpixel((2, 10)), image.getpixel((37, 10))} in ({GRAY, RED}, {GRAY, BLUE})
     else:
         assert near(image, left, right or image.getpixel((37, 10)))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("data", "color"),
+    [
+        (bmp(0), RED), (bmp(255), RED), (bmp(128), (164, 79, 79)),
+        (tiff(200 * 256, 1), (200,) * 3), (tiff(200 * 256, 0), (55,) * 3),
+    ],
+    ids=["BMP without opacity", "opaque BMP", "BMP half clear", "black is 0", "white is 0"],
+)  # fmt: skip
+def test_what_pillow_hands_over_and_viewers_show(data: bytes, color: tuple[int, ...]) -> None:
+    assert near(decode(data), color, color)
+
+
+def test_a_gif_is_as_large_as_its_first_frame() -> None:
+    """Around it, animations have nothing."""
+    data = bytearray(encode(halves().quantize(4), "GIF"))
+    data[6:10] = (100).to_bytes(2, "little") * 2
+    found = decode(bytes(data))
+    assert found.size == (40, 20)
+    assert near(found, RED, BLUE)
 
 
 def seen(color: tuple[int, ...], xyz: npt.NDArray[np.float64]) -> tuple[int, ...]:

@@ -15,6 +15,8 @@ from signs.pictures.jpeg import count_scans
 from signs.pictures.opening import MAX_SCANS, open_image
 from tests.pictures.files import BLUE, RED, chunk, encode, halves, noise, png
 
+PHOTO = noise((320, 240))
+
 
 @pytest.mark.parametrize("size", [(30, 40), (250, 180), (1360, 800)])
 @pytest.mark.parametrize("mode", ["RGB", "L"])
@@ -47,6 +49,32 @@ def test_every_orientation_is_turned_upright(kind: str, orientation: int) -> Non
     assert np.abs(np.asarray(found, int) - np.asarray(upright)).mean() < 3
 
 
+XMP = (
+    b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF><rdf:Description tiff:Orientation="6"/>'
+    b"</rdf:RDF></x:xmpmeta>"
+)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        encode(halves(), "JPEG", xmp=XMP),
+        encode(halves(), "WEBP", xmp=XMP),
+        png(np.asarray(halves()), 2, 8, chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + XMP)),
+    ],
+    ids=["JPEG", "WEBP", "PNG"],
+)
+def test_an_orientation_in_xmp_counts_too(data: bytes) -> None:
+    assert decode(data).size == (20, 40)
+
+
+@pytest.mark.parametrize("extra", [b"\0", b"\x11\x22", b"\xff\xff\xff"])
+def test_bytes_between_the_segments_of_a_jpeg(extra: bytes) -> None:
+    plain = encode(PHOTO, "JPEG")
+    at = plain.index(b"\xff\xdb")
+    assert decode(plain[:at] + extra + plain[at:]).tobytes() == decode(plain).tobytes()
+
+
 def exif(kind: int, count: int, value: bytes) -> bytes:
     """EXIF data with an orientation of any type and count."""
     tag = decoding.ORIENTATION.to_bytes(2, "little") + kind.to_bytes(2, "little")
@@ -74,7 +102,6 @@ def test_an_orientation_that_says_nothing_turns_nothing(kind: str, data: bytes) 
 
 
 MP4 = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + b"\xff\xda\0\x0c\xff\xd8\xff\xe0" * 500
-PHOTO = noise((320, 240))
 GAIN_MAP = noise((80, 60)).convert("L")
 
 

@@ -95,6 +95,9 @@ OTHERS = {
     ],
     "an XML document": [b"<?xml version='1.0'?><Error><Code>AccessDenied</Code></Error>"],
     "a pointer of Git LFS": [b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\n"],
+    "a pointer of DVC": [b"outs:\n- md5: 00\n  size: 1\n"],
+    "a data URL": [b"data:image/png;base64,iVBORw0KGgo="],
+    "a link": [b"[InternetShortcut]\r\nURL=x", b"L\0\0\0\1\x14\2\0" + bytes(60)],
     "a video": [
         boxes(b"ftypisom\0\0\2\0isommp42"), boxes(b"ftypqt  \0\0\0\0qt  "),
         boxes(b"wide", b"mdat"), boxes(b"moov"), b"RIFF\x24\0\0\0AVI LIST" + bytes(40),
