@@ -114,7 +114,7 @@ def _is_raw(data: bytes) -> bool:
     return (
         50706 in tags  # DNGVersion
         or photometric in (32803, 34892)  # a mosaic of color filters; LinearRaw
-        or (bool(subfile & 1) and 330 in tags)  # a preview, and SubIFDs
+        or (isinstance(subfile, int) and subfile & 1 == 1 and 330 in tags)  # a preview, and SubIFDs
     )
 
 
@@ -135,7 +135,7 @@ def broken_files_refused(data: bytes | None, name: str) -> Iterator[None]:
         raise
     except (Image.DecompressionBombError, MemoryError):
         raise too_large(MAX_PIXELS) from None
-    # Inside are calls of Pillow alone, and for corrupted files it raises whatever went wrong.
+    # Inside, files are parsed and nothing else; for corrupted ones, Pillow raises what went wrong.
     except Exception as error:
         if "truncated" in str(error).lower() or (data and is_cut_off(data, name)):
             raise ImageError(
