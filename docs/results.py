@@ -10,7 +10,7 @@ from typing import Any
 
 from benchmarks.rows import is_out_of_date
 from benchmarks.serving.load import BASELINE, CONFIGURED, SHIPPED
-from benchmarks.serving.tables import RATIOS, goals, is_met, ratios_by_scene
+from benchmarks.serving.tables import RATIOS, goals, is_met, ratios_by_case
 
 ROOT = Path(__file__).parents[1]
 BENCHMARKS = "benchmarks/results"
@@ -129,11 +129,11 @@ def _seeds(results: Results) -> dict[str, Any]:
 
 def _serving(row: dict[str, Any]) -> dict[str, Any]:
     """Our service's figures over others', as the benchmark has them, and the goals missed."""
-    found = ratios_by_scene(row)
+    found = ratios_by_case(row)
     met = [
         is_met(ratio, goal)
-        for scene, ratios in found.items()
-        for ratio, goal in zip(ratios, goals(*scene), strict=True)
+        for case, ratios in found.items()
+        for ratio, goal in zip(ratios, goals(*case), strict=True)
         if goal is not None
     ]
 

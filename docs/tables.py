@@ -28,8 +28,8 @@ def overview(results: Results) -> str:
         ("trained on", "tested on", "result", "measured at"),
         [
             (
-                "drawn scenes (the default run)",
-                f"{images:,} other drawn scenes",
+                "drawn crops (the default run)",
+                f"{images:,} other drawn crops",
                 f"{percent(run['accuracy'])} right, {run['errors']} errors",
                 COMMITTED,
             ),
@@ -52,7 +52,7 @@ def overview(results: Results) -> str:
                 measured_at(scenes),
             ),
             (
-                "GTSRB photos and drawn scenes, three seeds, INT8",
+                "GTSRB photos and drawn crops, three seeds, INT8",
                 f"{photos} of other physical signs",
                 f"{right} right",
                 measured_at(ours),

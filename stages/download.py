@@ -9,6 +9,7 @@ from signs.data.drawn import drawn_source
 from signs.data.drawn_negatives import left_out, negatives_source
 from signs.data.open import open_source
 from signs.data.store import write_photos
+from signs.data.tally import Tally, warnings_of
 from signs.errors import one_line_errors
 from signs.files import atomic_folder, write_json
 from signs.params import load_params
@@ -37,11 +38,19 @@ def main() -> None:
     wanted |= {f"negatives_{part}": (negatives, part) for part in negatives.parts}
 
     origins = [Origin(name, origin.name, origin.license) for name, (origin, _) in wanted.items()]
+    tallies: dict[str, Tally] = {}
     with atomic_folder(RAW) as folder:
         for name, (origin, part) in wanted.items():
             photos = track(origin.parts[part](), description=f"{name}: {origin.name}")
-            count = write_photos(folder / f"{name}.parquet", photos, origin, drawings.label_space)
-            print(f"{name}: {count} images, {origin.name}; license: {origin.license}")
+            tallies[name] = Tally()
+            counted = tallies[name].count(photos)
+            write_photos(folder / f"{name}.parquet", counted, origin, drawings.label_space)
+            images = tallies[name].images
+            print(f"{name}: {images} images, {origin.name}; license: {origin.license}")
+    if source.layout:  # photos of others: `signs data` says the same before
+        photos_of = {name: tally for name, tally in tallies.items() if name in ("train", "test")}
+        for warning in warnings_of(source, photos_of, drawings.label_space):
+            print(f"warning: {warning}")
     write_json(SOURCES, {"parts": [asdict(origin) for origin in origins]})
 
 

@@ -16,6 +16,7 @@ from signs.training.loop import EpochReport, fit
 
 ROOT = Path(__file__).parents[1]
 PHOTOS = ROOT.parent / "shared" / "gtsrb"
+SCENES = ROOT.parent / "shared" / "gtsdb"
 IMAGE_SIZE = 32
 
 
@@ -25,6 +26,14 @@ def gtsrb() -> Path:
     if not (PHOTOS / "data").is_dir():
         pytest.skip("needs the GTSRB photos in ../shared/gtsrb")
     return PHOTOS
+
+
+@pytest.fixture(scope="session")
+def road_scenes() -> Path:
+    """The folder with real road scenes; tests that need it skip where it is missing."""
+    if not (SCENES / "gt.txt").is_file():
+        pytest.skip("needs the GTSDB scenes in ../shared/gtsdb")
+    return SCENES
 
 
 @pytest.fixture(scope="session")

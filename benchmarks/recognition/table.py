@@ -23,7 +23,7 @@ the same signs as in training.
 Intervals resample whole groups (photos of one physical sign). Refused is the share of test photos
 below the file's threshold on `known`. Milliseconds are processor time per image, on one thread.
 Training shows CPU time, the sum over all threads, beside wall time, what a clock shows; both with
-validations, without the drawing of scenes. Nothing is chosen on the test photos. A stale row was
+validations, without the drawing of crops. Nothing is chosen on the test photos. A stale row was
 measured with other code, data, params or another model file than the present ones, or did not
 record which."""
 OLDER_NOTE = """

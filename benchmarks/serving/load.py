@@ -46,8 +46,8 @@ end
 """
 
 
-Scene = tuple[str, int, str]  # the upload, clients with one request at a time, the server
-SCENES: tuple[Scene, ...] = (
+Case = tuple[str, int, str]  # the upload, clients with one request at a time, the server
+CASES: tuple[Case, ...] = (
     *((size, n, server) for size in (SINGLE, "60 KB") for n in CLIENTS for server in ALL),
     *((BATCHED, n, server) for n in BATCH_CLIENTS for server in (OURS, BASELINE)),
 )
@@ -70,14 +70,14 @@ def measure_load(folder: Path) -> Row:
         (folder / f"{name}.body").write_bytes(upload.body)
         script = SCRIPT.format(body=folder / f"{name}.body", kind=upload.content_type)
         (folder / f"{name}.lua").write_text(script, encoding="utf-8")
-    loads: dict[Scene, list[Row]] = {scene: [] for scene in SCENES}
+    loads: dict[Case, list[Row]] = {case: [] for case in CASES}
     with all_servers(folder) as started:
-        for scene in SCENES:
-            if scene[1] == max(BATCH_CLIENTS):
-                press(started, scene, folder, WARM_UP_S)
+        for case in CASES:
+            if case[1] == max(BATCH_CLIENTS):
+                press(started, case, folder, WARM_UP_S)
         for number in range(1, ROUNDS + 1):
-            for scene in SCENES:
-                loads[scene].append(press(started, scene, folder, ROUND_S))
+            for case in CASES:
+                loads[case].append(press(started, case, folder, ROUND_S))
             print(f"round {number} of {ROUNDS} done", flush=True)
     rows = [
         {"size": size, "clients": clients, "server": server, "images": images(size, server),
@@ -119,7 +119,7 @@ def all_servers(folder: Path) -> Iterator[dict[str, Server]]:
         yield started
 
 
-def press(started: Mapping[str, Server], scene: Scene, folder: Path, seconds: int) -> Row:
+def press(started: Mapping[str, Server], case: Case, folder: Path, seconds: int) -> Row:
     """Load a server for some seconds, and wait until it is idle again.
 
     Args:
@@ -132,7 +132,7 @@ def press(started: Mapping[str, Server], scene: Scene, folder: Path, seconds: in
     Raises:
         SignsError: wrk failed, or the server refuses requests: errors must not pass for speed.
     """
-    size, clients, name = scene
+    size, clients, name = case
     server, batched = started[name], images(size, name) > 1
     script = folder / f"{SINGLE if size == BATCHED and not batched else size}.lua"
     url = f"{server.url}/{'predict_batch' if batched else 'predict'}"

@@ -12,7 +12,7 @@ from benchmarks.serving.load import BASELINE, CONFIGURED, OURS, SHIPPED
 FLOOR_GOAL, BATCH_GOAL, P99_GOAL = 0.85, 10, 1
 BASELINE_GOALS = {1: 1.2, 8: 2, 32: 2}  # by clients
 GROWTH_GOAL = 10  # percent
-SCENE = ["size", "clients"]
+CASE = ["size", "clients"]
 RATIOS = [  # of ours over another server's
     ("images/s", SHIPPED),
     ("images/s", CONFIGURED),
@@ -40,27 +40,27 @@ def load_table(row: Row, present: MadeOf) -> Iterator[str]:
     yield "  image per request, all at its default\n"
     head = [f"{what}, ours / {other}" for what, other in RATIOS]
     lines: list[tuple[str, ...]] = []
-    for (size, clients), ratios in ratios_by_scene(row).items():
+    for (size, clients), ratios in ratios_by_case(row).items():
         cells = [_cell(*pair) for pair in zip(ratios, goals(size, clients), strict=True)]
         lines.append((size, str(clients), *cells))
-    yield from markdown((*SCENE, *head), lines)
+    yield from markdown((*CASE, *head), lines)
     cells = [cell for line in lines for cell in line if "goal" in cell]
     missed = sum(MISSED in cell for cell in cells)
     yield f"\n{missed} of {len(cells)} goals are missed. p99 is of a request, of 64 images where"
     yield "ours are batched.\n"
-    groups = loads.groupby([*SCENE, "server"], sort=False)
+    groups = loads.groupby([*CASE, "server"], sort=False)
     medians = groups[VALUES].median().assign(errors=groups["errors"].sum())
     lines = [
-        (*map(str, scene), *(f"{value:.1f}" for value in values[:-1]), f"{values[-1]:.0f}")
-        for scene, values in zip(medians.index, medians.to_numpy().tolist(), strict=True)
+        (*map(str, case), *(f"{value:.1f}" for value in values[:-1]), f"{values[-1]:.0f}")
+        for case, values in zip(medians.index, medians.to_numpy().tolist(), strict=True)
     ]
-    yield from markdown((*SCENE, "server", *VALUES, "errors"), lines)
+    yield from markdown((*CASE, "server", *VALUES, "errors"), lines)
 
 
 def _loads(row: Row) -> pd.DataFrame:
     """A line for each load, with the columns `VALUES`."""
     lines = [
-        {**{key: r[key] for key in (*SCENE, "server", "images")}, "round": number, **load}
+        {**{key: r[key] for key in (*CASE, "server", "images")}, "round": number, **load}
         for r in row["rows"]
         for number, load in enumerate(r["loads"])
     ]
@@ -70,16 +70,16 @@ def _loads(row: Row) -> pd.DataFrame:
     return loads
 
 
-def ratios_by_scene(row: Row) -> dict[tuple[str, int], list[float]]:
-    """`RATIOS` by scene: medians over the rounds; NaN where the other server was not loaded."""
-    wide = _loads(row).pivot(index=[*SCENE, "round"], columns="server", values=VALUES)
+def ratios_by_case(row: Row) -> dict[tuple[str, int], list[float]]:
+    """`RATIOS` by case: medians over the rounds; NaN where the other server was not loaded."""
+    wide = _loads(row).pivot(index=[*CASE, "round"], columns="server", values=VALUES)
     ratios = pd.DataFrame({key: wide[key[0], OURS] / wide[key] for key in RATIOS})
-    medians = ratios.groupby(SCENE).median()
+    medians = ratios.groupby(CASE).median()
     return dict(zip(medians.index, medians.to_numpy().tolist(), strict=True))
 
 
 def goals(size: str, clients: int) -> tuple[str | None, ...]:
-    """The bound of each of `RATIOS` in a scene."""
+    """The bound of each of `RATIOS` in a case."""
     if " x " in size:
         return None, None, f"≥ {BATCH_GOAL}", None, None
     return f"≥ {FLOOR_GOAL}", None, f"≥ {BASELINE_GOALS[clients]}", f"≤ {P99_GOAL}", None

@@ -22,17 +22,17 @@ def backdrop(pose: Pose, neighbor: Plate, rng: Rng) -> Array:
         neighbor: a sign that may hang above or below it.
     """
     height, width = pose.canvas
-    scene = _PAINTERS[rng.integers(len(_PAINTERS))](height, width, rng)
+    view = _PAINTERS[rng.integers(len(_PAINTERS))](height, width, rng)
     if rng.random() < 0.4:  # two backgrounds meet: roofs, horizons, edges of woods
         other = _PAINTERS[rng.integers(len(_PAINTERS))](height, width, rng)
         edge = ramp(height, width, rng.uniform(0, 2 * np.pi)) - rng.uniform(-0.6, 0.6)
         edge += (clouds(height, width, rng.uniform(2, 8), rng) - 0.5) * rng.uniform(0, 0.5)
-        scene = np.where(edge[..., None] > 0, other, scene)
+        view = np.where(edge[..., None] > 0, other, view)
     if rng.random() < POLE_SHARE:
-        scene = _pole(scene, pose, rng)
+        view = _pole(view, pose, rng)
     if rng.random() < NEIGHBOR_SHARE:
-        scene = _neighbor(scene, pose, neighbor, rng)
-    return scene.clip(0, None)
+        view = _neighbor(view, pose, neighbor, rng)
+    return view.clip(0, None)
 
 
 def _sky(height: int, width: int, rng: Rng) -> Array:
@@ -50,11 +50,11 @@ def _leaves(height: int, width: int, rng: Rng) -> Array:
     color = (hue[rng.integers(len(hue))] * rng.uniform(0.5, 1.6, 3)).astype(np.float32)
     texture = fractal(height, width, rng.uniform(5, 16), rng)
     contrast = rng.uniform(1, 3)
-    scene = color * np.exp((texture[..., None] - 0.5) * 2 * contrast)
+    view = color * np.exp((texture[..., None] - 0.5) * 2 * contrast)
     if rng.random() < 0.5:
         gaps = clouds(height, width, rng.uniform(8, 40), rng) > rng.uniform(0.6, 0.9)
-        scene[gaps] = _sky(1, 1, rng)[0, 0]
-    return np.asarray(scene, dtype=np.float32)
+        view[gaps] = _sky(1, 1, rng)[0, 0]
+    return np.asarray(view, dtype=np.float32)
 
 
 def _branches(height: int, width: int, rng: Rng) -> Array:
@@ -74,15 +74,15 @@ def _branches(height: int, width: int, rng: Rng) -> Array:
 def _wall(height: int, width: int, rng: Rng) -> Array:
     """A house wall of any color, with windows, boards and other rectangles."""
     color = log_uniform(rng, 0.05, 1.0) * tint(rng, 0.5 * rng.random())
-    scene = color * (1 + (fractal(height, width, 6, rng)[..., None] - 0.5) * rng.uniform(0, 0.8))
-    scene = np.ascontiguousarray(scene, dtype=np.float32)
+    view = color * (1 + (fractal(height, width, 6, rng)[..., None] - 0.5) * rng.uniform(0, 0.8))
+    view = np.ascontiguousarray(view, dtype=np.float32)
     for _ in range(rng.integers(0, 7)):
         x, y = rng.uniform((-0.3 * width, -0.3 * height), (width, height))
         w, h = rng.uniform(0.04, 0.7, 2) * width
         paint = log_uniform(rng, 0.02, 1.2) * tint(rng, 0.7 * rng.random())
         corners = (round(x), round(y)), (round(x + w), round(y + h))
-        cv2.rectangle(scene, *corners, [float(v) for v in paint], cv2.FILLED)
-    return scene
+        cv2.rectangle(view, *corners, [float(v) for v in paint], cv2.FILLED)
+    return view
 
 
 def _dark(height: int, width: int, rng: Rng) -> Array:
@@ -95,22 +95,22 @@ def _dark(height: int, width: int, rng: Rng) -> Array:
 _PAINTERS: tuple[Callable[[int, int, Rng], Array], ...] = (_sky, _leaves, _branches, _wall, _dark)
 
 
-def _pole(scene: Array, pose: Pose, rng: Rng) -> Array:
+def _pole(view: Array, pose: Pose, rng: Rng) -> Array:
     """The pole behind the sign: from the sign's center down, sometimes over the full height."""
     left, top = pose.outline.min(0)
     right, bottom = pose.outline.max(0)
     middle = (left + right) / 2 + (right - left) * 0.03 * rng.standard_normal()
     half = (right - left) * POLE_WIDTH * rng.uniform(0.4, 0.9)
     start = 0 if rng.random() < 0.3 else int((top + bottom) / 2)
-    columns = np.arange(scene.shape[1], dtype=np.float32)
+    columns = np.arange(view.shape[1], dtype=np.float32)
     inside = np.clip(half - np.abs(columns - middle) + 0.5, 0, 1)
     roundness = 1 - 0.5 * ((columns - middle) / half).clip(-1, 1) ** 2
     metal = log_uniform(rng, 0.05, 0.7) * tint(rng, 0.08)
-    scene[start:] = blend(scene[start:], roundness[None, :, None] * metal, inside[None, :, None])
-    return scene
+    view[start:] = blend(view[start:], roundness[None, :, None] * metal, inside[None, :, None])
+    return view
 
 
-def _neighbor(scene: Array, pose: Pose, plate: Plate, rng: Rng) -> Array:
+def _neighbor(view: Array, pose: Pose, plate: Plate, rng: Rng) -> Array:
     """Another sign on the same pole, or a supplementary plate."""
     if rng.random() < 0.4:
         plate = _SUPPLEMENTS[rng.integers(len(_SUPPLEMENTS))]
@@ -119,7 +119,7 @@ def _neighbor(scene: Array, pose: Pose, plate: Plate, rng: Rng) -> Array:
     shifted = np.array([[1, 0, 0.03 * extent[0] * rng.standard_normal()], [0, 1, step], [0, 0, 1]])
     there = Pose(pose.width, pose.height, pose.zoom, pose.outline, shifted @ pose.projection)
     color, opacity = place(plate, there)
-    return blend(scene, color, opacity)
+    return blend(view, color, opacity)
 
 
 def _supplement(rng: Rng) -> Plate:

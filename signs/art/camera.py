@@ -20,63 +20,63 @@ SHARPENED_SHARE = 0.6
 DEMOSAICING = (cv2.COLOR_BayerBG2BGR, cv2.COLOR_BayerBG2BGR_EA)  # bilinear, edge-aware
 
 
-def through_air(scene: Array, rng: Rng) -> Array:
+def through_air(view: Array, rng: Rng) -> Array:
     """Add haze, mist or lens flare (all raise the black level), and sometimes rain."""
     veil = 0.08 * rng.random() ** 2 + (0.4 * rng.random() if rng.random() < 0.06 else 0)
     airlight = log_uniform(rng, 0.1, 1.0) * tint(rng, 0.12)
-    scene = scene * np.float32(1 - veil) + (veil * airlight).astype(np.float32)
+    view = view * np.float32(1 - veil) + (veil * airlight).astype(np.float32)
     if rng.random() < RAIN_SHARE:
-        scene = _rained(scene, rng)
-    return scene
+        view = _rained(view, rng)
+    return view
 
 
-def _rained(scene: Array, rng: Rng) -> Array:
-    """Add rain streaks, and drops on the glass that blur the scene behind them."""
-    height, width = scene.shape[:2]
+def _rained(view: Array, rng: Rng) -> Array:
+    """Add rain streaks, and drops on the glass that blur the view behind them."""
+    height, width = view.shape[:2]
     drops = clouds(height, width, rng.uniform(4, 9), rng) > rng.uniform(0.65, 0.85)
-    smeared = cv2.GaussianBlur(scene, (0, 0), 0.05 * width)
-    scene = np.where(drops[..., None], smeared * np.float32(rng.uniform(0.8, 1.4)), scene)
+    smeared = cv2.GaussianBlur(view, (0, 0), 0.05 * width)
+    view = np.where(drops[..., None], smeared * np.float32(rng.uniform(0.8, 1.4)), view)
     streaks = np.zeros((height, width), dtype=np.float32)
     lean = rng.uniform(-0.4, 0.4)
     for x, y, length in rng.random((int(rng.integers(5, 30)), 3)):
         foot = (round((x + lean * length * 0.3) * width), round((y + length * 0.3) * height))
         cv2.line(streaks, (round(x * width), round(y * height)), foot, 1.0, 1, cv2.LINE_AA)
-    return scene + np.float32(rng.uniform(0.05, 0.3)) * streaks[..., None]
+    return view + np.float32(rng.uniform(0.05, 0.3)) * streaks[..., None]
 
 
-def blurred(scene: Array, zoom: float, rng: Rng) -> Array:
+def blurred(view: Array, zoom: float, rng: Rng) -> Array:
     """Add defocus, motion blur and color fringes, in crop pixels, since small signs blur more.
 
     Args:
         zoom: canvas pixels per crop pixel.
     """
-    width = scene.shape[1]
+    width = view.shape[1]
     sigma = zoom * (0.15 + MAX_FOCUS_BLUR * rng.random() ** 2) + 0.02 * width * rng.random() ** 4
-    scene = cv2.GaussianBlur(scene, (0, 0), sigma)
+    view = cv2.GaussianBlur(view, (0, 0), sigma)
     if rng.random() < MOTION_SHARE:
         length = zoom * MAX_MOTION * rng.random() ** 2 + MAX_SWEEP * width * rng.random() ** 3
         sideways = rng.random() < SIDEWAYS_SHARE
         angle = rng.normal(0, 0.2) if sideways else rng.uniform(0, np.pi)
-        scene = cv2.filter2D(scene, -1, _streak(length, angle, rng.random() < SHAKEN_SHARE))
+        view = cv2.filter2D(view, -1, _streak(length, angle, rng.random() < SHAKEN_SHARE))
     if rng.random() < FRINGE_SHARE:
-        scene = _fringed(scene, zoom * MAX_FRINGE, rng)
-    return scene
+        view = _fringed(view, zoom * MAX_FRINGE, rng)
+    return view
 
 
-def _fringed(scene: Array, reach: float, rng: Rng) -> Array:
+def _fringed(view: Array, reach: float, rng: Rng) -> Array:
     """Shift red and blue in opposite directions by up to `reach` pixels: chromatic aberration."""
-    height, width = scene.shape[:2]
+    height, width = view.shape[:2]
     shift = rng.uniform(-reach, reach, 2)
     moved = [
         cv2.warpAffine(
-            np.ascontiguousarray(scene[..., channel]),
+            np.ascontiguousarray(view[..., channel]),
             np.array([[1, 0, way * shift[0]], [0, 1, way * shift[1]]]),
             (width, height),
             borderMode=cv2.BORDER_REPLICATE,
         )
         for channel, way in ((0, 1), (2, -1))
     ]
-    return np.stack((moved[0], scene[..., 1], moved[1]), axis=-1)
+    return np.stack((moved[0], view[..., 1], moved[1]), axis=-1)
 
 
 def _streak(length: float, angle: float, shaken: bool) -> Array:
@@ -98,17 +98,17 @@ def _streak(length: float, angle: float, shaken: bool) -> Array:
     return np.asarray(kernel / kernel.sum(), dtype=np.float32)
 
 
-def exposed(scene: Array, rng: Rng) -> Array:
+def exposed(view: Array, rng: Rng) -> Array:
     """Apply exposure, from night to glare, and white balance.
 
     Returns:
         float32[H, W, 3] in linear light, 0 to 1; the sensor saturates at 1.
     """
     stops = np.clip(rng.normal(-1.5, 1.5), -5, 1.8)
-    scene = scene * (2**stops * tint(rng, 0.25 * rng.random())).astype(np.float32)
-    spilt = cv2.GaussianBlur((scene - 1).clip(0, 3), (0, 0), 0.02 * scene.shape[1])
-    scene = scene + np.float32(rng.uniform(0, 0.5)) * spilt  # bright areas bleed into thin strokes
-    return scene.clip(0, 1)
+    view = view * (2**stops * tint(rng, 0.25 * rng.random())).astype(np.float32)
+    spilt = cv2.GaussianBlur((view - 1).clip(0, 3), (0, 0), 0.02 * view.shape[1])
+    view = view + np.float32(rng.uniform(0, 0.5)) * spilt  # bright areas bleed into thin strokes
+    return view.clip(0, 1)
 
 
 def sensed(light: Array, rng: Rng) -> Array:

@@ -5,7 +5,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from signs.catalog.gtsrb import GTSRB
-from signs.catalog.label_space import LabelSpace, open_label_space
+from signs.catalog.label_space import LabelSpace
+from signs.catalog.tables import open_label_space
 from signs.errors import SignsError
 
 FOLDER = "svg"  # inside a label space's folder, next to its table
@@ -69,7 +70,7 @@ def open_drawings(spec: str) -> Drawings:
     """
     if spec == "gtsrb":
         return GTSRB_DRAWINGS
-    return Drawings(open_label_space(spec), Path(spec).resolve() / FOLDER)
+    return Drawings(open_label_space(spec), Path(spec).expanduser().resolve() / FOLDER)
 
 
 @lru_cache(maxsize=1024)

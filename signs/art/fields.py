@@ -1,6 +1,6 @@
-"""Random fields for painting scenes, and the conventions of all painters.
+"""Random fields for painting views, and the conventions of all painters.
 
-A scene is float32[H, W, 3] in linear light, RGB; 1 is white paper at the correct exposure.
+A view is float32[H, W, 3] in linear light, RGB; 1 is white paper at the correct exposure.
 Drawings are converted from sRGB, and the camera's tone curve converts back.
 """
 
@@ -58,9 +58,9 @@ def log_uniform(rng: Rng, low: float, high: float) -> float:
     return float(np.exp(rng.uniform(np.log(low), np.log(high))))
 
 
-def blend(scene: Array, color: Array | float, share: Array | float) -> Array:
-    """Blend `share` of a color into a scene; a float32[H, W] share applies to all channels."""
+def blend(view: Array, color: Array | float, share: Array | float) -> Array:
+    """Blend `share` of a color into a view; a float32[H, W] share applies to all channels."""
     if isinstance(share, np.ndarray) and share.ndim == 2:
         share = share[..., None]
-    mixed: Array = scene + (color - scene) * np.asarray(share, dtype=np.float32)
+    mixed: Array = view + (color - view) * np.asarray(share, dtype=np.float32)
     return mixed

@@ -60,7 +60,7 @@ class Plate:
 
 @dataclass(frozen=True)
 class Pose:
-    """The geometry of a crop and of the canvas that its scene is painted on.
+    """The geometry of a crop and of the canvas that its view is painted on.
 
     Attributes:
         width, height: of the finished crop, in pixels.

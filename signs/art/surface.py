@@ -115,17 +115,17 @@ def lit(plate: Array, rng: Rng) -> Array:
     return plate
 
 
-def covered(scene: Array, rng: Rng) -> Array:
+def covered(view: Array, rng: Rng) -> Array:
     """Put twigs, wires or a post in front of a few signs."""
     if rng.random() >= COVER_SHARE:
-        return scene
-    height, width = scene.shape[:2]
+        return view
+    height, width = view.shape[:2]
     paint = [float(v) for v in log_uniform(rng, 0.01, 0.6) * tint(rng, 0.4)]
-    scene = np.ascontiguousarray(scene)
+    view = np.ascontiguousarray(view)
     for _ in range(rng.integers(1, 6)):
         x, y = rng.uniform((0, 0), (width, height))
         angle, length = rng.uniform(0, 2 * np.pi), rng.uniform(0.3, 1) * width
         end = (round(x + length * np.cos(angle)), round(y + length * np.sin(angle)))
         thickness = max(1, round(0.06 * width * rng.random() ** 2))
-        cv2.line(scene, (round(x), round(y)), end, paint, thickness, cv2.LINE_AA)
-    return scene
+        cv2.line(view, (round(x), round(y)), end, paint, thickness, cv2.LINE_AA)
+    return view

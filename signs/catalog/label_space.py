@@ -1,16 +1,9 @@
 """Which signs a model tells apart, as a value that travels with data and models."""
 
-import csv
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
-from signs.errors import SignsError
-
-BUILT_IN = Path(__file__).parent  # NAME.csv: the label spaces that have a name
-TABLE = "signs.csv"
-COLUMNS = ("name", "german", "number", "category", "shape")
 FIELDS = ("names", "german", "numbers", "categories", "shapes")
 
 
@@ -60,6 +53,11 @@ class LabelSpace:
         """The label of a negative in training data: K."""
         return len(self)
 
+    @property
+    def outside_label(self) -> int:
+        """The label in scenes of an outside sign, a sign that this label space lacks: K."""
+        return len(self)
+
     def title(self, class_id: int) -> str:
         """A class for tables: its id and name, such as "14 Stop"."""
         return f"{class_id:02d} {self.names[class_id]}"
@@ -77,33 +75,3 @@ class LabelSpace:
         """
         columns = {name: tuple(content[name]) for name in FIELDS}
         return LabelSpace(**columns, has_negatives=bool(content["has_negatives"]))
-
-
-def open_label_space(spec: str) -> LabelSpace:
-    """The label space that the param `signs` names.
-
-    Args:
-        spec: a built-in one (`gtsrb`), or a folder with a table `signs.csv`: a header and a line
-            for each sign, with the columns name, german, number, category, shape; the order of the
-            lines gives the class ids.
-
-    Raises:
-        SignsError: it is neither, or the table cannot be used.
-    """
-    built_in = {path.stem: path for path in BUILT_IN.glob("*.csv")}
-    table = built_in.get(spec, Path(spec) / TABLE)
-    if not table.is_file():
-        names = ", ".join(sorted(built_in))
-        raise SignsError(f"signs: {spec!r} is neither {names} nor a folder with a table {TABLE}")
-    try:
-        with table.open(newline="", encoding="utf-8-sig") as stream:
-            rows = list(csv.DictReader(stream))
-        columns = [tuple(row[name].strip() for row in rows) for name in COLUMNS]
-        content = dict(zip(FIELDS, columns, strict=True))
-        return LabelSpace.from_dict({**content, "has_negatives": True})
-    except KeyError as error:
-        raise SignsError(
-            f"{table} has no column {error.args[0]}; it needs {', '.join(COLUMNS)}"
-        ) from None
-    except (AttributeError, UnicodeDecodeError, ValueError, csv.Error) as error:
-        raise SignsError(f"{table} cannot be used: {error}") from None

@@ -1,10 +1,11 @@
-"""The command line: `signs predict`, `signs draw`, `signs classes`."""
+"""The command line: `signs predict`, `signs data`, `signs draw`, `signs classes`."""
 
 from typing import Any
 
 import click
 
 from signs.cli.classes import classes
+from signs.cli.data import data
 from signs.cli.draw import draw
 from signs.cli.predict import predict
 from signs.errors import one_line_errors
@@ -23,5 +24,5 @@ def main() -> None:
     """Recognize German traffic signs, and draw them."""
 
 
-for command in (predict, draw, classes):
+for command in (predict, data, draw, classes):
     main.add_command(command)

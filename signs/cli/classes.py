@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from signs.catalog.label_space import COLUMNS, FIELDS, LabelSpace, open_label_space
+from signs.catalog.label_space import FIELDS, LabelSpace
+from signs.catalog.tables import COLUMNS, open_label_space
 
 
 @click.command()

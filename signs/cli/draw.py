@@ -1,15 +1,13 @@
-"""`signs draw`: the drawings, and the scenes that training sees."""
+"""`signs draw`: the drawings, and the crops that training sees."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from signs.catalog.label_space import open_label_space
-from signs.cli.output import FILE, require_png, writing
-from signs.errors import SignsError
+from signs.catalog.tables import open_label_space
+from signs.cli.output import FILE, packages_named, require_png, writing
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -44,7 +42,7 @@ PACKAGES = {"resvg_py": "resvg-py", "cv2": "opencv-python-headless"}
     type=click.IntRange(8, 4096),
     help="Side of each sign, in pixels.",
 )
-@click.option("--photos", type=click.IntRange(1, 100), help="Number of training scenes per sign.")
+@click.option("--photos", type=click.IntRange(1, 100), help="Number of training crops per sign.")
 def draw(
     target: Path,
     spec: str,
@@ -57,7 +55,7 @@ def draw(
     """Draw one sign or all of them.
 
     TARGET is the PNG file to write. Signs have a transparent background; with --photos they stand
-    in scenes, as training sees them.
+    in crops, as training sees them.
     """
     if (class_id is None) != all_classes:
         raise click.UsageError("name either one sign, --class ID, or all of them, --all")
@@ -73,30 +71,12 @@ def draw(
     if class_id is not None and class_id >= len(space):
         raise click.UsageError(f"--class is at most {len(space) - 1}: `signs classes` lists them")
     require_png(target)
-    with _packages_named():
+    with packages_named("drawing", PACKAGES):
         picture = _picture(spec, class_id, variant, size, photos)
     with writing(target) as path:
         picture.save(path)
     sign = "all signs" if class_id is None else space.names[class_id]
     print(f"{target}: {sign}, {picture.width} x {picture.height} pixels")
-
-
-@contextmanager
-def _packages_named() -> Iterator[None]:
-    """Say which package to install if drawing lacks one.
-
-    Raises:
-        SignsError: one of `PACKAGES` is not installed.
-    """
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        package = PACKAGES.get(error.name or "")
-        if package is None:
-            raise
-        raise SignsError(
-            f"drawing needs the package {package}: install it, as with `pip install {package}`"
-        ) from None
 
 
 def _picture(
@@ -108,7 +88,7 @@ def _picture(
     drawings = open_drawings(spec)
     if photos is not None:
         chosen = range(len(drawings)) if class_id is None else [class_id]
-        return scene_sheet(chosen, photos, size, drawings)
+        return crop_sheet(chosen, photos, size, drawings)
     if class_id is None:
         return contact_sheet(size, drawings=drawings)
     designs = variants(class_id, drawings)
@@ -118,17 +98,17 @@ def _picture(
     return rasterize(class_id, size, variant, drawings=drawings)
 
 
-def scene_sheet(
+def crop_sheet(
     class_ids: Sequence[int], per_class: int, size: int, drawings: "Drawings"
 ) -> "Image.Image":
-    """Draw what training sees before augmentation: scenes of each class, side by side.
+    """Draw what training sees before augmentation: crops of each class, side by side.
 
     Args:
-        per_class: scenes of each class.
-        size: side that each scene is squashed to, in pixels.
+        per_class: crops of each class.
+        size: side that each crop is squashed to, in pixels.
 
     Returns:
-        RGB, at most about `SHEET_COLUMNS` scenes wide; places without a scene are black.
+        RGB, at most about `SHEET_COLUMNS` crops wide; places without a crop are black.
 
     Raises:
         ValueError: a class id is unknown, there is none, or `per_class` is less than 1.
@@ -139,14 +119,14 @@ def scene_sheet(
     from signs.inference.preprocess import preprocess
 
     if not class_ids or per_class < 1:
-        raise ValueError("a sheet needs at least one class and one scene of it")
+        raise ValueError("a sheet needs at least one class and one crop of it")
     in_a_row = min(len(class_ids), max(1, SHEET_COLUMNS // per_class))
     rows = -(-len(class_ids) // in_a_row)
     sheet = Image.new("RGB", (in_a_row * per_class * size, rows * size))
     for place, class_id in enumerate(class_ids):
         row, column = divmod(place, in_a_row)
         for number in range(per_class):
-            scene = preprocess(draw_photo(class_id, number, 0, drawings).data, size)
+            crop = preprocess(draw_photo(class_id, number, 0, drawings).data, size)
             left = (column * per_class + number) * size
-            sheet.paste(Image.fromarray(scene), (left, row * size))
+            sheet.paste(Image.fromarray(crop), (left, row * size))
     return sheet

@@ -1,6 +1,6 @@
 """What commands that write files share."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -34,3 +34,25 @@ def writing(target: Path) -> Iterator[Path]:
             yield path
     except OSError as error:
         raise SignsError(f"cannot write {target}: {error.strerror or error}") from None
+
+
+@contextmanager
+def packages_named(purpose: str, packages: Mapping[str, str]) -> Iterator[None]:
+    """Say which package to install where one is missing that predicting does not need.
+
+    Args:
+        purpose: what needs it, for the message.
+        packages: by module, the name to install it by.
+
+    Raises:
+        SignsError: one of `packages` is not installed.
+    """
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        package = packages.get(error.name or "")
+        if package is None:
+            raise
+        raise SignsError(
+            f"{purpose} needs the package {package}: install it, as with `pip install {package}`"
+        ) from None

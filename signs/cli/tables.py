@@ -1,7 +1,7 @@
 """Tables for the terminal."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from io import TextIOWrapper
 from itertools import chain, repeat
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from signs.errors import printable
 
 if TYPE_CHECKING:  # `signs classes` needs neither onnxruntime nor numpy
     from signs.cli.predictions import FileResult
+    from signs.data.tally import Tally
     from signs.inference.model_info import ModelInfo
 
 IMAGES = 1000  # in one table
@@ -104,4 +105,24 @@ def _prediction_table(predictions: "Sequence[FileResult]", caption: str | None =
                 style=None if rank == 1 else "dim",
                 end_section=1 < rank == len(prediction.guesses),
             )
+    return table
+
+
+def tally_table(
+    tallies: "Mapping[str, Tally]", label_space: LabelSpace, counted: str = "images"
+) -> Table:
+    """A line for each class that is there, with what is counted and its groups in each part."""
+    table = Table("class")
+    for part, tally in tallies.items():
+        table.add_column(f"{part} {counted}", justify="right")
+        if tally.groups:
+            table.add_column(f"{part} groups", justify="right")
+    for label in sorted(set().union(*(tally.classes for tally in tallies.values()))):
+        inside = 0 <= label < len(label_space)
+        cells = [escape(label_space.title(label)) if inside else f"{label} (not a class id)"]
+        for tally in tallies.values():
+            cells.append(str(tally.classes[label]))
+            if tally.groups:
+                cells.append(str(len(tally.groups.get(label, ()))))
+        table.add_row(*cells)
     return table

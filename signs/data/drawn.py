@@ -11,15 +11,15 @@ import cv2
 import numpy as np
 from PIL import Image
 
+from signs.art.crop import photograph
 from signs.art.drawings import GTSRB_DRAWINGS, Drawings
 from signs.art.led import in_lamps
 from signs.art.pose import Plate
 from signs.art.raster import rasterize, variants
-from signs.art.scene import photograph
 from signs.data.source import Source
 from signs.records.photo import Photo
 
-RASTER_SIZE = 256  # pixels; a sign in a scene is at most about as large
+RASTER_SIZE = 256  # pixels; a sign in a crop is at most about as large
 IMAGES_PER_TASK = 64
 OTHER_SHARE = 0.4  # of a sign's images that show another design, if one is in use
 PICTOGRAMS = (0.92, 0.96, 1, 1.04)  # scales of the pictogram on a plate

@@ -6,6 +6,7 @@ from functools import lru_cache, partial
 import numpy as np
 from PIL import Image
 
+from signs.art.crop import photograph, photograph_beside
 from signs.art.drawings import GTSRB_DRAWINGS, Drawings
 from signs.art.negative_drawings import (
     mixtures,
@@ -15,7 +16,6 @@ from signs.art.negative_drawings import (
 )
 from signs.art.patterns import nothing, texture
 from signs.art.pose import Plate
-from signs.art.scene import photograph, photograph_beside
 from signs.catalog.negative_kinds import NegativeKind
 from signs.data.drawn import LICENSE, RASTER_SIZE, draw_all, sign_plate, to_jpeg
 from signs.data.source import Source

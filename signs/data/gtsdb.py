@@ -2,17 +2,17 @@
 
 S. Houben, J. Stallkamp, J. Salmen, M. Schlipsing, C. Igel, "Detection of traffic signs in
 real-world images: the German Traffic Sign Detection Benchmark", IJCNN 2013. Its classes are those
-of GTSRB. Its folder holds `images/` and `gt.txt` with a line for each sign:
-`NAME;LEFT;TOP;RIGHT;BOTTOM;CLASS`, the corners in pixels, inclusive.
+of GTSRB; `signs.data.scenes.gtsdb` describes its folder.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from signs.data.scenes.gtsdb import read_rows
 from signs.errors import SignsError
 
 PATCHES = 5  # of background, per scene
@@ -24,7 +24,7 @@ Box = tuple[int, int, int, int]
 Picture = npt.NDArray[np.uint8]
 
 
-def read_boxes(folder: Path) -> dict[str, list[tuple[Box, int]]]:
+def read_boxes(folder: Path) -> Mapping[str, Sequence[tuple[Box, int]]]:
     """The boxes and class ids of the signs, by scene.
 
     Returns:
@@ -36,15 +36,7 @@ def read_boxes(folder: Path) -> dict[str, list[tuple[Box, int]]]:
     path = folder / "gt.txt"
     if not path.is_file() or not (folder / "images").is_dir():
         raise SignsError(f"{folder} has no gt.txt or no images: name the folder of GTSDB's scenes")
-    boxes: dict[str, list[tuple[Box, int]]] = {}
-    for line in path.read_text(encoding="utf-8").split():
-        try:
-            name, *numbers = line.split(";")
-            left, top, right, bottom, label = map(int, numbers)
-        except ValueError:
-            raise SignsError(f"{path}: {line!r} is not NAME;LEFT;TOP;RIGHT;BOTTOM;CLASS") from None
-        boxes.setdefault(Path(name).stem, []).append(((left, top, right + 1, bottom + 1), label))
-    return boxes
+    return read_rows(path.read_bytes(), path.name)
 
 
 def sign_crops(folder: Path, border: float) -> tuple[list[Picture], npt.NDArray[np.int64]]:

@@ -1,16 +1,51 @@
 """Open the source that `data.source` names."""
 
-from pathlib import Path
+from dataclasses import replace
+from pathlib import PurePosixPath
+from typing import Protocol
 
 from signs.art.drawings import GTSRB_DRAWINGS, Drawings
-from signs.data import archive, kaggle, parquet
+from signs.catalog.label_space import LabelSpace
 from signs.data.drawn import drawn_source
-from signs.data.parquet import hub_source, is_hub_id
-from signs.data.source import RELATIVE_PATH_HINT, Layout, Source
+from signs.data.folders import archive, class_folders, kaggle, parquet
+from signs.data.folders.tree import Tree, merged, open_tree, place_of, zips_in
+from signs.data.hub import hub_source, is_hub_id
+from signs.data.official import NAME as OFFICIAL
+from signs.data.official import official_tree
+from signs.data.source import RELATIVE_PATH_HINT, Source
 from signs.errors import SignsError
 from signs.params import DataParams
 
-LAYOUTS: tuple[Layout, ...] = (parquet, archive, kaggle)
+
+class Layout(Protocol):
+    """A layout of photos in a folder or a zip archive; any module with these two names is one.
+
+    Attributes:
+        LAYOUT: its description, such as "Train.csv with Train/0/00000_00000_00000.png".
+    """
+
+    LAYOUT: str
+
+    def read(self, tree: Tree, label_space: LabelSpace) -> Source | None:
+        """The photos in `tree`; None where they lie in another layout.
+
+        Raises:
+            SignsError: something that the layout needs is missing.
+        """
+
+
+LAYOUTS: tuple[Layout, ...] = (parquet, archive, kaggle, class_folders)
+
+
+# Files that people have, in forms that are not read, and what to do about them.
+HINTS = (
+    ({".p", ".pkl", ".pickle"}, "pickles are not read, since opening one can run a program: save "
+     "its images as PNG files in class folders"),
+    ({".arrow"}, "save the data set with `to_parquet`, as train.parquet and test.parquet"),
+    ({".7z", ".bz2", ".gz", ".rar", ".tar", ".tgz", ".xz"}, "unpack the archive first"),
+    ({".zip"}, "unpack the archives first, where they hold such a layout"),
+    ({".h5", ".hdf5", ".npy", ".npz"}, "save its images as PNG files in class folders"),
+)  # fmt: skip
 
 
 def open_source(
@@ -19,29 +54,64 @@ def open_source(
     seed_offset: int = 0,
     drawings: Drawings = GTSRB_DRAWINGS,
 ) -> Source:
-    """Find what `spec` means: `drawn`, an existing folder, or a hub id, in this order.
+    """Find what `spec` means: `drawn`, `gtsrb`, a folder, a zip archive or a hub id.
 
     Args:
-        spec: the value of `data.source` or `data.test_source`.
+        spec: the value of `data.source` or `data.test_source`; the first that fits, in this order.
         params: how many images to draw, and from which seed.
         seed_offset: added to that seed, so that two drawn sources differ.
         drawings: of the label space, for `drawn`.
 
     Raises:
-        SignsError: `spec` is not one of these, the folder has no known layout, the hub cannot
-            be reached, or a sign has no drawing.
+        SignsError: `spec` is not one of these, the folder has no known layout, the hub or the
+            benchmark's site cannot be reached, or a sign has no drawing.
     """
     if spec == "drawn":
         return drawn_source(params.drawn_per_class, params.seed + seed_offset, drawings)
-    folder = Path(spec)
-    if folder.is_dir():
-        for layout in LAYOUTS:
-            if layout.recognizes(folder):
-                return layout.folder_source(folder)
-        known = "; ".join(layout.LAYOUT for layout in LAYOUTS)
-        state = "has no known layout" if any(folder.iterdir()) else "is empty"
-        raise SignsError(f"the folder {spec} {state}; it should hold one of: {known}")
+    return open_photos(spec, drawings.label_space)
+
+
+def open_photos(spec: str, label_space: LabelSpace) -> Source:
+    """Like `open_source`, for sources of photos.
+
+    Raises:
+        SignsError: as `open_source` does.
+    """
+    if spec == OFFICIAL:
+        source = _read(official_tree(), spec, label_space)
+        return replace(source, name="photos from GTSRB's official archives", id=OFFICIAL)
+    path = place_of(spec)
+    if path.exists():
+        return _read(open_tree(path), spec, label_space)
     if is_hub_id(spec):
-        return hub_source(spec)
-    hint = "" if folder.is_absolute() else RELATIVE_PATH_HINT
-    raise SignsError(f"data source {spec!r} is neither `drawn`, a folder nor a hub id{hint}")
+        return hub_source(spec, label_space)
+    hint = "" if path.is_absolute() else RELATIVE_PATH_HINT
+    raise SignsError(
+        f"data source {spec!r} is neither `drawn`, `{OFFICIAL}`, a folder, a zip archive nor a hub "
+        f"id{hint}"
+    )
+
+
+def _read(tree: Tree, spec: str, label_space: LabelSpace) -> Source:
+    """The photos in the layout that the tree has.
+
+    Raises:
+        SignsError: it has none that is known; the message says what is there instead.
+    """
+    for candidate in (tree, *([merged(zips)] if (zips := zips_in(tree)) else [])):
+        for layout in LAYOUTS:
+            if source := layout.read(candidate, label_space):
+                return source
+    known = "; ".join(layout.LAYOUT for layout in LAYOUTS)
+    if not tree.files:
+        raise SignsError(f"{spec} is empty; it should hold one of: {known}")
+    raise SignsError(
+        f"{spec} has no known layout: it holds {tree.describe()}{_hint(tree)}; it should hold one "
+        f"of: {known}"
+    )
+
+
+def _hint(tree: Tree) -> str:
+    """What to do about files that hold photos in a form that is not read."""
+    suffixes = {PurePosixPath(file).suffix.lower() for file in tree.files}
+    return next((f" ({hint})" for forms, hint in HINTS if suffixes & forms), "")

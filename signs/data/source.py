@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Protocol
 
 from signs.records.photo import Photo
+
+Parts = dict[str, Callable[[], Iterator[Photo]]]
 
 
 @dataclass(frozen=True)
@@ -19,32 +19,16 @@ class Source:
             the part's photos in the source's order and raises `SignsError` if it cannot.
         id: identifies the images, unique to the source: a resolved path or a hub id. Never shown,
             since a path is private. "" stands for the name.
+        layout: how the images lie there, in a few words.
+        warnings: what a person should know before training on them, a line each.
     """
 
     name: str
     license: str
     parts: Mapping[str, Callable[[], Iterator[Photo]]]
     id: str = ""
-
-
-class Layout(Protocol):
-    """A layout of photos in a folder; any module with these three names is one.
-
-    Attributes:
-        LAYOUT: its description, such as "Train.csv with Train/0/00000_00000_00000.png".
-    """
-
-    LAYOUT: str
-
-    def recognizes(self, folder: Path) -> bool:
-        """Whether `folder` has this layout; reads no photo."""
-
-    def folder_source(self, folder: Path) -> Source:
-        """The photos in `folder`, which has this layout.
-
-        Raises:
-            SignsError: something that the layout needs is missing.
-        """
+    layout: str = ""
+    warnings: tuple[str, ...] = ()
 
 
 GTSRB_LICENSE = (
@@ -52,6 +36,7 @@ GTSRB_LICENSE = (
     'J. Salmen, C. Igel, "Man vs. computer: Benchmarking machine learning algorithms for traffic '
     'sign recognition", Neural Networks 32, 2012'
 )
+PHOTO_LICENSE = f"as its owner says; if it is GTSRB: {GTSRB_LICENSE}"
 
 RELATIVE_PATH_HINT = (
     "; a relative path counts from the project's root: for `dvc exp run` with --temp or --queue "

@@ -1,6 +1,6 @@
 """Bad weather and bad cameras for some images of a batch, each as float[N, 3, S, S] in 0 to 1.
 
-What the renderer does to scenes in `signs/art`, and what cameras and networks do after it, done to
+What the renderer does to crops in `signs/art`, and what cameras and networks do after it, done to
 photos that were taken in fair weather.
 """
 

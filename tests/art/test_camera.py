@@ -19,7 +19,7 @@ def rng(seed: int = 0) -> np.random.Generator:
     return np.random.default_rng(seed)
 
 
-def scene(height: int = 40, width: int = 60) -> np.ndarray:
+def view(height: int = 40, width: int = 60) -> np.ndarray:
     return rng(1).random((height, width, 3), dtype=np.float32)
 
 
@@ -70,7 +70,7 @@ def test_thin_lines_get_false_colors_on_the_sensor() -> None:
 
 def test_each_step_keeps_shape_type_and_range() -> None:
     for seed in range(30):
-        here, light = rng(seed), scene()
+        here, light = rng(seed), view()
         light = through_air(light, here)
         assert light.shape == (40, 60, 3)
         light = blurred(light, 2.0, here)

@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from signs.catalog.gtsrb import GTSRB
-from signs.catalog.label_space import LabelSpace, open_label_space
+from signs.catalog.label_space import LabelSpace
+from signs.catalog.tables import open_label_space
 from signs.errors import SignsError
 
 HEADER = "name,german,number,category,shape\n"
@@ -23,6 +24,13 @@ def test_a_folder_of_ones_own(tmp_path: Path) -> None:
     assert open_label_space(spec).num_outputs == 3
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
+def test_a_table_that_excel_saved(tmp_path: Path, encoding: str) -> None:
+    text = (HEADER + STOP + "Yield,Vorfahrt gewähren,205,right of way,triangle\n").replace(",", ";")
+    (tmp_path / "signs.csv").write_bytes(text.encode(encoding))
+    assert open_label_space(str(tmp_path)).german[1] == "Vorfahrt gewähren"
+
+
 @pytest.mark.parametrize(
     ("table", "said"),
     [
@@ -30,9 +38,11 @@ def test_a_folder_of_ones_own(tmp_path: Path) -> None:
             "name,german,number,category\nStop,Halt,206,unique\n",
             "has no column shape",
         ),
-        (HEADER, "needs two signs"),
+        ("", r"signs\.csv has no rows"),
+        (HEADER, "has no rows"),
+        (HEADER + STOP, "needs two signs"),
         (HEADER + STOP + STOP, "names each sign once"),
-        (HEADER + "Stop,Halt\n", "cannot be used"),
+        (HEADER + "Stop,Halt\n", "row 1: 2 values, and the header names 5 columns"),
     ],
 )
 def test_tables_that_cannot_be_used(tmp_path: Path, table: str, said: str) -> None:

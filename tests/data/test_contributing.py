@@ -20,7 +20,7 @@ def test_the_example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     exec(code, module.__dict__)
     monkeypatch.setitem(sys.modules, "mine", module)
     monkeypatch.setattr(opening, "LAYOUTS", (*opening.LAYOUTS, module))
-    for name in ("14/corner/b.jpg", "14/corner/a.jpg", "2/bridge/a.jpg"):
+    for name in ("corner-14-b.jpg", "corner-14-a.jpg", "bridge-2-a.jpg"):
         path = tmp_path / "photos" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(encoded(9, "JPEG"))
@@ -28,7 +28,7 @@ def test_the_example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = opening.open_source(str(tmp_path / "photos"), data)
     assert source.name == "my photos in photos"
     assert [(p.name, p.label, p.group) for p in source.parts["train"]()] == [
-        ("14/corner/a.jpg", 14, "14/corner"),
-        ("14/corner/b.jpg", 14, "14/corner"),
-        ("2/bridge/a.jpg", 2, "2/bridge"),
+        ("bridge-2-a.jpg", 2, "2-bridge"),
+        ("corner-14-a.jpg", 14, "14-corner"),
+        ("corner-14-b.jpg", 14, "14-corner"),
     ]

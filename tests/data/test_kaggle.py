@@ -2,17 +2,16 @@ from pathlib import Path
 
 import pytest
 
-from signs.data import kaggle
-from signs.data.open import open_source
+from signs.catalog.gtsrb import GTSRB
+from signs.data.folders import kaggle
+from signs.data.folders.tree import open_tree
+from signs.data.open import open_photos
 from signs.errors import SignsError
-from signs.params import load_params
-from tests.conftest import ROOT
 from tests.data.layouts import encoded, make_kaggle
 
 
 def test_both_parts_with_groups_and_boxes(tmp_path: Path) -> None:
-    data = load_params("data", path=ROOT / "params.yaml").data
-    source = open_source(str(make_kaggle(tmp_path / "signs")), data)
+    source = open_photos(str(make_kaggle(tmp_path / "signs")), GTSRB)
     assert source.name == "photos from the Kaggle re-pack in signs"
     train = list(source.parts["train"]())
     assert [p.label for p in train] == [0] * 6 + [7] * 6
@@ -29,11 +28,11 @@ def test_without_test_photos(tmp_path: Path) -> None:
     folder = make_kaggle(tmp_path)
     (folder / "Test.csv").unlink()
     with pytest.raises(SignsError, match=r"has test photos but no Test\.csv"):
-        kaggle.folder_source(folder)
+        open_photos(str(folder), GTSRB)
     (folder / "Test").rename(tmp_path / "elsewhere")
-    assert set(kaggle.folder_source(folder).parts) == {"train"}
+    assert set(open_photos(str(folder), GTSRB).parts) == {"train"}
     (folder / "Train.csv").unlink()
-    assert not kaggle.recognizes(folder)
+    assert kaggle.read(open_tree(folder), GTSRB) is None
 
 
 @pytest.mark.parametrize(
@@ -53,7 +52,7 @@ def test_tables_that_cannot_be_true(tmp_path: Path, old: str, new: str, said: st
     table = folder / "Train.csv"
     table.write_text(table.read_text().replace(old, new))
     with pytest.raises(SignsError, match=said):
-        list(kaggle.folder_source(folder).parts["train"]())
+        list(open_photos(str(folder), GTSRB).parts["train"]())
     table.write_text(table.read_text().splitlines()[0] + "\n")
     with pytest.raises(SignsError, match="has no rows"):
-        list(kaggle.folder_source(folder).parts["train"]())
+        list(open_photos(str(folder), GTSRB).parts["train"]())

@@ -5,8 +5,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from signs.catalog.gtsrb import GTSRB
-from signs.data import archive, kaggle, parquet
-from signs.data.source import Layout, Source
+from signs.data.open import open_photos
+from signs.data.source import Source
 from signs.data.store import read_stored, write_photos
 from signs.errors import SignsError
 from signs.records.photo import Photo
@@ -79,17 +79,17 @@ def test_only_negatives_have_the_label_of_negatives(tmp_path: Path) -> None:
 
 
 def test_two_folders_of_one_name_are_two_sources(tmp_path: Path) -> None:
-    makers: dict[str, tuple[Callable[[Path], Path], Layout]] = {
-        "parquet": (make_folder, parquet),
-        "archive": (make_archive, archive),
-        "kaggle": (make_kaggle, kaggle),
+    makers: dict[str, Callable[[Path], Path]] = {
+        "parquet": make_folder,
+        "archive": make_archive,
+        "kaggle": make_kaggle,
     }
-    for name, (make, layout) in makers.items():
+    for name, make in makers.items():
         folders = [make(tmp_path / name / side / "photos") for side in ("a", "b")]
-        first, second = (layout.folder_source(folder) for folder in folders)
+        first, second = (open_photos(str(folder), GTSRB) for folder in folders)
         assert first.name == second.name
         stored = []
-        for source in (first, second, layout.folder_source(folders[0] / ".." / "photos")):
+        for source in (first, second, open_photos(str(folders[0] / ".." / "photos"), GTSRB)):
             write_photos(tmp_path / "raw.parquet", photos(), source, GTSRB)
             stored.append(read_stored(tmp_path / "raw.parquet").source_id)
         assert stored[0] != stored[1]
@@ -97,6 +97,6 @@ def test_two_folders_of_one_name_are_two_sources(tmp_path: Path) -> None:
 
 
 def test_a_raw_file_holds_no_path(tmp_path: Path) -> None:
-    source = parquet.folder_source(make_folder(tmp_path / "photos"))
+    source = open_photos(str(make_folder(tmp_path / "photos")), GTSRB)
     write_photos(tmp_path / "raw.parquet", photos(), source, GTSRB)
     assert str(tmp_path).encode() not in (tmp_path / "raw.parquet").read_bytes()

@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from signs.data.parquet import folder_source
+from signs.catalog.gtsrb import GTSRB
+from signs.data.open import open_photos
 from signs.errors import SignsError
 from signs.inference.preprocess import preprocess
 from signs.splitting.infer import infer_groups
@@ -93,7 +94,7 @@ def test_a_class_with_one_photo() -> None:
 @pytest.mark.parametrize("part", ["train", "test"])
 def test_real_groups(gtsrb: Path, part: str) -> None:
     """Each image gets exactly its own group, as the table of true ones beside the photos has it."""
-    photos = list(folder_source(gtsrb).parts[part]())
+    photos = list(open_photos(str(gtsrb), GTSRB).parts[part]())
     rows = pd.read_csv(gtsrb / "tracks.csv").query("split == @part").sort_values("row")
     images = np.stack([preprocess(photo.data, 48) for photo in photos])
     sizes = np.array([Image.open(BytesIO(photo.data)).size for photo in photos])

@@ -55,9 +55,10 @@ def folded(files: set[str]) -> set[str]:
             if code or read:
                 yield path.relative_to(ROOT).as_posix()
 
-    for folder in sorted({str(Path(f).parent) for f in files if f.startswith("signs/")}):
+    folders = {str(Path(f).parent) for f in files if f.startswith("signs/")} - {"signs"}
+    for folder in sorted(folders, reverse=True):  # what lies inside a folder first
         inside = set(members(ROOT / folder))
-        if folder.count("/") == 1 and inside <= files:
+        if inside <= files:
             files = (files - inside) | {folder}
     return files
 

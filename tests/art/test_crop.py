@@ -1,14 +1,14 @@
 import numpy as np
 import pytest
 
+from signs.art.crop import photograph
 from signs.art.pose import MAX_SIDE, MIN_BORDER, MIN_SIDE, Plate, place, pose
 from signs.art.raster import rasterize
-from signs.art.scene import photograph
 
 PLATES = {class_id: Plate.of(np.asarray(rasterize(class_id, 256))) for class_id in (13, 14, 17)}
 
 
-def scenes(count: int, class_id: int = 14) -> list[np.ndarray]:
+def crops(count: int, class_id: int = 14) -> list[np.ndarray]:
     return [
         np.asarray(photograph(PLATES[class_id], PLATES[13], np.random.default_rng([0, i])))
         for i in range(count)
@@ -16,12 +16,12 @@ def scenes(count: int, class_id: int = 14) -> list[np.ndarray]:
 
 
 def test_the_seed_fixes_every_pixel() -> None:
-    for one, two in zip(scenes(5), scenes(5), strict=True):
+    for one, two in zip(crops(5), crops(5), strict=True):
         assert (one == two).all()
 
 
 def test_sizes_and_brightness_spread_like_photos() -> None:
-    images = scenes(300)
+    images = crops(300)
     assert all(image.ndim == 3 and image.dtype == np.uint8 for image in images)
     sides = np.array([max(image.shape[:2]) for image in images])
     assert sides.min() >= MIN_SIDE
@@ -37,8 +37,8 @@ def test_sizes_and_brightness_spread_like_photos() -> None:
 
 
 def test_the_sign_is_in_the_middle() -> None:
-    """A red plate is redder than its surroundings, on average over many scenes."""
-    redness = [image[..., 0].astype(float) - image[..., 1:].mean(-1) for image in scenes(100, 17)]
+    """A red plate is redder than its surroundings, on average over many crops."""
+    redness = [image[..., 0].astype(float) - image[..., 1:].mean(-1) for image in crops(100, 17)]
     middle, corner = [], []
     for red in redness:
         height, width = red.shape

@@ -46,8 +46,8 @@ def photograph_beside(sign: Plate, neighbor: Plate, rng: Rng, away: bool = False
 def _taken(sign: Plate, neighbor: Plate, taken: Pose, rng: Rng) -> Image.Image:
     color, opacity = place(sign, taken, rng)
     plate = lit(weathered(color, rng), rng) * np.float32(log_uniform(rng, *SIGN_LIGHT))
-    scene = blend(backdrop(taken, neighbor, rng), plate, opacity)
-    scene = through_air(covered(scene, rng), rng)
-    seen = blurred(scene, taken.zoom, rng)
+    view = blend(backdrop(taken, neighbor, rng), plate, opacity)
+    view = through_air(covered(view, rng), rng)
+    seen = blurred(view, taken.zoom, rng)
     seen = cv2.resize(seen, (taken.width, taken.height), interpolation=cv2.INTER_AREA)
     return Image.fromarray(developed(sensed(exposed(seen, rng), rng), rng))

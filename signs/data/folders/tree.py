@@ -1,0 +1,249 @@
+"""The files below a folder or in a zip archive, as one value."""
+
+import os
+import re
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from io import BytesIO
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO
+from zipfile import BadZipFile, ZipFile, is_zipfile
+
+from signs.errors import SignsError
+
+# What systems and programs leave beside a person's files, hidden files aside.
+LITTER = {"__MACOSX", "@eaDir", "Thumbs.db", "desktop.ini", "$RECYCLE.BIN"}
+IMAGE_SUFFIXES = frozenset({
+    ".avif", ".bmp", ".gif", ".heic", ".heif", ".jfif", ".jpe", ".jpeg", ".jpg", ".mpo", ".pbm",
+    ".pgm", ".png", ".pnm", ".ppm", ".tif", ".tiff", ".webp",
+})  # fmt: skip
+MAX_FILE = 2**30  # bytes of one file in an archive: a bomb must not fill the memory
+NAMED = 6  # files or folders that a message names
+
+
+@dataclass(frozen=True)
+class Tree:
+    """Files by name, without hidden ones and without `LITTER`.
+
+    Attributes:
+        name: of the folder or archive, for people.
+        place: its resolved path. Private: it is not shown in results.
+        open: opens a file of `files` for reading in binary; raises OSError where it cannot.
+        files: their paths inside, with "/", sorted.
+    """
+
+    name: str
+    place: Path
+    open: Callable[[str], BinaryIO]
+    files: tuple[str, ...]
+
+    def read(self, file: str) -> bytes:
+        """The content of a file.
+
+        Raises:
+            OSError: it cannot be read.
+        """
+        with self.open(file) as stream:
+            return stream.read()
+
+    def images(self) -> Iterator[str]:
+        """The files that are named like pictures."""
+        return (file for file in self.files if is_image(file))
+
+    def find(self, path: str, near: str = "") -> str | None:
+        """The file that a table means by a path, which another machine may have written.
+
+        Backslashes, letter case, Unicode forms and folders in front do not matter, as long as one
+        file fits better than all others. A path with a folder must fit in that folder too; a bare
+        name must lie below `near`.
+
+        Args:
+            path: as it stands in the table.
+            near: the folder that the path should count from.
+        """
+        wanted = path.replace("\\", "/").strip().removeprefix("./")
+        direct = f"{near}/{wanted}" if near else wanted
+        if direct in self._known:
+            return direct
+        parts = [part for part in wanted.split("/") if part]
+        if not parts:
+            return None
+        scores = {
+            file: (fit, _common_end(parts, file.split("/")))
+            for file in self._by_name.get(folded(parts[-1]), ())
+            if (fit := _common_end(parts, file.split("/"), folded)) > 1
+            or (len(parts) == 1 and file.startswith(f"{near}/" if near else ""))
+        }
+        best = max(scores.values(), default=None)
+        fits = [file for file, score in scores.items() if score == best]
+        return fits[0] if len(fits) == 1 else None
+
+    def describe(self) -> str:
+        """What lies at the top, in words, such as "2 folders (a, b) and 9 files (9 .jpg)"."""
+        folders = sorted({file.split("/")[0] for file in self.files if "/" in file})
+        kinds = Counter(
+            PurePosixPath(file).suffix.lower() or "without suffix"
+            for file in self.files
+            if "/" not in file
+        )
+        said = []
+        if folders:
+            more = ", ..." if len(folders) > NAMED else ""
+            said.append(f"{_count(len(folders), 'folder')} ({', '.join(folders[:NAMED])}{more})")
+        if kinds:
+            most = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common(NAMED))
+            said.append(f"{_count(kinds.total(), 'file')} ({most})")
+        return " and ".join(said) or "nothing"
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(self.files)
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Sequence[str]]:
+        names: dict[str, list[str]] = defaultdict(list)
+        for file in self.files:
+            names[folded(file.rsplit("/", 1)[-1])].append(file)
+        return names
+
+
+def place_of(spec: str) -> Path:
+    """The path that a person means, with ~ for the home folder.
+
+    Raises:
+        SignsError: it is blank, which Python takes for the current folder.
+    """
+    if not spec.strip():
+        raise SignsError("the name of the source is blank: name a folder or a zip archive")
+    return Path(spec.strip()).expanduser()
+
+
+def open_tree(path: Path) -> Tree:
+    """List a folder, or a zip archive.
+
+    Raises:
+        SignsError: it cannot be read, or is a file of another kind.
+    """
+    if path.is_dir():
+        place = path.resolve()
+        files = (entry.relative_to(place).as_posix() for entry in _walk(place, frozenset()))
+        return Tree(place.name, place, lambda file: (place / file).open("rb"), tuple(sorted(files)))
+    if is_zipfile(path):
+        return merged([path])
+    inside = path.resolve().parent
+    raise SignsError(
+        f"{path} is a file, and no zip archive: name the folder it lies in ({inside.name}), or "
+        "unpack it first if it is an archive of another kind"
+    )
+
+
+def merged(archives: Sequence[Path]) -> Tree:
+    """The files of several zip archives, as if they were unpacked into one folder.
+
+    Raises:
+        SignsError: an archive is broken, or locked by a password.
+    """
+    members: dict[str, Callable[[], BinaryIO]] = {}
+    for path in archives:
+        try:
+            archive = ZipFile(path)
+        except (BadZipFile, OSError) as error:
+            raise SignsError(f"{path} cannot be opened ({error}): download it again") from None
+        for info in archive.infolist():
+            name = info.filename.replace("\\", "/").strip("/")
+            if info.is_dir() or any(map(_is_litter, name.split("/"))):
+                continue
+            if info.flag_bits & 1:
+                raise SignsError(f"{path} is locked by a password: unpack it first")
+            members[name] = partial(_open_member, archive, info.filename)
+    place = archives[0].resolve()
+    name = place.name if len(archives) == 1 else place.parent.name
+    return Tree(name, place, lambda file: members[file](), tuple(sorted(members)))
+
+
+def zips_in(tree: Tree) -> list[Path]:
+    """The zip archives at the top of a folder."""
+    if not tree.place.is_dir():
+        return []
+    return [tree.place / f for f in tree.files if "/" not in f and f.lower().endswith(".zip")]
+
+
+def is_image(file: str) -> bool:
+    """Whether a file is named like a picture."""
+    return PurePosixPath(file).suffix.lower() in IMAGE_SUFFIXES
+
+
+def folded(text: str) -> str:
+    """A name as file systems compare it that ignore letter case and Unicode forms."""
+    return unicodedata.normalize("NFC", text).casefold()
+
+
+def said(file: str) -> str:
+    """A file's name as UTF-8 can hold it: bytes of another encoding become escapes."""
+    return file.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def part_of(folder: str) -> str | None:
+    """The part that a folder's name announces: "train", "test", "validation", or None."""
+    for name in reversed(folder.split("/")):
+        words = set(re.split(r"[^a-z]+", re.sub(r"([a-z])([A-Z])", r"\1 \2", name).lower()))
+        for part, signals in PARTS.items():
+            if words & signals:
+                return part
+    return None
+
+
+PARTS = {
+    "train": {"train", "training", "trainset"},
+    "test": {"test", "testing", "testset"},
+    "validation": {"val", "valid", "validation", "dev"},
+}
+
+
+def _walk(folder: Path, above: frozenset[str]) -> Iterator[Path]:
+    """Files below a folder; links are followed, but not in a circle."""
+    real = os.path.realpath(folder)
+    if real in above:
+        return
+    try:
+        entries = list(os.scandir(folder))
+    except OSError as error:
+        raise SignsError(f"cannot look into {folder}: {error.strerror}") from None
+    for entry in entries:
+        if _is_litter(entry.name):
+            continue
+        if entry.is_dir():
+            yield from _walk(Path(entry.path), above | {real})
+        elif entry.is_file() or entry.is_symlink():  # a broken link fails when it is read
+            yield Path(entry.path)
+
+
+def _is_litter(name: str) -> bool:
+    return name.startswith(".") or name in LITTER
+
+
+def _open_member(archive: ZipFile, name: str) -> BinaryIO:
+    """A file in an archive, in memory."""
+    if archive.getinfo(name).file_size > MAX_FILE:
+        raise OSError(None, f"larger than {MAX_FILE} bytes")
+    try:
+        return BytesIO(archive.read(name))
+    except (BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+        raise OSError(None, f"broken in the archive: {error}") from None
+
+
+def _common_end(one: Sequence[str], other: Sequence[str], form: Callable[[str], str] = str) -> int:
+    """How many last parts of two paths are equal."""
+    count = 0
+    for a, b in zip(reversed(one), reversed(other), strict=False):
+        if form(a) != form(b):
+            break
+        count += 1
+    return count
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

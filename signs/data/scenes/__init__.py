@@ -1,0 +1,1 @@
+"""Sources of whole road scenes: one module for each layout."""

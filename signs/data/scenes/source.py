@@ -1,0 +1,112 @@
+"""A source of scenes, and what its readers share."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+
+import numpy as np
+from PIL import Image, UnidentifiedImageError
+
+from signs.data.folders.tree import Tree, said
+from signs.errors import SignsError
+from signs.records.scene import Scene
+
+ROTATED = {5, 6, 7, 8}  # EXIF orientations that exchange width and height
+ORIENTATION = 0x0112  # the EXIF tag
+
+SceneParts = dict[str, Callable[[], Iterator[Scene]]]
+
+
+@dataclass(frozen=True)
+class SceneSource:
+    """Where scenes come from.
+
+    Attributes:
+        name: for people, as it appears in reports; contains no local path.
+        license: of the images, and whom to cite.
+        parts: "train" and, where the source has them, "validation" and "test"; each call yields
+            the part's scenes in the source's order and raises `SignsError` if it cannot.
+        id: identifies the images, unique to the source. Never shown, since a path is private.
+        layout: how the scenes lie there, in a few words.
+        warnings: what a person should know before training on them, a line each.
+    """
+
+    name: str
+    license: str
+    parts: Mapping[str, Callable[[], Iterator[Scene]]]
+    id: str
+    layout: str
+    warnings: tuple[str, ...] = ()
+
+
+def make_scene(
+    tree: Tree, file: str, boxes: Sequence[Sequence[float]], labels: Sequence[int]
+) -> Scene:
+    """Read an image, and keep the boxes that can be true.
+
+    Boxes are cut off at the edges of the picture. One that is not finite, has no area, lies
+    outside, or comes twice with one label is dropped, and named.
+
+    Args:
+        tree: where the image lies.
+        file: the image.
+        boxes: left, top, right, bottom of each sign in pixels, right and bottom exclusive.
+        labels: of each, as `Scene` has them.
+
+    Raises:
+        SignsError: the image cannot be read.
+    """
+    try:
+        data = tree.read(file)
+    except OSError as error:
+        raise SignsError(f"{said(file)} cannot be read: {error.strerror}") from None
+    width, height = upright_size(data, file)
+    kept: dict[tuple[float, ...], None] = {}
+    dropped = []
+    for box, label in zip(boxes, labels, strict=True):
+        reason, cut = _cut(box, width, height)
+        if not reason and (*cut, label) in kept:
+            reason = "twice"
+        if reason:
+            shown = ", ".join(f"{side:g}" for side in box)
+            dropped.append(f"{said(file)}: the box ({shown}) is {reason}")
+        else:
+            kept[(*cut, label)] = None
+    rows = list(kept)
+    return Scene(
+        data,
+        said(file),
+        np.array([row[:4] for row in rows], np.float32).reshape(-1, 4),
+        np.array([row[4] for row in rows], np.int64),
+        dropped=tuple(dropped),
+    )
+
+
+def upright_size(data: bytes, file: str) -> tuple[int, int]:
+    """Width and height in pixels of an encoded image after it was turned upright.
+
+    Raises:
+        SignsError: it is not an image, or a broken one.
+    """
+    try:
+        with Image.open(BytesIO(data)) as image:
+            width, height = image.size
+            turned = image.getexif().get(ORIENTATION) in ROTATED
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
+        raise SignsError(f"{said(file)} is not an image that can be read") from None
+    return (height, width) if turned else (width, height)
+
+
+def _cut(
+    box: Sequence[float], width: int, height: int
+) -> tuple[str, tuple[float, float, float, float]]:
+    """Why a box cannot be true ("" where it can), and what of it lies inside the picture."""
+    left, top, right, bottom = (float(side) for side in box)
+    if not np.isfinite([left, top, right, bottom]).all():
+        return "not finite", (0, 0, 0, 0)
+    if right <= left or bottom <= top:
+        return "empty or inverted", (0, 0, 0, 0)
+    inside = (max(0, left), max(0, top), min(width, right), min(height, bottom))
+    if inside[2] <= inside[0] or inside[3] <= inside[1]:
+        return f"outside of the {width} x {height} pixels", (0, 0, 0, 0)
+    return "", inside

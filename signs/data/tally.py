@@ -1,0 +1,100 @@
+"""Counts of what a source holds, and what to know before training on it."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from signs.catalog.label_space import LabelSpace
+from signs.data.source import Source
+from signs.records.photo import Photo
+
+PARTS_NEED = 3  # groups of a class, where training, validation and test are cut from them
+NAMED = 8  # classes that a warning names
+
+
+@dataclass
+class Tally:
+    """Counts of the photos of one part, filled while they pass.
+
+    Attributes:
+        images: photos.
+        classes: images by class id.
+        groups: names of groups by class id; none where the source names none.
+        boxes: images with the box of their sign.
+        unreadable: a line for each image that cannot be decoded: its name and why.
+    """
+
+    images: int = 0
+    classes: Counter[int] = field(default_factory=Counter)
+    groups: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
+    boxes: int = 0
+    unreadable: list[str] = field(default_factory=list)
+
+    def count(self, photos: Iterable[Photo]) -> Iterator[Photo]:
+        """Pass the photos of one part on, and count them; `unreadable` stays as it is."""
+        for photo in photos:
+            self.images += 1
+            self.classes[photo.label] += 1
+            self.boxes += photo.roi is not None
+            if photo.group is not None:
+                self.groups[photo.label].add(photo.group)
+            yield photo
+
+    @property
+    def group_count(self) -> int | None:
+        """Groups in all; None where the source names none."""
+        return sum(map(len, self.groups.values())) or None
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON can hold it; only classes that are there."""
+        return {
+            "images": self.images,
+            "classes": {str(label): self.classes[label] for label in sorted(self.classes)},
+            "groups": self.group_count,
+            "boxes": self.boxes,
+            "unreadable": self.unreadable,
+        }
+
+
+def warnings_of(source: Source, tallies: Mapping[str, Tally], label_space: LabelSpace) -> list[str]:
+    """What a person should know before training on a source, a line each.
+
+    Args:
+        source: where the photos come from.
+        tallies: of its parts.
+        label_space: of the labels.
+    """
+    found = list(source.warnings)
+    train = tallies["train"]
+    for part, tally in tallies.items():
+        odd = sorted(label for label in tally.classes if not 0 <= label < len(label_space))
+        if odd:
+            found.append(f"{part}: {odd[0]} is not a class id (0 to {len(label_space) - 1})")
+        missing = [label for label in range(len(label_space)) if label not in tally.classes]
+        if missing:
+            found.append(f"{part}: no image of {titles(missing, label_space)}")
+        if tally.unreadable:
+            found.append(f"{part}: images that cannot be read: {len(tally.unreadable)}")
+    if "test" not in tallies:
+        found.append("no test part: one is cut from the training images, by group")
+    if train.group_count is None:
+        found.append(
+            "train: no groups are named: they are inferred from the order of the images, or refused"
+        )
+    else:
+        needed = PARTS_NEED - ("test" in tallies)
+        few = [label for label in sorted(train.classes) if len(train.groups[label]) < needed]
+        if few:
+            found.append(
+                f"train: fewer than {needed} groups, one for each part that is cut from them, of "
+                f"{titles(few, label_space)}"
+            )
+    return found
+
+
+def titles(labels: list[int], label_space: LabelSpace) -> str:
+    """Some classes by name, and how many more, for a message."""
+    inside = [label for label in labels if 0 <= label < len(label_space)]
+    more = f" and {len(inside) - NAMED} more" if len(inside) > NAMED else ""
+    return ", ".join(label_space.title(label) for label in inside[:NAMED]) + more
