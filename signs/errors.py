@@ -2,6 +2,7 @@
 
 import errno
 import sys
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -14,6 +15,7 @@ REFUSED = {
     errno.EACCES: "change its permissions",
     errno.EPERM: "change its permissions",
 }
+ISOLATES = ("LRI", "RLI", "FSI", "PDI")  # classes of characters that turn what follows around
 
 
 class SignsError(Exception):
@@ -42,5 +44,33 @@ def one_line_errors() -> Iterator[None]:
 
 
 def _stop(line: str, code: int = 1) -> None:
-    print(f"error: {' '.join(line.split())}", file=sys.stderr)
+    print(f"error: {printable(' '.join(line.split()))}", file=sys.stderr)
     sys.exit(code)
+
+
+def encodable(text: str) -> str:
+    r"""What UTF-8 can hold, of a file's name too: bytes that are not UTF-8 become \xNN."""
+    return "".join(_escaped(c) if unicodedata.category(c) == "Cs" else c for c in text)
+
+
+def printable(text: str) -> str:
+    r"""What a terminal shows and does not obey: control characters become \xNN or \uNNNN.
+
+    So do those that turn the direction of writing, behind which a name can hide.
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        _escaped(c)
+        if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp")
+        or unicodedata.bidirectional(c) in ("LRE", "RLE", "LRO", "RLO", "PDF", *ISOLATES)
+        else c
+        for c in text
+    )
+
+
+def _escaped(character: str) -> str:
+    code = ord(character)
+    if 0xDC80 <= code <= 0xDCFF:  # how Python carries a byte that is not UTF-8
+        code -= 0xDC00
+    return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"

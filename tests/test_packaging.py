@@ -20,6 +20,7 @@ from tests.test_floors import closure
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 BASE = PROJECT["project"]["dependencies"]
 SERVE = PROJECT["project"]["optional-dependencies"]["serve"]
+HEIC = PROJECT["project"]["optional-dependencies"]["heic"]
 GROUPS = PROJECT["dependency-groups"]
 
 
@@ -50,10 +51,10 @@ def imported(paths: set[Path]) -> set[str]:
 @pytest.mark.parametrize(
     ("modules", "requirements"),
     [
-        ("service.py", BASE + SERVE),
+        ("service.py", BASE + SERVE + HEIC),
         ("ui/*.py", GROUPS["ui"]),  # its container has neither the base nor the other groups
-        ("stages/*.py", BASE + GROUPS["pipeline"]),
-        ("signs/**/*.py", BASE + SERVE + GROUPS["pipeline"]),
+        ("stages/*.py", BASE + GROUPS["pipeline"] + HEIC),
+        ("signs/**/*.py", BASE + SERVE + GROUPS["pipeline"] + HEIC),
     ],
 )
 def test_each_part_declares_what_it_imports(modules: str, requirements: list[str]) -> None:

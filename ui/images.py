@@ -1,28 +1,38 @@
-"""Images on their way to the service and to the browser.
-
-The page may not import `signs.inference`, so that a few rules of `signs.inference.preprocess` stand
-here again; `tests/ui/test_images.py` holds them against it.
-"""
+"""Images on their way to the service and to the browser."""
 
 import base64
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 from math import ceil, floor
+from threading import Lock
 
-from PIL import Image, ImageOps
+from PIL import Image
 
 from signs.art.raster import rasterize
 from signs.catalog.gtsrb import GTSRB
+from signs.pictures.colors import BEHIND_TRANSPARENCY
+from signs.pictures.decoding import decode
+from signs.pictures.formats import OVER_HTTP, READ, ImageError, available
+from signs.pictures.opening import MIN_SIDE, open_image
 
-FORMATS = ("BMP", "GIF", "JPEG", "PNG", "PPM", "WEBP")  # those that the service reads
-# Decoded here: more than the service decodes, so that a part can be cut out of a large image.
-MAX_PIXELS = 25_000_000
+# What the browser offers. The bytes decide, and the service says which formats it reads. "image" is
+# what the system calls one; some systems do not know the suffixes of all.
+TYPES = [
+    "image",
+    *(
+        suffix.removeprefix(".")
+        for each in READ
+        if each.name in OVER_HTTP and available(each.name)
+        for suffix in each.suffixes
+    ),
+]
+MAX_PIXELS = 52_000_000  # as in the service, where nothing else is set
 BORDER = 0.1  # of a sample, around its sign, as in the photos of GTSRB
-GRAY = (128, 128, 128)  # behind samples and transparency, as in the service
-CUT_FROM = 2000  # pixels: the least sides at which a JPEG is decoded to cut out a part
+CUT_FROM = 2000  # pixels: the least sides at which an image is decoded to cut out a part
 CUT_SIDE = 1024  # pixels of a part, at most
-MIN_SIDE = 4  # pixels of a part, at least: the limit of the service
+# Each visitor has a thread, and a large image takes hundreds of megabytes while it is decoded.
+_one_at_a_time = Lock()
 
 
 class PictureError(Exception):
@@ -48,7 +58,7 @@ class Picture:
 def sample(class_id: int, size: int = 256) -> bytes:
     """A sign as the project draws it, on gray: a PNG file."""
     sign = rasterize(class_id, round(size * (1 - 2 * BORDER)))
-    picture = Image.new("RGB", (size, size), GRAY)
+    picture = Image.new("RGB", (size, size), BEHIND_TRANSPARENCY)
     picture.paste(sign, (round(size * BORDER),) * 2, sign)
     return as_png(picture)
 
@@ -80,18 +90,13 @@ def view(picture: bytes, width: int, height: int) -> Image.Image:
         PictureError: it cannot be read, or is too large.
     """
     shown = _read(picture, max(width, height))
-    if shown.mode.startswith("I"):  # 16 bits
-        shown = shown.point(lambda level: level / 256).convert("L")
-    if shown.has_transparency_data:
-        over = Image.new("RGBA", shown.size, (*GRAY, 255))
-        shown = Image.alpha_composite(over, shown.convert("RGBA"))
     scale = min(width / shown.width, height / shown.height)
     size = max(1, round(shown.width * scale)), max(1, round(shown.height * scale))
-    return shown.convert("RGB").resize(size)
+    return shown.resize(size)
 
 
 def cut(picture: bytes, box: tuple[float, float, float, float]) -> bytes:
-    """Cut out a part as a PNG file that keeps colors and transparency.
+    """Cut out a part as a PNG file, of what the model would see.
 
     Args:
         box: left, top, right, bottom, as shares of the upright image's width or height.
@@ -100,13 +105,10 @@ def cut(picture: bytes, box: tuple[float, float, float, float]) -> bytes:
         PictureError: it cannot be read, or is too large.
     """
     whole = _read(picture, CUT_FROM)
-    if whole.mode in ("CMYK", "YCbCr"):  # which PNG lacks
-        whole = whole.convert("RGB")
     left, right = _edges(box[0], box[2], whole.width)
     top, bottom = _edges(box[1], box[3], whole.height)
     part = whole.crop((left, top, right, bottom))
-    if part.mode in ("L", "RGB", "RGBA"):
-        part.thumbnail((CUT_SIDE, CUT_SIDE))
+    part.thumbnail((CUT_SIDE, CUT_SIDE))
     return as_png(part)
 
 
@@ -117,21 +119,17 @@ def _edges(start: float, end: float, side: int) -> tuple[int, int]:
 
 
 def _read(picture: bytes, at_least: int) -> Image.Image:
-    """Decode an image upright; a large JPEG comes out smaller, but no side below `at_least`.
+    """Decode as upright RGB; a large image comes out smaller, but no side below `at_least`.
 
     Raises:
         PictureError: it cannot be read, or is too large.
     """
     try:
-        opened = Image.open(BytesIO(picture), formats=FORMATS)
-        if "progressive" not in opened.info:  # of which a draft saves no memory
-            opened.draft(None, (at_least, at_least))
-        if opened.width * opened.height > MAX_PIXELS:
-            raise PictureError("This image is too large to show here: make it smaller first.")
-        return ImageOps.exif_transpose(opened)
-    # Pillow raises any of these for a broken file.
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
-        raise PictureError("This image cannot be read.") from None
+        opened = open_image(picture, OVER_HTTP)
+        with _one_at_a_time:
+            return decode(opened, at_least, MAX_PIXELS)
+    except ImageError as error:
+        raise PictureError(f"This image cannot be shown: {error}.") from None
 
 
 def data_url(picture: bytes, side: int) -> str:

@@ -4,13 +4,10 @@ import streamlit as st
 
 from signs.catalog.gtsrb import GTSRB
 from ui.client import Service
-from ui.images import Picture, sample
+from ui.images import TYPES, Picture, sample
 from ui.many import show_many
 from ui.one import show_one
 
-# What the browser offers. The bytes decide, and the service says which formats it reads: a list of
-# endings would leave out .jfif, which browsers save, and whatever comes next.
-TYPES = ["image", "ppm", "pgm", "pbm", "pnm"]  # some systems do not know the last ones for images
 UPLOAD, CAMERA, SAMPLES = "Upload", "Camera", "Samples"
 QUICK = (14, 1, 13, 25)  # stop, 30, yield, road works
 SAMPLE_KEY = "sample"

@@ -2,16 +2,18 @@
 
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import click
 
 from signs.cli.output import FILE, require_png, writing
-from signs.errors import SignsError
+from signs.errors import SignsError, printable
 
 if TYPE_CHECKING:  # imported where they are used, so that the other commands start without them
     from signs.cli.predictions import FileResult
+    from signs.inference.model_info import ModelInfo
     from signs.inference.recognizer import Recognizer
 
 DEFAULT_MODEL = Path("models/model.onnx")
@@ -52,42 +54,70 @@ def predict(
     """Name the sign in each image.
 
     PATHS are image files, or folders of them. An image should show one sign that nearly fills it.
+    What cannot be read is named on stderr, and does not stop the others.
     """
-    from signs.cli.predictions import find_images, predict_files, to_json, write_csv
+    from signs.cli.files import counted, find_images
+    from signs.cli.predictions import predict_files
     from signs.inference.recognizer import Recognizer
 
     recognizer = Recognizer(model)
-    images = find_images(paths)
-    _check_targets(images, csv_file, explanation)
-    predictions = list(_with_progress(predict_files(recognizer, images, top), len(images)))
-    if csv_file is not None:
-        with writing(csv_file) as path:
-            write_csv(path, predictions)
-    if as_json:
-        print(to_json(predictions))
-    elif any(p.guesses for p in predictions):
-        from signs.cli.tables import prediction_table, print_table
-
-        print_table(prediction_table(predictions, recognizer.info))
-    failed = [p for p in predictions if p.error]
+    found = find_images(paths)
+    _check_targets(found.paths, csv_file, explanation)
+    if line := counted(found.passed_over):
+        print(line, file=sys.stderr)
+    results = predict_files(recognizer, found.paths, top, found.problems)
+    failed = []
+    with _sinks(recognizer.info, as_json, csv_file) as sinks:
+        for result in _with_progress(results, len(found.paths)):
+            for sink in sinks:
+                sink.add(result)
+            if result.error is not None:
+                failed.append(result)
     if explanation is not None and not failed:
-        _explain(recognizer, images[0], explanation)
-    for prediction in failed:
-        print(f"error: {prediction.path}: {prediction.error}", file=sys.stderr)
+        _explain(recognizer, found.paths[0], explanation)
+    for result in failed:
+        print(f"error: {printable(f'{result.path}: {result.error}')}", file=sys.stderr)
     if failed:
         sys.exit(1)
 
 
+class _Sink(Protocol):
+    """What takes answers one at a time, so that a hundred thousand need no more memory than one."""
+
+    def add(self, result: "FileResult") -> None: ...
+
+
+@contextmanager
+def _sinks(info: "ModelInfo", as_json: bool, csv_file: Path | None) -> Iterator[list[_Sink]]:
+    """Where the answers go: to stdout, and perhaps to a file, which is there if all succeeds."""
+    from signs.cli.predictions import CsvTable, JsonList
+    from signs.cli.tables import PredictionTable
+
+    screen = JsonList() if as_json else PredictionTable(info)
+    if csv_file is None:
+        yield [screen]
+    else:
+        with writing(csv_file) as path, path.open("w", newline="", encoding="utf-8") as stream:
+            yield [screen, CsvTable(stream)]
+    screen.end()
+
+
 def _check_targets(images: Sequence[Path], csv_file: Path | None, explanation: Path | None) -> None:
     """Refuse what cannot be written before the work begins."""
-    read = {image.resolve() for image in images}
     for target in (csv_file, explanation):
-        if target is not None and target.resolve() in read:
+        if target is not None and target.exists() and any(_is_same(i, target) for i in images):
             raise SignsError(f"{target} is one of the images: write to another file")
     if explanation is not None:
         if len(images) != 1:
             raise click.UsageError(f"--explain takes one image, got {len(images)}")
         require_png(explanation)
+
+
+def _is_same(image: Path, target: Path) -> bool:
+    try:
+        return image.samefile(target)
+    except (OSError, ValueError):  # one that cannot be read
+        return False
 
 
 def _with_progress(results: "Iterator[FileResult]", total: int) -> "Iterator[FileResult]":

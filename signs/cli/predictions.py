@@ -2,16 +2,18 @@
 
 import csv
 import json
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import IO
 
-from signs.errors import SignsError
+from signs.errors import encodable
 from signs.inference.preprocess import ImageError, preprocess
 from signs.inference.recognizer import BATCH, Recognizer
 from signs.records.answers import Guess
 
-SUFFIXES = {".bmp", ".gif", ".jpeg", ".jpg", ".png", ".ppm", ".tif", ".tiff", ".webp"}
+MAX_FILE = 1_000_000_000  # bytes that are read of a file: a TIFF of 100 megapixels has 600 million
 COLUMNS = ("image", "recognized", "known", "rank", "class_id", "name", "stvo", "probability",
            "error")  # fmt: skip
 
@@ -35,50 +37,25 @@ class FileResult:
     error: str | None = None
 
 
-def find_images(paths: Sequence[Path]) -> list[Path]:
-    """List the images: files as given, and all images anywhere below the folders, sorted.
-
-    In a folder, hidden files and folders are skipped, and so is `__MACOSX`: macOS puts files such
-    as `._a.jpg` there, which have an image's name and hold no image.
-
-    Raises:
-        SignsError: a path does not exist, or a folder holds no image.
-    """
-    found: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            below = sorted(p for p in path.rglob("*") if _is_image(p, path))
-            if not below:
-                kinds = ", ".join(sorted(s.removeprefix(".") for s in SUFFIXES))
-                raise SignsError(f"{path}: no image in this folder ({kinds})")
-            found += below
-        elif path.is_file():
-            found.append(path)
-        elif path.exists():
-            raise SignsError(f"{path}: neither a file nor a folder")
-        else:
-            raise SignsError(f"{path}: no such file or folder")
-    return found
-
-
-def _is_image(path: Path, folder: Path) -> bool:
-    """Whether a path below a folder is named like an image that a person put there."""
-    inside = path.relative_to(folder).parts
-    hidden = any(part.startswith(".") or part == "__MACOSX" for part in inside)
-    # A broken link passes, so that reading it says what is wrong.
-    readable = path.is_file() or (path.is_symlink() and not path.is_dir())
-    return path.suffix.lower() in SUFFIXES and not hidden and readable
-
-
 def predict_files(
-    recognizer: Recognizer, paths: Sequence[Path], top_k: int
+    recognizer: Recognizer,
+    paths: Sequence[Path],
+    top_k: int,
+    problems: Mapping[Path, str] | None = None,
 ) -> Iterator[FileResult]:
-    """Predict in batches, in the order of `paths`; a bad file does not stop the others."""
+    """Predict in batches, in the order of `paths`; a bad file does not stop the others.
+
+    Args:
+        problems: why some of the paths are not to be opened.
+    """
     for start in range(0, len(paths), BATCH):
         arrays, errors = [], {}
         for path in paths[start : start + BATCH]:
             try:
-                arrays.append(preprocess(path.read_bytes(), recognizer.image_size))
+                if problems and path in problems:
+                    errors[path] = problems[path]
+                else:
+                    arrays.append(preprocess(_content(path), recognizer.image_size))
             except ImageError as error:
                 errors[path] = str(error)
             except OSError as error:
@@ -93,36 +70,69 @@ def predict_files(
                 yield FileResult(path, *next(rows))
 
 
-def to_json(predictions: Sequence[FileResult]) -> str:
-    """A list with an object for each image: the fields of its answer, or `error`."""
-    return json.dumps(
-        [
-            {"image": str(p.path), "error": p.error}
-            if p.error is not None
-            else {
-                "image": str(p.path),
-                "guesses": [asdict(guess) for guess in p.guesses],
-                "known": p.known,
-                "recognized": p.recognized,
+def _content(path: Path) -> bytes:
+    size = path.stat().st_size
+    if size > MAX_FILE:
+        raise ImageError(f"the file has {size / 1e6:,.0f} MB, more than pictures have")
+    return path.read_bytes()
+
+
+class JsonList:
+    r"""A list of answers, written one after another.
+
+    An object for each image: the fields of its answer, or `error`. Names of files that are not
+    UTF-8 have their bytes as `\xNN`.
+
+    Args:
+        stream: where it goes; it gets ASCII alone where it cannot hold all characters.
+    """
+
+    def __init__(self, stream: IO[str] | None = None) -> None:
+        self._stream = stream or sys.stdout
+        encoding = (getattr(self._stream, "encoding", None) or "utf-8").lower()
+        self._ascii = not encoding.replace("-", "").startswith("utf")
+        self._begin = "[\n"
+
+    def add(self, result: FileResult) -> None:
+        """Write an answer."""
+        image = encodable(str(result.path))
+        if result.error is not None:
+            value: dict[str, object] = {"image": image, "error": encodable(result.error)}
+        else:
+            value = {
+                "image": image,
+                "guesses": [asdict(guess) for guess in result.guesses],
+                "known": result.known,
+                "recognized": result.recognized,
             }
-            for p in predictions
-        ],
-        indent=2,
-        ensure_ascii=False,
-    )
+        text = json.dumps(value, indent=2, ensure_ascii=self._ascii)
+        self._stream.write(f"{self._begin}  " + text.replace("\n", "\n  "))
+        self._begin = ",\n"
+
+    def end(self) -> None:
+        """Write the list's end."""
+        self._stream.write("\n]\n" if self._begin == ",\n" else "[]\n")
 
 
-def write_csv(path: Path, predictions: Sequence[FileResult]) -> None:
-    """A row for each guess, and one for each file that could not be read."""
-    with path.open("w", newline="", encoding="utf-8") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(COLUMNS)
-        for p in predictions:
-            if p.error is not None:
-                writer.writerow([p.path, *[""] * (len(COLUMNS) - 2), p.error])
-                continue
-            for rank, guess in enumerate(p.guesses, start=1):
-                writer.writerow(
-                    [p.path, p.recognized, f"{p.known:.6f}", rank, guess.class_id,
-                     guess.name, guess.stvo, f"{guess.probability:.6f}", ""]
-                )  # fmt: skip
+class CsvTable:
+    """A row for each guess, and one for each file that could not be read.
+
+    Args:
+        stream: a file in UTF-8, opened with `newline=""`.
+    """
+
+    def __init__(self, stream: IO[str]) -> None:
+        self._writer = csv.writer(stream)
+        self._writer.writerow(COLUMNS)
+
+    def add(self, result: FileResult) -> None:
+        """Write the rows of an answer."""
+        image = encodable(str(result.path))
+        if result.error is not None:
+            empty = [""] * (len(COLUMNS) - 2)
+            self._writer.writerow([image, *empty, encodable(result.error)])
+        for rank, guess in enumerate(result.guesses, start=1):
+            self._writer.writerow(
+                [image, result.recognized, f"{result.known:.6f}", rank, guess.class_id,
+                 guess.name, guess.stvo, f"{guess.probability:.6f}", ""]
+            )  # fmt: skip

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping, Sequence
+from io import TextIOWrapper
 from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
@@ -10,17 +11,21 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from signs.catalog.label_space import LabelSpace
+from signs.errors import printable
 
 if TYPE_CHECKING:  # `signs classes` needs neither onnxruntime nor numpy
     from signs.cli.predictions import FileResult
     from signs.data.tally import Tally
     from signs.inference.model_info import ModelInfo
 
+IMAGES = 1000  # in one table
 PIPED_WIDTH = 160  # columns of a table that goes to a file or another program
 
 
 def print_table(table: Table) -> None:
     """Print to stdout, as wide as the terminal."""
+    if isinstance(sys.stdout, TextIOWrapper):  # letters that it lacks must not end the command
+        sys.stdout.reconfigure(errors="backslashreplace")
     Console(width=None if sys.stdout.isatty() else PIPED_WIDTH).print(table)
 
 
@@ -40,8 +45,42 @@ def label_space_table(label_space: LabelSpace) -> Table:
     return table
 
 
-def prediction_table(predictions: "Sequence[FileResult]", info: "ModelInfo") -> Table:
-    """A line for each guess; files that could not be read are left out."""
+class PredictionTable:
+    """A line for each guess; files that could not be read are left out.
+
+    A table is as wide as its widest cell, so it is printed when it is complete; after `IMAGES`, the
+    rest goes to another.
+
+    Args:
+        info: of the model that answers.
+    """
+
+    def __init__(self, info: "ModelInfo") -> None:
+        self._info = info
+        self._waiting: list[FileResult] = []
+
+    def add(self, result: "FileResult") -> None:
+        """Take an answer, and perhaps print those before it."""
+        if result.guesses:
+            if len(self._waiting) == IMAGES:
+                print_table(_prediction_table(self._waiting))
+                self._waiting.clear()
+            self._waiting.append(result)
+
+    def end(self) -> None:
+        """Print what is left, and what the model is."""
+        if self._waiting:
+            info = self._info
+            print_table(
+                _prediction_table(
+                    self._waiting,
+                    f"model {info.version} ({info.arch}), trained on {escape(info.data)}; "
+                    f"recognized: known is at least {info.threshold:.1%}",
+                )
+            )
+
+
+def _prediction_table(predictions: "Sequence[FileResult]", caption: str | None = None) -> Table:
     table = Table(
         Column("image", overflow="fold"),
         "recognized",
@@ -49,13 +88,14 @@ def prediction_table(predictions: "Sequence[FileResult]", info: "ModelInfo") -> 
         "sign",
         "StVO",
         Column("probability", justify="right"),
-        caption=f"model {info.version} ({info.arch}), trained on {escape(info.data)}; "
-        f"recognized: known is at least {info.threshold:.1%}",
+        caption=caption,
     )
     for prediction in predictions:
         recognized = "yes" if prediction.recognized else "[yellow]no[/yellow]"
         known = f"{prediction.known:.1%}"
-        heads = chain([(escape(str(prediction.path)), recognized, known)], repeat(("", "", "")))
+        heads = chain(
+            [(escape(printable(str(prediction.path))), recognized, known)], repeat(("", "", ""))
+        )
         for rank, (guess, head) in enumerate(zip(prediction.guesses, heads, strict=False), start=1):
             table.add_row(
                 *head,

@@ -17,7 +17,7 @@ API_VERSION = "1.3.0"
 SCHEMAS = "#/components/schemas/"
 DESCRIPTION = """\
 Names the German traffic sign in a picture. Pictures are crops of one sign with a border of about a
-tenth of the side: JPEG, PNG, WebP, BMP, PPM, or the first frame of a GIF.
+tenth of the side: JPEG, PNG, WebP, HEIC, AVIF, BMP, PPM, or the first frame of a GIF.
 
 Every answer that is not a success is `{"error": {"code": ..., "message": ...}}`."""
 

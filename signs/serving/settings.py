@@ -52,6 +52,8 @@ class Settings(BaseModel):
         max_body_mb: megabytes of a request's body.
         max_batch: images in one request.
         max_megapixels: of one image while it is decoded; most JPEGs are decoded at reduced size.
+            Photos of phones have 50. Of WebP, each takes 16 MB, of other formats half of that or
+            less; a worker decodes one image at a time, beside those of `max_body_mb` that it holds.
         max_in_flight: requests that one worker processes at a time. Above it, and above four times
             as many that are still being received, new ones are refused with 429.
         body_timeout_s: seconds that a client may take to send its request.
@@ -67,7 +69,7 @@ class Settings(BaseModel):
     batch_threads: Count = Field(default_factory=lambda: min(4, available_cores()))
     max_body_mb: Amount = 16
     max_batch: Count = 256
-    max_megapixels: Annotated[float, Field(gt=0, le=100)] = 12
+    max_megapixels: Annotated[float, Field(gt=0, le=100)] = 52
     max_in_flight: Count = 64
     body_timeout_s: Amount = 30
     cors_origins: Annotated[tuple[str, ...], BeforeValidator(read_origins)] = ()

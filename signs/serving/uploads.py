@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 
@@ -13,9 +13,11 @@ import numpy.typing as npt
 from PIL import Image
 
 from signs.inference.explain import draw_explanation, explain
-from signs.inference.preprocess import DRAFT_FACTOR, PLAIN, ImageError, decode, open_image, squash
-from signs.inference.preprocess import FORMATS as ALL_FORMATS
+from signs.inference.preprocess import DRAFT_FACTOR, ImageError, decode, squash
 from signs.inference.recognizer import Recognizer
+from signs.pictures.decoding import work
+from signs.pictures.formats import OVER_HTTP
+from signs.pictures.opening import PLAIN, open_image
 from signs.serving.drift_window import Window
 from signs.serving.refusals import BAD_TOP_K, OVERLOADED, ErrorBody, Refusal, refuse_image
 from signs.serving.responses import BatchPrediction, Prediction, predictions
@@ -27,12 +29,10 @@ from signs.serving.telemetry import Telemetry
 # more than its decoding.
 INLINE_BYTES = 65_536
 INLINE_PIXELS = 500_000
-# These two together bound how long a request takes, to less than a minute.
-MAX_JOBS = 32  # batches, explanations and large images that a worker accepts at once
-BATCH_PIXELS = 4  # pixels of one batch, as a multiple of one image's limit
-JPEG_DISCOUNT = 8  # a pixel of a JPEG costs this many times less: it is decoded at a reduced size
+# These two together bound how long a request takes, to about a minute.
+MAX_JOBS = 32  # large images and explanations that a worker accepts at once
+BATCH_PIXELS = 2  # a batch counts as so many of them, and may have their pixels
 PART = 16  # images of a batch that are decoded together, and then answered together
-FORMATS = tuple(name for name in ALL_FORMATS if name != "TIFF")  # libtiff writes to the log
 
 Square = npt.NDArray[np.uint8]
 
@@ -49,8 +49,7 @@ class Budget:
         Raises:
             ImageError: less is left than the image costs.
         """
-        pixels = opened.width * opened.height
-        self._left -= pixels // JPEG_DISCOUNT if opened.format == "JPEG" else pixels
+        self._left -= work(opened)
         if self._left < 0:
             raise ImageError("the batch has too many pixels: send fewer images at once")
 
@@ -96,14 +95,13 @@ class UploadHandler:
         """
         self._check(top_k)
         try:
-            if len(data) > INLINE_BYTES or data.startswith(PLAIN):
-                image, seconds = await self._decode_aside(lambda: self._square(_open(data)))
+            if (small := _open_if_small(data)) is not None:
+                image, seconds = self._square(small)
             else:
-                opened = _open(data)
-                if opened.width * opened.height > INLINE_PIXELS:
-                    image, seconds = await self._decode_aside(lambda: self._square(opened))
-                else:
-                    image, seconds = self._square(opened)
+                with self._job():
+                    image, seconds = await anyio.to_thread.run_sync(
+                        lambda: self._square(_open(data)), limiter=self._decoder
+                    )
         except ImageError as error:
             raise refuse_image(error) from None
         return self._answer(self._recognizer, [image], [seconds], top_k)[0]
@@ -117,7 +115,7 @@ class UploadHandler:
         self._check(top_k)
         budget = Budget(BATCH_PIXELS * self._settings.max_pixels)
         parts = [files[start : start + PART] for start in range(0, len(files), PART)]
-        with self._job():
+        with self._job(BATCH_PIXELS):
             answers = await asyncio.gather(*(self._part(part, budget, top_k) for part in parts))
         return BatchPrediction(results=[answer for part in answers for answer in part])
 
@@ -177,24 +175,20 @@ class UploadHandler:
         )
         return [bad.get(place) or next(answers) for place in range(len(files))]
 
-    async def _decode_aside(self, work: Callable[[], tuple[Square, float]]) -> tuple[Square, float]:
-        with self._job():
-            return await anyio.to_thread.run_sync(work, limiter=self._decoder)
-
     @contextmanager
-    def _job(self) -> Iterator[None]:
-        """Count as one of the jobs that use the threads.
+    def _job(self, size: int = 1) -> Iterator[None]:
+        """Count as one or more of the jobs that use the threads.
 
         Raises:
             Refusal: there are too many.
         """
-        if self._jobs >= MAX_JOBS:
+        if self._jobs + size > MAX_JOBS:
             raise Refusal(OVERLOADED, "too much work at once: try again in a second")
-        self._jobs += 1
+        self._jobs += size
         try:
             yield
         finally:
-            self._jobs -= 1
+            self._jobs -= size
 
     def _square(self, opened: Image.Image) -> tuple[Square, float]:
         """The model's input for one image, and the seconds that it took to make."""
@@ -227,4 +221,20 @@ class UploadHandler:
 
 
 def _open(data: bytes) -> Image.Image:
-    return open_image(data, FORMATS)
+    return open_image(data, OVER_HTTP)
+
+
+def _open_if_small(data: bytes) -> Image.Image | None:
+    """Open an image where decoding is so little work that the event loop can do it.
+
+    Returns:
+        None for others. They are not kept open while they wait: some formats reserve memory for all
+        their pixels.
+
+    Raises:
+        ImageError: the image cannot be used.
+    """
+    if len(data) > INLINE_BYTES or data.startswith(PLAIN):
+        return None
+    opened = _open(data)
+    return opened if opened.width * opened.height <= INLINE_PIXELS else None

@@ -460,7 +460,7 @@ def test_what_a_source_holds(tmp_path: Path) -> None:
     assert list(parts) == ["train", "test"]
     unreadable = parts["train"].pop("unreadable")
     assert len(unreadable) == 1
-    assert unreadable[0].startswith("Train/7/00007_00001_00002.png: not an image")
+    assert unreadable[0].startswith("Train/7/00007_00001_00002.png: this is a text file")
     assert parts["train"] == {"images": 12, "classes": {"0": 6, "7": 6}, "groups": 4, "boxes": 12}
     assert parts["test"]["groups"] is None
     warnings = "\n".join(map(str, content["warnings"]))  # type: ignore[call-overload]

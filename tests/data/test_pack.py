@@ -81,7 +81,7 @@ def test_broken_photos_among_good_ones(tmp_path: Path) -> None:
     with pytest.raises(
         SignsError,
         match=r"a source: 2 of 5 images cannot be read, more than split.max_unreadable \(0.3\) "
-        r"allows: cut.png: the image is broken: .*; text.png: not an image",
+        r"allows: cut.png: the image is incomplete: .*; text.png: this is a text",
     ):
         pack_photos(path, 24, 0.3)
 

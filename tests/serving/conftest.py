@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 from PIL import Image
+from pillow_heif import from_pillow
 
 from tests.serving.server import Server, serve
 
@@ -37,5 +38,8 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (40, 40), mode: str = "RG
     """Noise, encoded in a format of Pillow."""
     stream = BytesIO()
     noise = Image.effect_noise(size, 60).convert(mode)
-    noise.save(stream, kind)
+    if kind == "HEIF":
+        from_pillow(noise).save(stream)
+    else:
+        noise.save(stream, kind)
     return stream.getvalue()

@@ -56,7 +56,9 @@ def test_an_explanation_is_a_picture(client: httpx.Client) -> None:
     assert explained.width > 2 * explained.height  # the photo, twice, and words below
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "BMP", "PPM", "GIF"])
+@pytest.mark.parametrize(
+    "kind", ["JPEG", "MPO", "PNG", "WEBP", "BMP", "PPM", "GIF", "AVIF", "HEIF"]
+)
 @pytest.mark.parametrize("label", ["application/octet-stream", "text/plain", "image/png"])
 def test_formats_are_judged_by_the_bytes(client: httpx.Client, kind: str, label: str) -> None:
     upload = {"image": ("some.thing", picture(kind), label)}

@@ -1,6 +1,7 @@
 """What bounds the work that uploads make, on the handler alone."""
 
 import asyncio
+import weakref
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,11 @@ import pytest
 from PIL import Image
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
-from signs.inference import explain, preprocess
+from signs.inference import explain
 from signs.inference.explain import Explanation
 from signs.inference.onnx_model import OnnxModel
 from signs.inference.recognizer import BATCH, Recognizer
+from signs.pictures import decoding, opening
 from signs.serving import uploads
 from signs.serving.refusals import OVERLOADED, ErrorBody, Refusal
 from signs.serving.responses import Prediction
@@ -58,9 +60,9 @@ def test_a_batch_has_only_so_many_pixels(handler: UploadHandler) -> None:
     last = results[-1]
     assert isinstance(last, ErrorBody)
     assert "too many pixels" in last.error.message
-    photos = [picture("JPEG", LARGE)] * 9  # these cost less
-    results = asyncio.run(handler.recognize_all(photos, 1)).results
-    assert all(isinstance(r, Prediction) for r in results)
+    for kind in ("JPEG", "MPO"):  # these cost less
+        results = asyncio.run(handler.recognize_all([picture(kind, LARGE)] * 9, 1)).results
+        assert all(isinstance(r, Prediction) for r in results)
 
 
 def test_only_so_many_large_jobs_wait(
@@ -78,6 +80,43 @@ def test_only_so_many_large_jobs_wait(
     assert isinstance(answers[2], Refusal)
     assert answers[2].kind is OVERLOADED
     assert isinstance(asyncio.run(handler.recognize(large, 1)), Prediction)
+
+
+def test_a_batch_counts_as_the_large_images_that_it_may_hold(
+    handler: UploadHandler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "MAX_JOBS", 2 * uploads.BATCH_PIXELS)
+
+    async def together() -> list[object]:
+        jobs = [handler.recognize_all([picture()], 1) for _ in range(3)]
+        return await asyncio.gather(*jobs, return_exceptions=True)
+
+    assert [isinstance(a, Refusal) for a in asyncio.run(together())] == [False, False, True]
+
+
+def test_what_waits_is_not_kept_open(
+    handler: UploadHandler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A WebP of a few bytes reserves memory for all its pixels as soon as it is opened."""
+    files = [picture("WEBP", LARGE, "L") for _ in range(4)]
+    held: set[int] = set()
+    most = 0
+
+    def counted(data: bytes, formats: tuple[str, ...]) -> Image.Image:
+        nonlocal most
+        opened = opening.open_image(data, formats)
+        held.add(id(opened))
+        weakref.finalize(opened, held.discard, id(opened))
+        most = max(most, len(held))
+        return opened
+
+    async def together() -> list[Prediction]:
+        return await asyncio.gather(*(handler.recognize(data, 1) for data in files))
+
+    monkeypatch.setattr(uploads, "INLINE_BYTES", 10_000_000)
+    monkeypatch.setattr(uploads, "open_image", counted)
+    assert len(asyncio.run(together())) == 4
+    assert most <= 2
 
 
 def test_the_model_gets_few_images_at_once(
@@ -105,7 +144,7 @@ def test_many_explanations_hold_one_picture_and_let_batches_through(
     handler: UploadHandler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held = most = 0
-    whole, drawn = preprocess.decode, explain.draw_explanation
+    whole, drawn = decoding.decode, explain.draw_explanation
 
     def decode(*args: Any) -> Image.Image:
         nonlocal held, most

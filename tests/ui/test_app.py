@@ -70,8 +70,8 @@ def test_a_part_of_a_picture(page: Open) -> None:
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
-        (picture()[:200], "The image is broken"),
-        (b"no picture", "Not an image that can be read: send one of BMP"),
+        (picture()[:200], "The image is incomplete"),
+        (b"no picture", "This is a text file, not an image that can be read"),
         (b"", "The image is empty: no bytes arrived."),
         (bytes(1_200_000), "The body is over 1 MB: crop the image"),
     ],
@@ -139,7 +139,7 @@ def test_many_pictures(page: Open) -> None:
     assert known.between(0, 100).all()
     assert known.max() > 1  # in percent
     assert table.iloc[-1]["state"] == "Unreadable"
-    assert table.iloc[-1]["problem"].startswith("The image is broken")
+    assert table.iloc[-1]["problem"].startswith("The image is incomplete")
     shown = app.segmented_control[1]
     assert "Unreadable (1)" in shown.options
     shown.set_value("Unreadable").run()

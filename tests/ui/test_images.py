@@ -8,14 +8,16 @@ from PIL import Image
 
 from signs.art.raster import rasterize
 from signs.catalog.gtsrb import GTSRB
-from signs.inference import preprocess
-from signs.serving import uploads
+from signs.pictures.colors import BEHIND_TRANSPARENCY as GRAY
+from signs.pictures.decoding import decode
+from signs.pictures.formats import OVER_HTTP, READ
+from signs.pictures.opening import MIN_SIDE
+from signs.serving.settings import Settings
 from tests.serving.cases import png
 from tests.serving.conftest import picture
 from ui.images import (
-    FORMATS,
-    GRAY,
-    MIN_SIDE,
+    MAX_PIXELS,
+    TYPES,
     Picture,
     PictureError,
     cut,
@@ -144,16 +146,23 @@ IMAGES = {
 
 @pytest.mark.parametrize("data", IMAGES.values(), ids=IMAGES)
 def test_the_page_shows_what_the_model_sees(data: bytes) -> None:
-    seen = preprocess.decode(data)
+    seen = decode(data)
     shown = view(data, *seen.size)
     assert shown.size == seen.size
     assert np.abs(np.asarray(shown, np.int16) - np.asarray(seen, np.int16)).max() <= 1
 
 
 def test_the_page_has_the_limits_of_the_service() -> None:
-    assert set(FORMATS) == set(uploads.FORMATS)
-    assert preprocess.MIN_SIDE == MIN_SIDE
-    assert preprocess.BEHIND_TRANSPARENCY == GRAY
+    assert Settings().max_pixels == MAX_PIXELS
+    assert {"jpg", "heic", "avif", "jfif"} <= set(TYPES)
+    assert {read.name for read in READ if read.suffixes[0][1:] in TYPES} == set(OVER_HTTP)
+
+
+def test_a_photo_of_a_telephone_is_shown_and_cut() -> None:
+    """50 megapixels, which come out at a part of their size."""
+    photo = encoded(Image.new("RGB", (8160, 6120), (200, 30, 60)), "JPEG")
+    assert view(photo, 340, 340).size == (340, 255)
+    assert Image.open(BytesIO(cut(photo, (0.5, 0.5, 0.75, 0.75)))).size == (1020, 765)
 
 
 def test_batches_are_not_too_many_and_not_too_large() -> None:

@@ -1,0 +1,178 @@
+"""Which images the paths of a command line mean."""
+
+import os
+import socket
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from signs.cli.files import counted, find_images
+
+
+def touch(folder: Path, *names: str) -> None:
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).touch()
+
+
+def names(folder: Path, *paths: Path) -> list[str]:
+    return [path.relative_to(folder).as_posix() for path in find_images(paths).paths]
+
+
+def test_folders_are_searched_and_files_taken_as_they_are(tmp_path: Path) -> None:
+    touch(tmp_path, "b/x.PNG", "b/a.jpg", "b/notes.txt", "b/c/b.HEIC", "b/c.jpg", "c.data")
+    found = names(tmp_path, tmp_path / "c.data", tmp_path / "b")
+    assert found == ["c.data", "b/a.jpg", "b/c/b.HEIC", "b/c.jpg", "b/x.PNG"]
+
+
+@pytest.mark.parametrize(
+    "suffix",
+    [
+        "jfif",
+        "jpe",
+        "JPG",
+        "mpo",
+        "pgm",
+        "pbm",
+        "pnm",
+        "heic",
+        "HEIF",
+        "hif",
+        "avif",
+        "Tiff",
+        "webp",
+    ],
+)
+def test_suffixes(suffix: str, tmp_path: Path) -> None:
+    touch(tmp_path, f"a.{suffix}")
+    assert names(tmp_path, tmp_path) == [f"a.{suffix}"]
+
+
+def test_what_only_looks_like_an_image_is_skipped_in_folders(tmp_path: Path) -> None:
+    """Folders named like images, and what macOS and editors leave beside them."""
+    touch(
+        tmp_path, "photos.png/a.jpg", "photos.png/._a.jpg", "photos.png/.DS_Store",
+        "__MACOSX/photos.png/._a.jpg", "__MACOSX/photos.png/a.jpg", ".thumbnails/a.png",
+    )  # fmt: skip
+    wanted = tmp_path / "photos.png" / "a.jpg"
+    assert find_images([tmp_path]).paths == [wanted]
+    assert find_images([tmp_path / "photos.png"]).paths == [wanted]
+    hidden = tmp_path / ".thumbnails"  # named by the user, hence searched
+    assert find_images([hidden]).paths == [hidden / "a.png"]
+    assert find_images([hidden / "a.png"]).paths == [hidden / "a.png"]
+    assert not find_images([tmp_path]).passed_over
+
+
+def test_what_is_passed_over_is_counted(tmp_path: Path) -> None:
+    touch(tmp_path, "a.jpg", "a.txt", "b/b.TXT", "b/c.csv", "README", ".hidden.txt")
+    found = find_images([tmp_path])
+    assert found.passed_over == {".txt": 2, ".csv": 1, "": 1}
+    assert counted(found.passed_over) == (
+        "passed over 4 files that are not pictures: 2 .txt, 1 without a suffix, 1 .csv"
+    )
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [
+        ({}, ""),
+        ({".txt": 1}, "passed over 1 file that is not a picture: 1 .txt"),
+        ({".txt": 1200}, "passed over 1,200 files that are not pictures: 1,200 .txt"),
+        ({".\x1b[2J": 1}, r"passed over 1 file that is not a picture: 1 .\x1b[2J"),
+        (
+            {f".{n}": 9 - n for n in range(8)},
+            "passed over 44 files that are not pictures: 9 .0, 8 .1, 7 .2, 6 .3, 5 .4, 9 others",
+        ),
+    ],
+)
+def test_the_line_that_counts(numbers: dict[str, int], said: str) -> None:
+    assert counted(Counter(numbers)) == said
+
+
+def pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def bound_socket(path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(path))
+
+
+@pytest.mark.parametrize(
+    ("make", "problem"),
+    [
+        (lambda path: None, "no such file or folder"),
+        (lambda path: path.symlink_to("nowhere.png"), "a link to nowhere.png, where nothing is"),
+        (lambda path: path.symlink_to(path.name), "Too many levels of symbolic links|a link to"),
+        (lambda path: path.mkdir(), "no image in this folder"),
+        pytest.param(pipe, "neither a file nor a folder",
+                     marks=pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes")),
+        pytest.param(bound_socket, "neither a file nor a folder",
+                     marks=pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="no sockets")),
+    ],
+    ids=["missing", "broken link", "link to itself", "empty folder", "pipe", "socket"],
+)  # fmt: skip
+def test_a_path_that_cannot_be_read_does_not_stop_the_others(
+    make: Callable[[Path], None], problem: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # the name of a socket is limited
+    touch(tmp_path, "a.png", "c.png")
+    bad = Path("bad.png")
+    make(bad)
+    found = find_images([Path("a.png"), bad, Path("c.png")])
+    assert found.paths == [Path("a.png"), bad, Path("c.png")]
+    assert list(found.problems) == [bad]
+    assert any(found.problems[bad].startswith(start) for start in problem.split("|"))
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [("https://example.org/a.png", "a web address"), ("x" * 5000, "File name too long"),
+     ("a\0b", "embedded null byte|no such file"), ("~no-such-user/a.png", "no such file")],
+)  # fmt: skip
+def test_names_that_lead_nowhere(name: str, problem: str) -> None:
+    (said,) = find_images([Path(name)]).problems.values()
+    assert any(said.startswith(start) for start in problem.split("|"))
+
+
+@pytest.mark.parametrize(
+    "given", ["~/photo ü.jpg", "file://{home}/photo%20%C3%BC.jpg", "file:{home}/photo ü.jpg",
+              "file://localhost{home}/photo%20ü.jpg"],
+)  # fmt: skip
+def test_names_as_shells_and_file_managers_write_them(
+    given: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    touch(tmp_path, "photo ü.jpg")
+    found = find_images([Path(given.format(home=tmp_path))])
+    assert found.paths == [tmp_path / "photo ü.jpg"]
+    assert not found.problems
+
+
+def test_a_folder_without_permission_does_not_stop_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    touch(tmp_path, "a/a.png", "locked/b.png", "z.png")
+    scan = os.scandir
+
+    def refused(place: str) -> object:
+        if place.endswith("locked"):
+            raise PermissionError(13, "Permission denied", place)
+        return scan(place)
+
+    monkeypatch.setattr(os, "scandir", refused)  # root may read everything
+    found = find_images([tmp_path])
+    assert sorted(path.name for path in found.paths) == ["a.png", "locked", "z.png"]
+    assert found.problems == {tmp_path / "locked": "Permission denied"}
+    alone = find_images([tmp_path / "locked"])
+    assert alone.problems == {tmp_path / "locked": "Permission denied"}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_named_pipe_in_a_folder_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.png")
+    Image.new("RGB", (8, 8)).save(tmp_path / "image.png")
+    assert find_images([tmp_path]).paths == [tmp_path / "image.png"]
