@@ -34,6 +34,7 @@ TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+SIDEWAYS = {TURNS[number] for number in (5, 6, 7, 8)}  # which exchange width and height
 
 
 def decode(
@@ -65,6 +66,18 @@ def decode(
     if turn is not None:
         return rgb.transpose(turn)
     return rgb.copy() if rgb is loaded else rgb  # what was opened keeps its file and its decoder
+
+
+def upright_size(image: bytes) -> tuple[int, int]:
+    """Width and height in pixels of what `decode` makes of an encoded image without a draft.
+
+    Raises:
+        UnknownFormatError: the bytes are not an image, or in a format that is not read.
+        ImageError: its header is broken, or it is huge.
+    """
+    opened = open_image(image)
+    width, height = opened.size
+    return (height, width) if _turn(opened) in SIDEWAYS else (width, height)
 
 
 def work(opened: Image.Image) -> int:

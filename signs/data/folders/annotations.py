@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from signs.catalog.label_space import LabelSpace
-from signs.data.folders.tree import Tree, said
+from signs.data.folders.tree import Tree
 from signs.data.labels import (
     BOX_COLUMNS,
     CLASS_COLUMNS,
@@ -13,7 +13,7 @@ from signs.data.labels import (
     need_column,
     read_label,
 )
-from signs.errors import SignsError
+from signs.errors import SignsError, encodable
 from signs.records.photo import Photo, Roi
 from signs.tables import Table, read_table
 
@@ -60,14 +60,14 @@ def read_annotated(
         _check_folder(file, label, table)
         group = f"{label:05d}_{groups[row]}" if any(groups) else None
         box = boxes[row] if boxes else None
-        yield Photo(_read(tree, file, table), label, group, said(file), box)
+        yield Photo(_read(tree, file, table), label, group, encodable(file), box)
 
 
 def _read(tree: Tree, file: str, table: str) -> bytes:
     try:
         return tree.read(file)
     except OSError as error:
-        raise SignsError(f"{said(file)} ({table}) cannot be read: {error.strerror}") from None
+        raise SignsError(f"{encodable(file)} ({table}) cannot be read: {error.strerror}") from None
 
 
 def _labels(content: Table, place: str, label_space: LabelSpace) -> list[int]:
@@ -123,7 +123,7 @@ def _files(tree: Tree, paths: Sequence[str], table: str, near: str) -> list[str]
         )
     if len(set(files)) < len(files):
         twice = next(file for n, file in enumerate(files) if file in files[:n])
-        raise SignsError(f"{table} lists {said(twice)} twice: correct it")
+        raise SignsError(f"{table} lists {encodable(twice)} twice: correct it")
     return files
 
 
@@ -132,6 +132,6 @@ def _check_folder(file: str, label: int, table: str) -> None:
     folder = file.split("/")[-2] if "/" in file else ""
     if folder.isdecimal() and int(folder) != label:
         raise SignsError(
-            f"{table} gives {said(file)} class {label}, but it lies in the folder of class "
+            f"{table} gives {encodable(file)} class {label}, but it lies in the folder of class "
             f"{int(folder)}: correct one of them"
         )

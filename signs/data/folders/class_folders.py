@@ -10,10 +10,10 @@ from functools import partial
 
 from signs.catalog.label_space import LabelSpace
 from signs.data.folders.annotations import group_in
-from signs.data.folders.tree import Tree, part_of, said
+from signs.data.folders.tree import Tree, part_of
 from signs.data.labels import read_folder_label
 from signs.data.source import PHOTO_LICENSE, Parts, Source
-from signs.errors import SignsError
+from signs.errors import SignsError, encodable
 from signs.records.photo import Photo
 
 LAYOUT = "14/00003_00012.ppm or 14/some-sign/b.jpg (class folders, perhaps in train and test)"
@@ -57,7 +57,7 @@ def read(tree: Tree, label_space: LabelSpace) -> Source | None:
     if rest:
         warnings.append(
             f"images outside of the class folders, which are not used: {len(rest)}, such as "
-            f"{said(rest[0])}"
+            f"{encodable(rest[0])}"
         )
     if unused := by_part.pop("validation", None):
         warnings.append(
@@ -90,9 +90,9 @@ def _refuse_other_folders(
         *above, folder, _ = ["", *file.split("/")]
         if "/".join(above).strip("/") in roots and folder and part_of(folder) is None:
             raise SignsError(
-                f"the folder {said(folder)} lies beside class folders in {tree.name} and means no "
-                f"class: rename it to a class id (0 to {len(label_space) - 1}) or to a name that "
-                "`signs classes` lists, or move it away"
+                f"the folder {encodable(folder)} lies beside class folders in {tree.name} and "
+                f"means no class: rename it to a class id (0 to {len(label_space) - 1}) or to a "
+                "name that `signs classes` lists, or move it away"
             )
 
 
@@ -124,6 +124,6 @@ def _photos(tree: Tree, images: Sequence[Labeled], grouped: bool) -> Iterator[Ph
         try:
             data = tree.read(image.file)
         except OSError as error:
-            raise SignsError(f"{said(image.file)} cannot be read: {error.strerror}") from None
-        group = f"{image.label:05d}_{said(str(signs[n]))}" if named else None
-        yield Photo(data, image.label, group, said(image.file))
+            raise SignsError(f"{encodable(image.file)} cannot be read: {error.strerror}") from None
+        group = f"{image.label:05d}_{encodable(str(signs[n]))}" if named else None
+        yield Photo(data, image.label, group, encodable(image.file))

@@ -13,13 +13,10 @@ from typing import BinaryIO
 from zipfile import BadZipFile, ZipFile, is_zipfile
 
 from signs.errors import SignsError
+from signs.pictures.formats import SUFFIXES
 
 # What systems and programs leave beside a person's files, hidden files aside.
 LITTER = {"__MACOSX", "@eaDir", "Thumbs.db", "desktop.ini", "$RECYCLE.BIN"}
-IMAGE_SUFFIXES = frozenset({
-    ".avif", ".bmp", ".gif", ".heic", ".heif", ".jfif", ".jpe", ".jpeg", ".jpg", ".mpo", ".pbm",
-    ".pgm", ".png", ".pnm", ".ppm", ".tif", ".tiff", ".webp",
-})  # fmt: skip
 MAX_FILE = 2**30  # bytes of one file in an archive: a bomb must not fill the memory
 NAMED = 6  # files or folders that a message names
 
@@ -173,17 +170,12 @@ def zips_in(tree: Tree) -> list[Path]:
 
 def is_image(file: str) -> bool:
     """Whether a file is named like a picture."""
-    return PurePosixPath(file).suffix.lower() in IMAGE_SUFFIXES
+    return PurePosixPath(file).suffix.lower() in SUFFIXES
 
 
 def folded(text: str) -> str:
     """A name as file systems compare it that ignore letter case and Unicode forms."""
     return unicodedata.normalize("NFC", text).casefold()
-
-
-def said(file: str) -> str:
-    """A file's name as UTF-8 can hold it: bytes of another encoding become escapes."""
-    return file.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def part_of(folder: str) -> str | None:

@@ -19,7 +19,7 @@ from signs.records.scene import IGNORED, Scene
 LAYOUT = "instances_train.json or train/_annotations.coco.json (COCO)"
 LICENSE = "as its owner says"
 KEYS = ("images", "annotations", "categories")
-SMALLEST = 100  # bytes: less is no file of annotations
+SMALLEST = 100  # bytes: less does not hold annotations
 
 
 def read(tree: Tree, label_space: LabelSpace) -> SceneSource | None:

@@ -17,10 +17,10 @@ from pathlib import PurePosixPath
 
 from signs.catalog.gtsrb import GTSRB
 from signs.catalog.label_space import LabelSpace
-from signs.data.folders.tree import Tree, folded, is_image, said
+from signs.data.folders.tree import Tree, folded, is_image
 from signs.data.labels import read_label
 from signs.data.scenes.source import SceneSource, make_scene
-from signs.errors import SignsError
+from signs.errors import SignsError, encodable
 from signs.records.scene import Scene
 
 LAYOUT = "gt.txt with 00000.ppm or images/00000.jpg (GTSDB)"
@@ -95,7 +95,9 @@ def _scenes_beside(tree: Tree, folder: str) -> dict[str, str]:
         }
         if found:
             return found
-    raise SignsError(f"{said(folder) or tree.name} has {TABLE} and no scenes: unpack the archive")
+    raise SignsError(
+        f"{encodable(folder) or tree.name} has {TABLE} and no scenes: unpack the archive"
+    )
 
 
 def _read(

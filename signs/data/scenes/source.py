@@ -2,17 +2,14 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from io import BytesIO
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
 
-from signs.data.folders.tree import Tree, said
-from signs.errors import SignsError
+from signs.data.folders.tree import Tree
+from signs.errors import SignsError, encodable
+from signs.pictures.decoding import upright_size
+from signs.pictures.formats import ImageError
 from signs.records.scene import Scene
-
-ROTATED = {5, 6, 7, 8}  # EXIF orientations that exchange width and height
-ORIENTATION = 0x0112  # the EXIF tag
 
 SceneParts = dict[str, Callable[[], Iterator[Scene]]]
 
@@ -59,8 +56,8 @@ def make_scene(
     try:
         data = tree.read(file)
     except OSError as error:
-        raise SignsError(f"{said(file)} cannot be read: {error.strerror}") from None
-    width, height = upright_size(data, file)
+        raise SignsError(f"{encodable(file)} cannot be read: {error.strerror}") from None
+    width, height = size_of(data, file)
     kept: dict[tuple[float, ...], None] = {}
     dropped = []
     for box, label in zip(boxes, labels, strict=True):
@@ -69,32 +66,29 @@ def make_scene(
             reason = "twice"
         if reason:
             shown = ", ".join(f"{side:g}" for side in box)
-            dropped.append(f"{said(file)}: the box ({shown}) is {reason}")
+            dropped.append(f"{encodable(file)}: the box ({shown}) is {reason}")
         else:
             kept[(*cut, label)] = None
     rows = list(kept)
     return Scene(
         data,
-        said(file),
+        encodable(file),
         np.array([row[:4] for row in rows], np.float32).reshape(-1, 4),
         np.array([row[4] for row in rows], np.int64),
         dropped=tuple(dropped),
     )
 
 
-def upright_size(data: bytes, file: str) -> tuple[int, int]:
+def size_of(data: bytes, file: str) -> tuple[int, int]:
     """Width and height in pixels of an encoded image after it was turned upright.
 
     Raises:
         SignsError: it is not an image, or a broken one.
     """
     try:
-        with Image.open(BytesIO(data)) as image:
-            width, height = image.size
-            turned = image.getexif().get(ORIENTATION) in ROTATED
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
-        raise SignsError(f"{said(file)} is not an image that can be read") from None
-    return (height, width) if turned else (width, height)
+        return upright_size(data)
+    except ImageError as error:
+        raise SignsError(f"{encodable(file)}: {error}") from None
 
 
 def _cut(

@@ -14,10 +14,10 @@ from typing import Any
 import yaml
 
 from signs.catalog.label_space import LabelSpace
-from signs.data.folders.tree import Tree, folded, is_image, said
+from signs.data.folders.tree import Tree, folded, is_image
 from signs.data.labels import outside_warning, scene_labels
-from signs.data.scenes.source import SceneParts, SceneSource, make_scene, upright_size
-from signs.errors import SignsError
+from signs.data.scenes.source import SceneParts, SceneSource, make_scene, size_of
+from signs.errors import SignsError, encodable
 from signs.records.scene import Scene
 
 LAYOUT = "data.yaml with images/train/a.jpg and labels/train/a.txt (YOLO)"
@@ -91,7 +91,7 @@ def _read(tree: Tree, images: Sequence[str], labels: Sequence[int]) -> Iterator[
         table = _table_of(image)
         signs = []
         if table in known:
-            size = upright_size(tree.read(image), image)
+            size = size_of(tree.read(image), image)
             text = tree.read(table).decode("utf-8-sig", errors="replace")
             signs = [_sign(line, labels, size, table) for line in text.splitlines() if line.strip()]
         yield make_scene(tree, image, [box for box, _ in signs], [label for _, label in signs])
@@ -125,7 +125,7 @@ def _sign(
             raise ValueError(line)
     except (ValueError, IndexError):
         raise SignsError(
-            f"{said(table)}: {line[:60]!r} is not CLASS CENTER_X CENTER_Y WIDTH HEIGHT"
+            f"{encodable(table)}: {line[:60]!r} is not CLASS CENTER_X CENTER_Y WIDTH HEIGHT"
         ) from None
     left, top, right, bottom = corners
     return [left * width, top * height, right * width, bottom * height], label
