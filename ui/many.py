@@ -11,7 +11,7 @@ from ui.columns import percent_column
 from ui.images import Picture, data_url
 
 BATCH = 16  # images per request
-BATCH_BYTES = 12_000_000  # per request: the service takes 16 MB
+BATCH_BYTES = 12_000_000  # per request: the service takes 32 MB
 THUMBNAIL = 48  # pixels
 # On a narrow screen the last columns are out of sight.
 ORDER = ("picture", "file", "sign", "state", "confidence", "problem", "known", "stvo")

@@ -17,7 +17,7 @@ from signs.serving.routes import ROUTES, Routes
 from signs.serving.settings import Settings
 from signs.serving.telemetry import OTHER_PATH, telemetry
 
-MAX_HELD = 8  # bodies of the largest allowed size that a worker keeps in memory at once
+MAX_HELD = 4  # bodies of the largest allowed size that a worker keeps in memory at once
 MAX_ARRIVING = 4  # uploads that are still being received, as a multiple of `max_in_flight`
 DRAIN_S = 2.0  # how long to keep reading a refused body: most clients read no answer before its end
 

@@ -67,7 +67,7 @@ class Settings(BaseModel):
     model: Path = ROOT / "models" / "model.onnx"
     workers: Count | Literal["cpu_count"] = "cpu_count"
     batch_threads: Count = Field(default_factory=lambda: min(4, available_cores()))
-    max_body_mb: Amount = 16
+    max_body_mb: Amount = 32
     max_batch: Count = 256
     max_megapixels: Annotated[float, Field(gt=0, le=100)] = 52
     max_in_flight: Count = 64
