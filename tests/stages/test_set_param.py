@@ -1,5 +1,6 @@
 """The path behind `-S` arrives as it was meant: what the docs show, read by a shell and by DVC."""
 
+import itertools
 import re
 import shutil
 import subprocess
@@ -42,7 +43,7 @@ def values(command: str) -> list[str]:
         capture_output=True,
     ).stdout.decode()
     words = printed.split("\0")
-    return [after for word, after in zip(words, words[1:], strict=False) if word == "-S"]
+    return [after for word, after in itertools.pairwise(words) if word == "-S"]
 
 
 def set_param(folder: Path, values: list[str]) -> str:
