@@ -1,6 +1,7 @@
 """The project where people keep it: odd paths, links, worktrees, shared caches, clones, no git."""
 
 import hashlib
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from signs.inference.recognizer import Recognizer
-from tests.stages.project import NOTHING_TO_DO, Project
+from tests.stages.project import IDENTITY, NOTHING_TO_DO, Project
 
 pytestmark = pytest.mark.slow
 
@@ -130,3 +131,25 @@ def test_poor_surroundings(settings: dict[str, str], project: Project, tmp_path:
     shutil.copy(clone.root / "docs/page.png", clone.root / "Straße.png")
     assert "Straße.png" in clone.run("env", *words, "signs", "predict", "--json", "Straße.png")
     assert NOTHING_TO_DO in clone.dvc("repro")
+
+
+def test_umlauts_that_dvc_cannot_write_can_be_written_by_hand(
+    project: Project, tmp_path: Path
+) -> None:
+    """In `.dvc/config`, and in a name that git has from outside of the repository."""
+    clone = project.clone(tmp_path / "clone")
+    storage = tmp_path / "Größe" / "storage"
+    docs = (clone.root / "docs/how-to/machines.md").read_text(encoding="utf-8")
+    (lines,) = re.findall(r"^```ini\n(.*?)^```", docs, re.DOTALL | re.MULTILINE)
+    config = clone.root / ".dvc/config"
+    text = config.read_text().replace("[core]\n", lines.partition('[remote "')[0], 1)
+    remote = lines.replace(lines.partition('[remote "')[0], "")
+    config.write_text(text + remote.replace("/daten/Größe/storage", str(storage)), encoding="utf-8")
+    clone.dvc("push", "models/model.onnx")
+    assert list(storage.rglob("??/*"))
+    clone.commit()
+    git = "[user]\n    name = Jürgen Größe\n    email = j@localhost\n"
+    (tmp_path / ".gitconfig").write_text(git, encoding="utf-8")
+    ours = [f"--unset={name}" for name in IDENTITY]
+    clone.run("env", *ours, f"HOME={tmp_path}", "dvc", *EXPERIMENT)
+    assert "Jürgen Größe" in clone.run("git", "log", "--exclude=*/exec/*", "--all", "--format=%an")
