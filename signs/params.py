@@ -1,15 +1,13 @@
 """`params.yaml` as frozen, validated models: a key or value that makes no sense is an error."""
 
-import difflib
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from signs.errors import SignsError
+from signs.params_text import first_line, read_yaml
 
 PARAMS_FILE = Path("params.yaml")
 
@@ -137,17 +135,6 @@ class Params(Section):
         return self
 
 
-class _Loader(yaml.SafeLoader):
-    """Reads 1e-05, as Python and DVC write it, as a number; PyYAML would read it as text."""
-
-
-_Loader.add_implicit_resolver(
-    "tag:yaml.org,2002:float",  # with the float of YAML 1.2
-    re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)[eE][-+]?[0-9]+\Z"),
-    list("-+.0123456789"),
-)
-
-
 def load_params(*names: str, path: Path = PARAMS_FILE) -> Params:
     """Read and validate all of `path`, and return the named entries and nothing else.
 
@@ -161,16 +148,11 @@ def load_params(*names: str, path: Path = PARAMS_FILE) -> Params:
         SignsError: the file is missing or not valid YAML, or an entry is unknown, missing, of the
             wrong type or out of range; one line that names the entry.
     """
-    try:
-        content = yaml.load(path.read_text(encoding="utf-8"), _Loader)
-    except FileNotFoundError:
-        raise SignsError(f"{path} not found: run this from the project's root") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SignsError(f"{path} is not valid YAML: {' '.join(str(error).split())}") from None
+    content = read_yaml(path)
     try:
         params = Params.model_validate(content)
     except ValidationError as error:
-        raise SignsError(f"{path}: {_first_line(error, content)}") from None
+        raise SignsError(f"{path}: {first_line(error, content, Params)}") from None
     return _only(params, names)
 
 
@@ -186,26 +168,3 @@ def _only(params: Params, names: Sequence[str]) -> Params:
             value = type(value).model_construct(**known | {inner: getattr(value, inner)})
         entries[top] = value
     return Params.model_construct(**entries)
-
-
-def _first_line(error: ValidationError, content: Any) -> str:
-    """The first of the errors in one line, unknown keys first: a misspelt key is also missing."""
-    errors = sorted(error.errors(), key=lambda e: e["type"] != "extra_forbidden")
-    first = errors[0]
-    place = ".".join(str(part) for part in first["loc"])
-    if first["type"] == "extra_forbidden":
-        section: Any = Params
-        for part in first["loc"][:-1]:
-            section = section.model_fields[part].annotation
-        known = list(section.model_fields)
-        near = difflib.get_close_matches(str(first["loc"][-1]), known, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"known keys: {', '.join(known)}"
-        return f"unknown key {place}; {hint}"
-    if first["type"] == "missing":
-        return f"{place} is missing"
-    if not isinstance(content, dict):
-        return "expected keys and values at the top level"
-    message = first["msg"].removeprefix("Value error, ")
-    if not place:
-        return message
-    return f"{place}: {message[0].lower()}{message[1:]}, got {first['input']!r}"

@@ -54,3 +54,10 @@ class TrainingDisplay:
             highlight=False,
             soft_wrap=True,
         )
+
+
+def stopped_after(epochs: int) -> str:
+    """What to say of a training that is stopped when the state of so many epochs is kept."""
+    if epochs == 0:
+        return "stopped in the first epoch: nothing of it is kept; the same command starts over"
+    return f"stopped; the same command goes on after epoch {epochs}"

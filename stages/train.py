@@ -15,7 +15,7 @@ from signs.training.fingerprint import fingerprint
 from signs.training.loop import EpochReport, fit
 from signs.training.resume import StateFile
 from stages.paths import CHECKPOINT, CURVES, METRICS, TRAIN, TRAIN_STATES, VAL
-from stages.progress import TrainingDisplay
+from stages.progress import TrainingDisplay, stopped_after
 
 # The code that decides the weights, as in `dvc.yaml`: what reruns the stage makes it another run.
 CODE = (
@@ -88,7 +88,8 @@ def train_or_go_on(
                 state_file.save,
             )
         except KeyboardInterrupt:
-            raise SignsError(f"stopped; the same command goes on after epoch {live.step}") from None
+            kept = state_file.load()
+            raise SignsError(stopped_after(len(kept["reports"]) if kept else 0)) from None
 
 
 if __name__ == "__main__":

@@ -60,6 +60,7 @@ FLOORS = (
         "signs/errors.py",
         "signs/files.py",
         "signs/params.py",
+        "signs/params_text.py",
         "signs/pictures",
         "signs/records",
         "signs/tables.py",

@@ -98,7 +98,7 @@ def test_params_do_not_change_later() -> None:
         ({"train__epochs": ...}, "train.epochs is missing"),
         ({"export": ...}, "export is missing"),
         ({"train__epochs": "many"}, "train.epochs: input should be a valid integer, got 'many'"),
-        ({"train__epochs": 2.0}, "train.epochs: input should be a valid integer, got 2.0"),
+        ({"train__epochs": 2.0}, "train.epochs: input should be a valid integer, got 2.0; write 2"),
         ({"train__epochs": 0}, "train.epochs: input should be greater than or equal to 1, got 0"),
         ({"train__pretrained": 1}, "train.pretrained: input should be a valid boolean, got 1"),
         ({"train__label_smoothing": 1.0}, "train.label_smoothing: input should be less than 1"),
@@ -127,7 +127,7 @@ def test_params_do_not_change_later() -> None:
         ({"arch": "resnet19"}, "arch: input should be 'signnet', "),
         ({"image_size": 8}, "image_size: input should be greater than or equal to 24, got 8"),
         ({"data__track_fraction": 0}, "data.track_fraction: "),
-        ({"data__source": None}, "data.source: input should be a valid string, got None"),
+        ({"data__source": None}, "data.source: input should be a valid string, got nothing"),
         ({"split__val_fraction": 0.9}, "split: val_fraction + test_fraction must be less than 1"),
         ({"export__precision": "int4"}, "export.precision: input should be 'fp32' or 'int8'"),
     ],
@@ -180,16 +180,3 @@ def test_a_file_of_another_kind(tmp_path: Path, text: str) -> None:
     path.write_text(text)
     with pytest.raises(SignsError, match="expected keys and values"):
         load_params("data", path=path)
-
-
-def test_broken_yaml_and_no_file(tmp_path: Path) -> None:
-    path = tmp_path / "params.yaml"
-    with pytest.raises(SignsError, match="run this from the project's root"):
-        load_params("data", path=path)
-    path.write_bytes(b"arch: \xff")
-    with pytest.raises(SignsError, match="is not valid YAML"):
-        load_params("data", path=path)
-    path.write_text("a: [1")
-    with pytest.raises(SignsError, match="is not valid YAML") as caught:
-        load_params("data", path=path)
-    assert "\n" not in str(caught.value)

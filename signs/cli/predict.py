@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import click
 
+from signs.cli.model import DEFAULT_MODEL, find_model
 from signs.cli.output import FILE, require_png, writing
 from signs.errors import SignsError, printable
 
@@ -15,8 +16,6 @@ if TYPE_CHECKING:  # imported where they are used, so that the other commands st
     from signs.cli.predictions import FileResult
     from signs.inference.model_info import ModelInfo
     from signs.inference.recognizer import Recognizer
-
-DEFAULT_MODEL = Path("models/model.onnx")
 
 
 @click.command()
@@ -35,6 +34,7 @@ DEFAULT_MODEL = Path("models/model.onnx")
     default=DEFAULT_MODEL,
     show_default=True,
     type=click.Path(path_type=Path),
+    callback=find_model,
     help="The model file (ONNX).",
 )
 @click.option(

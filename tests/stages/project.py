@@ -83,6 +83,14 @@ class Project:
         self.run("git", "restore", ".")
         self.dvc("checkout")
 
+    def clone(self, root: Path, *options: str) -> "Project":
+        """A clone with all data, which it has in the cache of this project."""
+        self.run("git", "clone", "--quiet", *options, str(self.root), str(root))
+        clone = Project(root)
+        clone.dvc("config", "--local", "cache.dir", str(self.root / ".dvc/cache"))
+        clone.dvc("checkout")
+        return clone
+
     def photos(self) -> Path:
         """A folder in the hub's layout, outside the repository, with a photo of two classes."""
         folder = self.root.parent / "photos"

@@ -20,6 +20,7 @@ PLUMBING = {
     "signs/errors.py",
     "signs/files.py",
     "signs/params.py",
+    "signs/params_text.py",
     "stages/__init__.py",
     "stages/paths.py",
     "stages/progress.py",
