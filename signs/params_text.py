@@ -107,5 +107,5 @@ def _what_to_write(kind: str, value: Any) -> str:
 def _as_number(value: Any) -> float | None:
     """What a number of another type, or a text with a decimal comma or in quotes, stands for."""
     if isinstance(value, str) and re.fullmatch(r"[-+]?\d*[.,]?\d+([eE][-+]?\d+)?", value):
-        return float(value.replace(",", "."))
+        value = float(value.replace(",", "."))
     return value if isinstance(value, float) and math.isfinite(value) else None

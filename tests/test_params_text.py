@@ -78,6 +78,7 @@ def test_what_windows_editors_add_is_fine(mark: str, tmp_path: Path) -> None:
         (DECAY, "  weight_decay: 0,5", "got '0,5'; write 0.5"),
         (DECAY, "  weight_decay: '0.5'", "got '0.5'; write 0.5 without quotes"),
         (DECAY, "  weight_decay: 1.000,5", "got '1.000,5'"),
+        (DECAY, "  weight_decay: '1e999'", "got '1e999'"),
         (DECAY, "  weight_decay: 5 %", "got '5 %'"),
         (PRETRAINED, "  pretrained: yes", "got 'yes'; write true or false"),
         (PRETRAINED, "  pretrained: nein", "got 'nein'; write true or false"),
