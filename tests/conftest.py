@@ -1,6 +1,10 @@
 """What many tests share: small arrays, a small exported model, the data set where it is at hand."""
 
+import os
 from pathlib import Path
+
+if "PYTEST_XDIST_WORKER" in os.environ:  # two processes test side by side: one thread for each
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import numpy as np
 import pytest
@@ -18,6 +22,13 @@ ROOT = Path(__file__).parents[1]
 PHOTOS = ROOT.parent / "shared" / "gtsrb"
 SCENES = ROOT.parent / "shared" / "gtsdb"
 IMAGE_SIZE = 32
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the tests of one folder share a process, and with it what is slow to make."""
+    for item in items:
+        folder = item.path.relative_to(ROOT / "tests").parts[0]
+        item.add_marker(pytest.mark.xdist_group(folder))
 
 
 @pytest.fixture(scope="session")
