@@ -4,12 +4,12 @@ import bentoml
 
 from signs.errors import one_line_errors
 from signs.inference.recognizer import Recognizer
-from signs.serving.address import check_address
-from signs.serving.cors import Cors
 from signs.serving.endpoint import endpoint
 from signs.serving.forms import Form
-from signs.serving.guard import Guard
-from signs.serving.http1 import install
+from signs.serving.http.address import check_address
+from signs.serving.http.cors import Cors
+from signs.serving.http.guard import Guard
+from signs.serving.http.http1 import install
 from signs.serving.pages import make_pages
 from signs.serving.responses import BatchPrediction, Prediction
 from signs.serving.settings import read_settings

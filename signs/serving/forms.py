@@ -15,8 +15,9 @@ from bentoml import IODescriptor
 from pydantic import Field, WithJsonSchema
 from starlette.requests import ClientDisconnect, Request
 
-from signs.serving import mistakes, refusals
-from signs.serving.multipart import Part, read_parts
+from signs.serving import refusals
+from signs.serving.http import mistakes
+from signs.serving.http.multipart import Part, read_parts
 from signs.serving.refusals import Kind, Refusal
 
 DEFAULT_TOP_K = 3

@@ -9,7 +9,7 @@ from pydantic.json_schema import models_json_schema
 
 from signs.serving import refusals
 from signs.serving.forms import Form
-from signs.serving.mistakes import MULTIPART
+from signs.serving.http.mistakes import MULTIPART
 from signs.serving.refusals import ErrorBody, Kind, error_body
 from signs.serving.routes import Media, Route, Routes
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Awaitable
 
-from signs.serving.asgi import App, Message, Receive, Scope, Send
+from signs.serving.http.asgi import App, Message, Receive, Scope, Send
 
 FORM = (b"content-type", b"multipart/form-data; boundary=b")
 

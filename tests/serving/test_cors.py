@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
-from signs.serving.asgi import Message
-from signs.serving.cors import Cors
-from signs.serving.guard import Guard
+from signs.serving.http.asgi import Message
+from signs.serving.http.cors import Cors
+from signs.serving.http.guard import Guard
 from signs.serving.settings import Settings
 from tests.serving.cases import B64
 from tests.serving.direct import Client, ask, read_all, scope

@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from signs.serving import guard as guard_module
-from signs.serving.asgi import App, Message, Receive, Scope, Send
-from signs.serving.guard import Guard
+from signs.serving.http import guard as guard_module
+from signs.serving.http.asgi import App, Message, Receive, Scope, Send
+from signs.serving.http.guard import Guard
 from signs.serving.settings import Settings
 from tests.serving.direct import Client, ask, read_all, scope
 

@@ -15,7 +15,7 @@ from starlette.requests import Request
 
 from signs.serving import refusals
 from signs.serving.forms import File, Form, TopK
-from signs.serving.guard import Guard
+from signs.serving.http.guard import Guard
 from signs.serving.openapi import document
 from signs.serving.refusals import Refusal
 from signs.serving.routes import ROUTES, Media, Route

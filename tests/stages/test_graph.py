@@ -106,7 +106,7 @@ RERUNS = {
     "signs/evaluation/corruptions.py": ("robustness",),
     "signs/evaluation/plots.py": ("report",),
     "signs/evaluation/templates/model_card.md.j2": ("report",),
-    "signs/serving/guard.py": (),
+    "signs/serving/http/guard.py": (),
     "signs/cli/predict.py": (),
     "stages/progress.py": (),
     "stages/paths.py": (),

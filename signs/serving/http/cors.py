@@ -8,7 +8,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 
 from signs.serving import refusals
-from signs.serving.asgi import App
+from signs.serving.http.asgi import App
 from signs.serving.refusals import error_body
 
 

@@ -8,10 +8,10 @@ import time
 from starlette.datastructures import Headers
 
 from signs.serving import refusals
-from signs.serving.asgi import App, Message, Receive, Scope, Send
 from signs.serving.forms import Form
-from signs.serving.mistakes import compressed, wrong_body
-from signs.serving.outlet import Outlet
+from signs.serving.http.asgi import App, Message, Receive, Scope, Send
+from signs.serving.http.mistakes import compressed, wrong_body
+from signs.serving.http.outlet import Outlet
 from signs.serving.refusals import ClientFaultFilter, Refusal
 from signs.serving.routes import ROUTES, Routes
 from signs.serving.settings import Settings

@@ -1,6 +1,6 @@
 """Sending answers: every error leaves in one shape."""
 
-from signs.serving.asgi import Message, Send
+from signs.serving.http.asgi import Message, Send
 from signs.serving.refusals import OVERLOADED, ErrorBody, Refusal, in_one_shape
 
 RETRY_AFTER = b"1"  # seconds
