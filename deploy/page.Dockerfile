@@ -5,9 +5,9 @@ WORKDIR /home/page
 COPY deploy/page-requirements.txt ./
 RUN pip install --no-cache-dir --no-deps -r page-requirements.txt
 COPY .streamlit ./.streamlit
-COPY signs/__init__.py signs/errors.py signs/tables.py ./signs/
+COPY signs/__init__.py signs/errors.py signs/csv_text.py ./signs/
 COPY signs/catalog/__init__.py signs/catalog/gtsrb.csv signs/catalog/gtsrb.py \
-     signs/catalog/label_space.py signs/catalog/tables.py ./signs/catalog/
+     signs/catalog/label_space.py signs/catalog/label_spaces.py ./signs/catalog/
 COPY signs/art/__init__.py signs/art/drawings.py signs/art/raster.py ./signs/art/
 COPY signs/art/svg ./signs/art/svg
 COPY signs/pictures/__init__.py signs/pictures/avif.py signs/pictures/colors.py \

@@ -10,7 +10,7 @@ from signs.data.drawn_negatives import left_out, negatives_source
 from signs.data.open import open_source
 from signs.data.store import write_photos
 from signs.data.tally import Tally, warnings_of
-from signs.errors import one_line_errors
+from signs.errors import SignsError, one_line_errors
 from signs.files import atomic_folder, write_json
 from signs.params import load_params
 from signs.records.origin import Origin
@@ -24,6 +24,8 @@ def main() -> None:
     )  # fmt: skip
     data, drawings = params.data, open_drawings(params.signs)
     source = open_source(data.source, data, drawings=drawings)
+    if "train" not in source.parts:
+        raise SignsError(f"{source.name} are for testing alone: name them as data.test_source")
     wanted = {"train": (source, "train")}
     if data.test_source:
         other = open_source(data.test_source, data, seed_offset=1, drawings=drawings)
@@ -47,10 +49,11 @@ def main() -> None:
             write_photos(folder / f"{name}.parquet", counted, origin, drawings.label_space)
             images = tallies[name].images
             print(f"{name}: {images} images, {origin.name}; license: {origin.license}")
-    if source.layout:  # photos of others: `signs data` says the same before
-        photos_of = {name: tally for name, tally in tallies.items() if name in ("train", "test")}
-        for warning in warnings_of(source, photos_of, drawings.label_space):
-            print(f"warning: {warning}")
+    for origin in {id(origin): origin for origin, _ in wanted.values()}.values():
+        if origin.layout:  # photos, of which `signs data` says the same before
+            held = {name: tallies[name] for name in wanted if wanted[name][0] is origin}
+            for warning in warnings_of(origin, held, drawings.label_space):
+                print(f"warning: {warning}")
     write_json(SOURCES, {"parts": [asdict(origin) for origin in origins]})
 
 

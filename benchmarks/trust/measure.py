@@ -10,8 +10,8 @@ from PIL import Image
 
 from benchmarks.rows import ROOT, Row
 from signs.data.drawn_negatives import negatives_source
-from signs.data.gtsdb import background_patches, sign_crops
 from signs.data.open import open_source
+from signs.data.scene_crops import background_patches, sign_crops
 from signs.errors import SignsError
 from signs.evaluation.metrics import (
     Results,

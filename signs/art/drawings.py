@@ -6,7 +6,7 @@ from pathlib import Path
 
 from signs.catalog.gtsrb import GTSRB
 from signs.catalog.label_space import LabelSpace
-from signs.catalog.tables import open_label_space
+from signs.catalog.label_spaces import open_label_space
 from signs.errors import SignsError
 
 FOLDER = "svg"  # inside a label space's folder, next to its table

@@ -7,6 +7,6 @@ paper: J. Stallkamp, M. Schlipsing, J. Salmen, C. Igel, "Man vs. computer", Neur
 2012.
 """
 
-from signs.catalog.tables import open_label_space
+from signs.catalog.label_spaces import open_label_space
 
 GTSRB = open_label_space("gtsrb")

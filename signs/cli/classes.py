@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from signs.catalog.label_space import FIELDS, LabelSpace
-from signs.catalog.tables import COLUMNS, open_label_space
+from signs.catalog.label_spaces import COLUMNS, open_label_space
 
 
 @click.command()

@@ -39,7 +39,7 @@ def data(source: str, spec: str, as_json: bool) -> None:
 
     SOURCE is what `data.source` in params.yaml takes: a folder, a zip archive, a hub id, or gtsrb.
     """
-    from signs.catalog.tables import open_label_space
+    from signs.catalog.label_spaces import open_label_space
 
     label_space = open_label_space(spec)
     if source == "drawn":
@@ -88,9 +88,10 @@ def _show(
     scenes = any(isinstance(tally, SceneTally) for tally in tallies.values())
     print_table(tally_table(tallies, label_space, "signs" if scenes else "images"))
     for part, tally in tallies.items():
+        shown = sum(0 <= label < len(label_space) for label in tally.classes)
         groups = tally.group_count if tally.group_count is not None else "none named"
         print(
-            f"{part}: {tally.images} images of {len(tally.classes)} classes; groups: {groups}; "
+            f"{part}: {tally.images} images of {shown} classes; groups: {groups}; "
             f"boxes: {tally.boxes}; unreadable: {len(tally.unreadable)}"
         )
         for line in tally.unreadable[:SHOWN]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from signs.catalog.tables import open_label_space
+from signs.catalog.label_spaces import open_label_space
 from signs.cli.output import FILE, packages_named, require_png, writing
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
-from signs.catalog.label_space import LabelSpace
+from signs.catalog.label_space import IGNORED, LabelSpace
 from signs.errors import printable
 
 if TYPE_CHECKING:  # `signs classes` needs neither onnxruntime nor numpy
@@ -118,11 +118,19 @@ def tally_table(
         if tally.groups:
             table.add_column(f"{part} groups", justify="right")
     for label in sorted(set().union(*(tally.classes for tally in tallies.values()))):
-        inside = 0 <= label < len(label_space)
-        cells = [escape(label_space.title(label)) if inside else f"{label} (not a class id)"]
+        cells = [escape(_label_title(label, label_space))]
         for tally in tallies.values():
             cells.append(str(tally.classes[label]))
             if tally.groups:
                 cells.append(str(len(tally.groups.get(label, ()))))
         table.add_row(*cells)
     return table
+
+
+def _label_title(label: int, label_space: LabelSpace) -> str:
+    """A label of a source in words: those of scenes need not be class ids."""
+    if 0 <= label < len(label_space):
+        return label_space.title(label)
+    if label == label_space.outside_label:
+        return "signs outside of the label space"
+    return "regions to ignore" if label == IGNORED else f"{label} (not a class id)"

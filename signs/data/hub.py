@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from functools import partial
 
 import datasets
-from huggingface_hub import HfApi
+import pyarrow.parquet as pq
+from huggingface_hub import HfApi, HfFileSystem
 from huggingface_hub.errors import HfHubHTTPError, HFValidationError
 
 from signs.catalog.label_space import LabelSpace
@@ -54,25 +55,39 @@ def hub_source(hub_id: str, label_space: LabelSpace) -> Source:
         raise SignsError(
             f"the hub's {hub_id} has no data/train-*.parquet to train on; it has: {seen}"
         )
-    parts: Parts = {
-        part: partial(_photos, hub_id, part, files[part], info.sha, label_space)
-        for part in ("train", "test")
-        if part in files
-    }
+    parts: Parts = {}
+    warnings = [UNUSED] if "validation" in files else []
+    for part in ("train", "test"):
+        if part in files:
+            features = _features(hub_id, files[part][0], info.sha)
+            columns = Columns.of(features, label_space, f"{part} of {hub_id}")
+            parts[part] = partial(_photos, hub_id, part, files[part], info.sha, columns)
+            warnings += columns.warnings
     name = f"photos from the hub's {hub_id} at {(info.sha or 'its newest')[:10]}"
-    warnings = (UNUSED,) if "validation" in files else ()
-    return Source(name, PHOTO_LICENSE, parts, hub_id, "hub", warnings)
+    return Source(name, PHOTO_LICENSE, parts, hub_id, "hub", tuple(warnings))
+
+
+def _features(hub_id: str, file: str, revision: str | None) -> datasets.Features:
+    """The columns of a file, of which only the end is fetched.
+
+    Raises:
+        SignsError: it cannot be read.
+    """
+    try:
+        with HfFileSystem().open(f"datasets/{hub_id}/{file}", revision=revision) as stream:
+            return datasets.Features.from_arrow_schema(pq.read_schema(stream))
+    except Exception as error:  # of whichever HTTP library, file system or format
+        raise SignsError(f"cannot read {file} of {hub_id}: {first_words(error)}") from None
 
 
 def _photos(
-    hub_id: str, part: str, files: list[str], revision: str | None, label_space: LabelSpace
+    hub_id: str, part: str, files: list[str], revision: str | None, columns: Columns
 ) -> Iterator[Photo]:
     """Through the hub's own cache."""
     with one_line(part, hub_id):
         rows = datasets.load_dataset(
             hub_id, data_files={part: files}, split=part, revision=revision
         )
-        columns = Columns.of(rows.features, label_space, f"{part} of {hub_id}")
         rows = rows.cast_column(columns.image, datasets.Image(decode=False))
         for number, row in enumerate(rows):
             yield columns.photo(row, f"{part} row {number}")

@@ -25,6 +25,7 @@ CLASS_COLUMNS = (
 )
 GROUP_COLUMNS = ("group", "groupid", "track", "trackid")
 NAMED = 6  # names that a warning shows
+SPEEDS = frozenset(["5", *(str(speed) for speed in range(10, 140, 10))])  # km/h
 BOX_COLUMNS = (
     ("roix1", "xmin", "x1", "left"),
     ("roiy1", "ymin", "y1", "top"),
@@ -95,12 +96,25 @@ def read_folder_label(name: str, label_space: LabelSpace) -> int | None:
         name: what `read_label` takes within the label space, or a class id with its sign's name
             after it, such as "14_Stop". "50 km" is refused: 50 need not be a class id.
     """
-    found = read_label(name, label_space)
-    if found is None and (numbered := re.fullmatch(r"(\d+)\W*_*(\D.*)", name)):
+    found = None if "." in name else read_label(name, label_space)
+    if found is None and (numbered := re.fullmatch(r"(\d{1,9})\W*_*(\D.*)", name, re.ASCII)):
         found = int(numbered[1])
         if read_label(numbered[2], label_space) != found:
             return None
     return found if found is not None and 0 <= found < len(label_space) else None
+
+
+def refuse_speeds(names: Sequence[str], place: str) -> None:
+    """Refuse names of classes that are all numbers on speed limits: they need not be class ids.
+
+    Raises:
+        SignsError: they are.
+    """
+    if names and all(name.strip() in SPEEDS for name in names):
+        raise SignsError(
+            f"{place}: the classes are named {', '.join(list(names)[:4])}, which may be class ids "
+            "or speed limits: name them as `signs classes` does, or with zeros in front, as 00030"
+        )
 
 
 def scene_labels(names: Sequence[str], label_space: LabelSpace) -> list[int]:
@@ -115,7 +129,8 @@ def scene_labels(names: Sequence[str], label_space: LabelSpace) -> list[int]:
     counted = sorted(names) == sorted(str(number) for number in range(len(names)))
     labels = []
     for name in names:
-        found = None if name.strip().isdecimal() and not counted else read_label(name, label_space)
+        digits = name.strip().isdecimal()
+        found = None if digits and not counted else read_label(name, label_space)
         inside = found is not None and 0 <= found < len(label_space)
         labels.append(found if inside and found is not None else label_space.outside_label)
     return labels
@@ -145,6 +160,7 @@ def class_ids(
     Raises:
         SignsError: the names mean no classes, and their order may be the alphabet's.
     """
+    refuse_speeds(names, place)
     found = [read_label(name, label_space) for name in names]
     known = [label for label in found if label is not None and 0 <= label < len(label_space)]
     if len(known) == len(set(known)) == len(names):

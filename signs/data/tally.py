@@ -62,11 +62,10 @@ def warnings_of(source: Source, tallies: Mapping[str, Tally], label_space: Label
 
     Args:
         source: where the photos come from.
-        tallies: of its parts.
+        tallies: of its parts; without "train" where it is there to test on.
         label_space: of the labels.
     """
     found = list(source.warnings)
-    train = tallies["train"]
     for part, tally in tallies.items():
         odd = sorted(label for label in tally.classes if not 0 <= label < len(label_space))
         if odd:
@@ -76,20 +75,26 @@ def warnings_of(source: Source, tallies: Mapping[str, Tally], label_space: Label
             found.append(f"{part}: no image of {titles(missing, label_space)}")
         if tally.unreadable:
             found.append(f"{part}: images that cannot be read: {len(tally.unreadable)}")
-    if "test" not in tallies:
-        found.append("no test part: one is cut from the training images, by group")
+    if "train" in tallies:
+        found += _cut_warnings(tallies["train"], "test" in tallies, label_space)
+    return found
+
+
+def _cut_warnings(train: Tally, has_test: bool, label_space: LabelSpace) -> list[str]:
+    """What is in the way of cutting parts from the training images by group."""
+    found = [] if has_test else ["no test part: one is cut from the training images, by group"]
     if train.group_count is None:
+        return [
+            *found,
+            "train: no groups are named: they are inferred from the order of images, or refused",
+        ]
+    needed = PARTS_NEED - has_test
+    few = [label for label in sorted(train.classes) if len(train.groups[label]) < needed]
+    if few:
         found.append(
-            "train: no groups are named: they are inferred from the order of the images, or refused"
+            f"train: fewer than {needed} groups, one for each part that is cut from them, of "
+            f"{titles(few, label_space)}"
         )
-    else:
-        needed = PARTS_NEED - ("test" in tallies)
-        few = [label for label in sorted(train.classes) if len(train.groups[label]) < needed]
-        if few:
-            found.append(
-                f"train: fewer than {needed} groups, one for each part that is cut from them, of "
-                f"{titles(few, label_space)}"
-            )
     return found
 
 

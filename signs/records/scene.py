@@ -7,7 +7,6 @@ import numpy.typing as npt
 
 Boxes = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.int64]
-IGNORED = -1  # the label of a region in which a detector is neither trained nor judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +20,6 @@ class Scene:
             picture, right and bottom exclusive; inside the picture and not empty.
         labels: int64[N]: class ids; `LabelSpace.outside_label` for a sign that the label space
             lacks; `IGNORED` for a region.
-        group: of the place that it shows, unique over the source; None where the source does not
-            say.
         dropped: a line for each box of the source that was left out, and why.
     """
 
@@ -30,7 +27,6 @@ class Scene:
     name: str
     boxes: Boxes
     labels: Labels
-    group: str | None = None
     dropped: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

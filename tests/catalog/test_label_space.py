@@ -5,7 +5,7 @@ import pytest
 
 from signs.catalog.gtsrb import GTSRB
 from signs.catalog.label_space import LabelSpace
-from signs.catalog.tables import open_label_space
+from signs.catalog.label_spaces import open_label_space
 from signs.errors import SignsError
 
 HEADER = "name,german,number,category,shape\n"

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from signs.catalog.gtsrb import GTSRB
 from signs.catalog.label_space import LabelSpace
-from signs.catalog.tables import BUILT_IN, open_label_space
+from signs.catalog.label_spaces import BUILT_IN, open_label_space
 from signs.cli import main
 from signs.export.graph import save_onnx
 from signs.inference.model_info import ModelInfo

@@ -1,6 +1,5 @@
 """Folders as people really have them: each row is one, and what is read or said."""
 
-import json
 import shutil
 import unicodedata
 import zipfile
@@ -8,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import datasets
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
@@ -276,6 +277,7 @@ ALPHABETICAL = sorted(str(n) for n in range(43))
         (ALPHABETICAL, [0, 1, 2, 3], [0, 1, 10, 11]),
         ([f"{n:05d}" for n in range(43)], [0, 2, 42], [0, 2, 42]),
         (["0", "14", "9"], [0, 1, 2], [0, 14, 9]),
+        (["00020", "00030"], [0, 1], [20, 30]),
         (["Stop", "Yield"], [0, 1], [14, 13]),
         (["Vorfahrt gewähren", "stop"], [0, 1], [13, 14]),
         ([f"sign {n} from my list" for n in range(43)], [0, 2, 42], [0, 2, 42]),
@@ -323,11 +325,79 @@ def without_photos(folder: Path) -> Path:
     return folder
 
 
+def put_test_photos_named_as_train(folder: Path) -> Path:
+    """The photos that the table of training photos lists, in the folder of the test part."""
+    for label in (0, 7):
+        for group in range(2):
+            for frame in range(3):
+                path = folder / f"Test/{label}/{label:05d}_{group:05d}_{frame:05d}.png"
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(encoded(label))
+    return folder
+
+
 def table_of(text: str) -> Make:
     return kaggle(lambda _: text)
 
 
+def two_zips(folder: Path) -> Path:
+    """Archives that hold different files of one name."""
+    folder.mkdir(parents=True)
+    for number in range(2):
+        with zipfile.ZipFile(folder / f"{number}.zip", "w") as archive:
+            archive.writestr("14/00000_00000.png", encoded(number))
+    return folder
+
+
+def damaged_zip(folder: Path) -> Path:
+    """An archive whose compressed content was changed."""
+    folder.mkdir(parents=True)
+    with zipfile.ZipFile(folder / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("14/00000_00000.png", bytes(10_000))
+    data = bytearray((folder / "a.zip").read_bytes())
+    data[60:70] = b"\xff" * 10
+    (folder / "a.zip").write_bytes(data)
+    return folder / "a.zip"
+
+
 SAID: dict[str, tuple[Make, str]] = {
+    "photos that only the test part has": (
+        both(without_photos, put_test_photos_named_as_train),
+        "12 of 12 images that Train\\.csv lists are not in",
+    ),
+    "a comma in one row": (
+        table_of("Path,ClassId\nTrain/0/a,b.png,14\nTrain/0/c.png,14\n"),
+        r"Train\.csv, row 1: 3 values, and the header names 2 columns",
+    ),
+    "class folders inside of a class folder": (
+        class_folders("3/0", "3/14"),
+        "the folder 3 means a class, and 0 inside it a class or",
+    ),
+    "parts inside of class folders": (
+        class_folders("14/train", "14/test"),
+        "the folder 14 means a class, and (train|test) ins",
+    ),
+    "class folders that may be speeds": (
+        class_folders("20", "30"),
+        "named 20, 30, which may be class ids or speed limits",
+    ),
+    "a class label that may be speeds": (
+        folder_of_parquet(["20", "30"], [0]),
+        "named 20, 30, which may be class ids or speed",
+    ),
+    "a renamed class folder with folders of signs inside": (
+        class_folders("14/s1", "Stopp/s1"),
+        "the folder Stopp lies beside class folders",
+    ),
+    "one photo without a group": (
+        both(class_folders("0", "7"), with_file("7/x.png", encoded(1), lambda f: f)),
+        r"7/x\.png: its name gives no group, and those of others do",
+    ),
+    "archives that contradict each other": (
+        two_zips,
+        r"1\.zip holds another 14/00000_00000\.png than the archive beside it",
+    ),
+    "an archive that is damaged": (damaged_zip, r"00000_00000\.png cannot be read: broken in the"),
     "names in the alphabet's order": (
         folder_of_parquet(["give_way", "halt", "priority"], [0]),
         r"the classes are named give_way, halt, priority, .* order does not tell either: rename",
@@ -361,7 +431,6 @@ SAID: dict[str, tuple[Make, str]] = {
         both(class_folders("0", "7"), class_folders("50 km")),
         r"the folder 50 km lies beside class folders in signs and means no class: rename it",
     ),
-    "only a test part": (class_folders("test/0", "test/7"), "for testing alone: .* test_source"),
     "photos without classes": (
         class_folders("photos"),
         r"no known layout: it holds 1 folder \(photos\); it should hold one of:",
@@ -414,6 +483,21 @@ def test_a_blank_name_is_not_the_current_folder(name: str) -> None:
         open_photos(name, GTSRB)
 
 
+def test_a_test_part_alone_is_for_testing(tmp_path: Path) -> None:
+    source = open_photos(str(class_folders("test/0", "test/7")(tmp_path)), GTSRB)
+    assert set(source.parts) == {"test"}
+
+
+def test_images_must_lie_in_the_parquet_file(tmp_path: Path) -> None:
+    """A path in it could name any file of this machine."""
+    secret = tmp_path / "secret.png"
+    secret.write_bytes(encoded(1))
+    images = pa.array([{"bytes": None, "path": str(secret)}])
+    pq.write_table(pa.table({"image": images, "label": [1]}), tmp_path / "train.parquet")
+    with pytest.raises(SignsError, match="train row 0 holds no image file in the column image"):
+        photos_of(tmp_path)
+
+
 def test_a_home_folder_is_meant_by_its_sign(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -438,49 +522,8 @@ def test_links_to_class_folders_are_followed_and_circles_are_not(tmp_path: Path)
 
 def test_a_name_that_is_not_utf_8(tmp_path: Path) -> None:
     make = class_folders("0", "7")(tmp_path)
-    (make / "0" / "00000_00000.png").rename(str(make / "0") + "/Stra\udcdfe.png")
-    assert photos_of(make)[5].name == r"0/Stra\xdfe.png"
-
-
-def look(folder: Path, *options: str) -> dict[str, object]:
-    result = CliRunner().invoke(main, ["data", str(folder), "--json", *options])
-    assert result.exit_code == 0, result.output
-    content: dict[str, object] = json.loads(result.output)
-    return content
-
-
-def test_what_a_source_holds(tmp_path: Path) -> None:
-    folder = make_kaggle(tmp_path / "signs")
-    (folder / "Train/7/00007_00001_00002.png").write_bytes(b"not a picture")
-    content = look(folder)
-    assert content["layout"] == "Kaggle re-pack"
-    assert content["name"] == "photos from the Kaggle re-pack in signs"
-    parts = content["parts"]
-    assert isinstance(parts, dict)
-    assert list(parts) == ["train", "test"]
-    unreadable = parts["train"].pop("unreadable")
-    assert len(unreadable) == 1
-    assert unreadable[0].startswith("Train/7/00007_00001_00002.png: this is a text file")
-    assert parts["train"] == {"images": 12, "classes": {"0": 6, "7": 6}, "groups": 4, "boxes": 12}
-    assert parts["test"]["groups"] is None
-    warnings = "\n".join(map(str, content["warnings"]))  # type: ignore[call-overload]
-    assert "train: no image of 01 Speed limit (30 km/h), 02" in warnings
-    assert "train: images that cannot be read: 1" in warnings
-
-
-def test_warnings_are_no_errors(tmp_path: Path) -> None:
-    folder = class_folders("0", "7", file="{group}{frame}")(tmp_path)
-    (folder / "holiday.jpg").write_bytes(encoded(1))
-    said = "\n".join(map(str, look(folder)["warnings"]))  # type: ignore[call-overload]
-    assert "outside of the class folders, which are not used: 1, such as holiday.jpg" in said
-    assert "no test part" in said
-    assert "no groups are named" in said
-    shown = CliRunner().invoke(main, ["data", str(folder)])
-    assert shown.exit_code == 0
-    assert "warning: no test part" in shown.output
-    assert "train: 12 images of 2 classes; groups: none named" in shown.output
-
-
-def test_few_groups_are_a_warning(tmp_path: Path) -> None:
-    said = "\n".join(map(str, look(class_folders("0", "7")(tmp_path))["warnings"]))  # type: ignore[call-overload]
-    assert "fewer than 3 groups" in said
+    (make / "0" / "00000_00000.png").rename(str(make / "0") + "/Stra\udcdfe_00000_00000.png")
+    assert photos_of(make)[5].name == r"0/Stra\xdfe_00000_00000.png"
+    strange = Path(f"{tmp_path}-\udcff")
+    make.rename(strange)
+    assert open_photos(str(strange), GTSRB).name.endswith(r"-\xff")

@@ -31,6 +31,7 @@ def opened(folder: Path) -> Source:
 def from_hub(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Source:
     """The same files as if they lay on the hub: read through the cache of `datasets`."""
     monkeypatch.setattr(hub, "HfApi", StubHub(parts=("train", "test")))
+    monkeypatch.setattr(hub, "_features", lambda *_: FEATURES)
     monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", folder / "cache")
     load = datasets.load_dataset
 
@@ -105,6 +106,20 @@ def test_hub_ids(spec: str, expected: bool) -> None:
     assert is_hub_id(spec) is expected
 
 
+FEATURES = datasets.Features({"image": datasets.Image(), "label": datasets.Value("int64")})
+
+
+def test_names_of_classes_on_the_hub_are_taken_in_order_with_a_warning(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    names = [f"class {number}" for number in reversed(range(43))]
+    features = FEATURES | {"label": datasets.ClassLabel(names=names)}
+    monkeypatch.setattr(hub, "HfApi", StubHub(parts=("train",)))
+    monkeypatch.setattr(hub, "_features", lambda *_: features)
+    (warning,) = hub.hub_source("a/b", GTSRB).warnings
+    assert "they are taken in this order, as 00 Speed limit (20 km/h)" in warning
+
+
 class StubHub:
     """Stands for the hub: knows one data set, which lies in a folder."""
 
@@ -126,7 +141,7 @@ def test_a_hub_source_names_and_pins_its_revision(monkeypatch: pytest.MonkeyPatc
     load = MagicMock()
     monkeypatch.setattr(hub, "HfApi", StubHub(parts=("train", "test", "contrast")))
     monkeypatch.setattr(datasets, "load_dataset", load)
-    load.return_value.features = {"image": datasets.Image(), "label": datasets.Value("int64")}
+    monkeypatch.setattr(hub, "_features", lambda *_: FEATURES)
     source = hub.hub_source("tanganke/gtsrb", GTSRB)
     assert set(source.parts) == {"train", "test"}
     assert source.name == "photos from the hub's tanganke/gtsrb at 0123456789"
@@ -142,6 +157,7 @@ def test_a_hub_source_names_and_pins_its_revision(monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_hub_set_without_a_test_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hub, "_features", lambda *_: FEATURES)
     monkeypatch.setattr(hub, "HfApi", StubHub(parts=("train",)))
     assert set(hub.hub_source("a/b", GTSRB).parts) == {"train"}
     monkeypatch.setattr(hub, "HfApi", StubHub())

@@ -11,10 +11,13 @@ from click.testing import CliRunner
 from PIL import Image
 
 from signs.catalog.gtsrb import GTSRB
+from signs.catalog.label_space import IGNORED
 from signs.cli import main
-from signs.data.scenes.open import open_scenes
+from signs.data.folders.tree import open_tree
+from signs.data.scenes.open import find_scenes
+from signs.data.scenes.source import SceneSource
 from signs.errors import SignsError
-from signs.records.scene import IGNORED, Scene
+from signs.records.scene import Scene
 
 Make = Callable[[Path], Path]
 OUTSIDE = GTSRB.outside_label
@@ -74,8 +77,14 @@ def yolo(data: str, *lines: str, table: str = "labels/train/a.txt") -> Make:
     )  # fmt: skip
 
 
+def opened(folder: Path) -> SceneSource:
+    source = find_scenes(open_tree(folder), GTSRB)
+    assert source is not None
+    return source
+
+
 def scenes_of(folder: Path, part: str = "train") -> list[Scene]:
-    return list(open_scenes(str(folder), GTSRB).parts[part]())
+    return list(opened(folder).parts[part]())
 
 
 TWO = [[10, 20, 30, 50], [50, 20, 70, 40]]
@@ -173,30 +182,87 @@ def test_links_are_followed(tmp_path: Path) -> None:
 
 
 def test_categories_of_outside_signs_are_named(tmp_path: Path) -> None:
-    source = open_scenes(str(coco(["no parking", "Stop"])(tmp_path)), GTSRB)
+    source = opened(coco(["no parking", "Stop"])(tmp_path))
     assert source.warnings == ("taken for signs outside of the label space: no parking",)
 
 
+def coco_parts(**images: str) -> Make:
+    """An image of each part, of which the annotations of all list `a.jpg`."""
+    content = {"images": [{"id": 0, "file_name": "a.jpg"}], "annotations": [], "categories": []}
+    files: dict[str, bytes | str] = {}
+    for part, image in images.items():
+        files[f"{part}/_annotations.coco.json"] = json.dumps(content)
+        files[f"{part}/{image}"] = picture()
+    return lambda folder: put(folder, files)
+
+
+def test_a_source_may_have_a_test_part_alone(tmp_path: Path) -> None:
+    assert set(opened(coco_parts(test="a.jpg", valid="a.jpg")(tmp_path)).parts) == {
+        "test", "validation",
+    }  # fmt: skip
+
+
+def test_files_of_others_are_not_annotations(tmp_path: Path) -> None:
+    put(tmp_path, {"dataset.yaml": "project: mine\n", "a.json": "{", "14/a.png": picture()})
+    (tmp_path / "b.json").symlink_to(tmp_path / "gone.json")
+    assert find_scenes(open_tree(tmp_path), GTSRB) is None
+
+
+def test_a_part_that_lies_in_another_is_left_out(tmp_path: Path) -> None:
+    source = opened(yolo(YAML + "val: images/train\n", "0 0.1 0.35 0.1 0.3")(tmp_path))
+    assert set(source.parts) == {"train"}
+    assert source.warnings == ("val in data.yaml names no place here that holds images of its own",)
+
+
+def test_a_list_of_scenes_and_capital_folders(tmp_path: Path) -> None:
+    put(tmp_path, {
+        "data.yaml": "train: train.txt\nnames: [Stop]\n", "train.txt": "./Images/train/a.jpg\n",
+        "Images/train/a.jpg": picture(), "Labels/train/a.txt": "0 0.1 0.35 0.1 0.3\n",
+        "Labels/train/b.txt": "0 0.1 0.35 0.1 0.3\n",
+    })  # fmt: skip
+    (scene,) = scenes_of(tmp_path)
+    assert scene.labels.tolist() == [STOP]
+    assert opened(tmp_path).warnings == (
+        "files of labels without an image: 1, such as Labels/train/b.txt",
+    )
+
+
 SAID: dict[str, tuple[Make, str]] = {
+    "an image that only another part has": (
+        coco_parts(train="b.jpg", test="a.jpg"), r"a\.jpg, which train/_annotations.* is not in",
+    ),
+    "an annotation of an image that is not there": (
+        coco(["Stop"], images=[{"id": "0", "file_name": "0.jpg"}]), "or names an id that is not",
+    ),
+    "one folder for two parts": (
+        yolo("train: images\nval: images\nnames: [Stop]\n"),
+        r"a\.jpg is in train and in validation: name a folder of its own for each part",
+    ),
+    "a class number below zero": (yolo(YAML, "-1 0.5 0.5 0.1 0.1"), "is not CLASS CENTER_X"),
+    "names that are no texts": (
+        yolo("train: images/train\nnames: [[a, b], c]\n"), "`names` must be a list of texts",
+    ),
+    "a number in the place of a folder": (
+        yolo("train: 5\nnames: [Stop]\n"), "train must name a folder, or a list of folders",
+    ),
     "a line of nonsense": (gtsdb("00000.ppm;1;2;3\n"), r"gt\.txt: '00000\.ppm;1;2;3' is not NAME"),
     "a scene that is missing": (
         gtsdb("00009.ppm;1;1;9;9;1\n"), "1 of 1 scenes that gt.txt names are not in .* 00009",
     ),
     "a table without scenes": (lambda f: put(f, {"gt.txt": TABLE}), "has gt.txt and no scenes"),
     "an image that is missing": (
-        coco(["Stop", "Yield"], images=[{"id": 0, "file_name": "gone.jpg"}]),
+        coco(["Stop", "Yield"], images=[{"id": n, "file_name": "gone.jpg"} for n in range(3)]),
         r"gone\.jpg, which annotations/instances_train\.json lists, is not in",
     ),
     "an annotation without a box": (
-        coco(["Stop"], annotations=[{"image_id": 0, "category_id": 1}]), "not COCO's: KeyError",
+        coco(["Stop"], annotations=[{"image_id": 0, "category_id": 1}]), "not COCO's, or .*KeyError",
     ),
     "names that do not count": (
-        yolo("train: images/train\nnames: {1: Stop}\n"), "`names` must be a list, or number",
+        yolo("train: images/train\nnames: {1: Stop}\n"), "`names` must be a list of texts, or num",
     ),
     "a class that has no name": (yolo(YAML, "7 0.5 0.5 0.1 0.1"), "is not CLASS CENTER_X"),
-    "no folder of scenes": (yolo("train: elsewhere\nnames: [Stop]\n"), "none of the folders it"),
-    "something else": (
-        lambda f: put(f, {"a/b.txt": "x"}), r"no known layout of scenes: it holds 1 folder \(a\)",
+    "no folder of scenes": (
+        yolo("train: elsewhere\nnames: [Stop]\n"), "elsewhere, which train names, holds no image",
     ),
 }  # fmt: skip
 
@@ -227,11 +293,12 @@ def test_what_a_source_of_scenes_holds(tmp_path: Path) -> None:
     assert content["layout"] == "GTSDB"
     part = content["parts"]["train"]
     (unreadable,) = part.pop("unreadable")
+    assert len(part.pop("dropped")) == 1
     assert unreadable.startswith("00002.ppm: the image is")
     classes = {"2": 1, "13": 1, "14": 1, str(OUTSIDE): 1}
     assert part == {"images": 3, "classes": classes, "groups": None, "boxes": 4}
     warnings = "\n".join(content["warnings"])
     assert "train: signs outside of the label space: 1" in warnings
-    assert "left out: 00001.ppm: the box (300, 0, 310, 10) is outside" in warnings
+    assert "left out: 1, such as of 00001.ppm: the box (300, 0, 310, 10) is outside" in warnings
     shown = CliRunner().invoke(main, ["data", str(made)])
     assert shown.output.startswith("scenes in GTSDB's layout in drive (GTSDB)")

@@ -46,6 +46,9 @@ def zipped(name: str) -> bytes:
     return stream.getvalue()
 
 
+GZIPPED = gzip.compress(b"x", mtime=0)  # each process names its case alike
+
+
 def tarred() -> bytes:
     stream = io.BytesIO()
     with tarfile.open(fileobj=stream, mode="w") as archive:
@@ -106,7 +109,7 @@ OTHERS = {
     ],
     "a sound recording": [b"RIFF\x24\0\0\0WAVEfmt " + bytes(40), b"ID3\4" + bytes(30)],
     "a zip archive": [zipped("a.jpg"), b"PK\5\6" + bytes(18)],
-    "an archive": [gzip.compress(b"x", mtime=0), tarred(), b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\7\1\0"],
+    "an archive": [GZIPPED, tarred(), b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\7\1\0"],
     "a note that macOS keeps beside a picture": [b"\0\5\x16\7\0\2\0\0Mac OS X"],
     "a file of zeros": [bytes(1), bytes(5000)],
     "a text file": [b"a shopping list", "Größe 3\n".encode(), "Größe 3\n".encode("latin-1"),

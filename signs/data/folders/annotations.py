@@ -1,9 +1,11 @@
 """Tables of annotations: a row for each image, with its class and perhaps its sign's box."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from signs.catalog.label_space import LabelSpace
+from signs.csv_text import Table, read_table
 from signs.data.folders.tree import Tree
 from signs.data.labels import (
     BOX_COLUMNS,
@@ -15,7 +17,6 @@ from signs.data.labels import (
 )
 from signs.errors import SignsError, encodable
 from signs.records.photo import Photo, Roi
-from signs.tables import Table, read_table
 
 MAX_SIDE = 100_000  # pixels
 GROUP = re.compile(r"(?:^|_)(\d{5})_\d{5}$")  # the end of a file's name: GROUP_FRAME
@@ -32,7 +33,7 @@ def group_in(file: str) -> str | None:
 
 
 def read_annotated(
-    tree: Tree, table: str, near: str, label_space: LabelSpace, grouped: bool
+    tree: Tree, table: str, near: str, label_space: LabelSpace, part: str
 ) -> Iterator[Photo]:
     """Photos in the order of a table.
 
@@ -41,18 +42,18 @@ def read_annotated(
         table: the table's file.
         near: the folder that its paths should count from.
         label_space: of the labels.
-        grouped: whether the file names should give the group.
+        part: "train", where the file names should give the group, or "test".
 
     Raises:
         SignsError: the table or an image cannot be read, a column is missing or not numeric, a row
             contradicts the folder that its image lies in, or an image is listed twice.
     """
-    content = read_table(_read(tree, table, table), table)
+    content = read_table(tree.read(table), table)
     paths = content.values(need_column(content.columns, PATH_COLUMNS, "the image", table))
     labels = _labels(content, table, label_space)
     boxes = _boxes(content, table)
-    files = _files(tree, paths, table, near)
-    groups = [group_in(file) for file in files] if grouped else []
+    files = _files(tree, paths, table, near, part)
+    groups = [group_in(file) for file in files] if part == "train" else []
     if any(groups) and not all(groups):
         odd = files[groups.index(None)]
         raise SignsError(f"{odd}: the name gives no group; it should end in GROUP_FRAME")
@@ -60,14 +61,7 @@ def read_annotated(
         _check_folder(file, label, table)
         group = f"{label:05d}_{groups[row]}" if any(groups) else None
         box = boxes[row] if boxes else None
-        yield Photo(_read(tree, file, table), label, group, encodable(file), box)
-
-
-def _read(tree: Tree, file: str, table: str) -> bytes:
-    try:
-        return tree.read(file)
-    except OSError as error:
-        raise SignsError(f"{encodable(file)} ({table}) cannot be read: {error.strerror}") from None
+        yield Photo(tree.read(file), label, group, encodable(file), box)
 
 
 def _labels(content: Table, place: str, label_space: LabelSpace) -> list[int]:
@@ -107,11 +101,11 @@ def _boxes(content: Table, place: str) -> list[Roi]:
     return boxes
 
 
-def _files(tree: Tree, paths: Sequence[str], table: str, near: str) -> list[str]:
+def _files(tree: Tree, paths: Sequence[str], table: str, near: str, part: str) -> list[str]:
     """The file of each row."""
     files, missing = [], []
     for path in paths:
-        file = tree.find(path, near)
+        file = tree.find(path, near, part)
         if file is None:
             missing.append(path)
         else:
@@ -121,8 +115,8 @@ def _files(tree: Tree, paths: Sequence[str], table: str, near: str) -> list[str]
             f"{len(missing)} of {len(paths)} images that {table} lists are not in {tree.name}, "
             f"such as {missing[0]}: unpack the data set again"
         )
-    if len(set(files)) < len(files):
-        twice = next(file for n, file in enumerate(files) if file in files[:n])
+    twice, times = Counter(files).most_common(1)[0]
+    if times > 1:
         raise SignsError(f"{table} lists {encodable(twice)} twice: correct it")
     return files
 

@@ -53,7 +53,7 @@ def read(tree: Tree, label_space: LabelSpace) -> Source | None:
         )
     if table is not None and photos:
         near = _folder(photos[0])
-        parts["test"] = partial(read_annotated, tree, table, near, label_space, grouped=False)
+        parts["test"] = partial(read_annotated, tree, table, near, label_space, part="test")
     elif table is not None:
         warnings.append(f"{table} is there, and its photos are not: they are in {TEST_PHOTOS}")
     name = f"photos from the official archive in {tree.name}"
@@ -79,7 +79,7 @@ def _require_tables(tree: Tree, tables: Sequence[str], place: str) -> None:
 
 def _training(tree: Tree, tables: Sequence[str], label_space: LabelSpace) -> Iterator[Photo]:
     for table in tables:
-        yield from read_annotated(tree, table, _folder(table), label_space, grouped=True)
+        yield from read_annotated(tree, table, _folder(table), label_space, part="train")
 
 
 def _folder(file: str) -> str:

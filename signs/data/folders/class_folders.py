@@ -4,14 +4,14 @@
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 
 from signs.catalog.label_space import LabelSpace
 from signs.data.folders.annotations import group_in
 from signs.data.folders.tree import Tree, part_of
-from signs.data.labels import read_folder_label
+from signs.data.labels import read_folder_label, refuse_speeds
 from signs.data.source import PHOTO_LICENSE, Parts, Source
 from signs.errors import SignsError, encodable
 from signs.records.photo import Photo
@@ -42,15 +42,20 @@ def read(tree: Tree, label_space: LabelSpace) -> Source | None:
             folders for one part.
     """
     roots: dict[str, list[Labeled]] = defaultdict(list)
+    names: dict[str, None] = {}
     rest = []
+    label_of = cache(partial(read_folder_label, label_space=label_space))
     for file in tree.images():
-        found = _in_class_folder(file, label_space)
+        found = _in_class_folder(file, label_of)
         if found is None:
             rest.append(file)
         else:
-            roots[found[0]].append(found[1])
+            root, image = found
+            roots[root].append(image)
+            names[file.removeprefix(f"{root}/").split("/")[0]] = None
     if not roots:
         return None
+    refuse_speeds(list(names), f"the class folders in {tree.name}")
     _refuse_other_folders(tree, roots, rest, label_space)
     by_part = _parts(tree, roots)
     warnings = []
@@ -71,24 +76,41 @@ def read(tree: Tree, label_space: LabelSpace) -> Source | None:
     return Source(name, PHOTO_LICENSE, parts, str(tree.place), "class folders", tuple(warnings))
 
 
-def _in_class_folder(file: str, label_space: LabelSpace) -> tuple[str, Labeled] | None:
-    """Where the class folders lie, and what an image in one of them shows."""
+def _in_class_folder(
+    file: str, label_of: Callable[[str], int | None]
+) -> tuple[str, Labeled] | None:
+    """Where the class folders lie, and what an image in one of them shows.
+
+    Raises:
+        SignsError: two of its folders mean classes, or one below a class means a part.
+    """
     *folders, _ = file.split("/")
     for depth, folder in enumerate(folders):
-        label = read_folder_label(folder, label_space)
-        if label is not None:
-            sign = "/".join(folders[depth + 1 :])
-            return "/".join(folders[:depth]), Labeled(file, label, sign)
+        label = label_of(folder)
+        if label is None:
+            continue
+        below = folders[depth + 1 :]
+        for other in below:
+            if label_of(other) is not None or part_of(other):
+                raise SignsError(
+                    f"{encodable(file)}: the folder {encodable(folder)} means a class, and "
+                    f"{encodable(other)} inside it a class or a part: name the folder that holds "
+                    "the class folders, or rename the inner one, such as sign-1"
+                )
+        return "/".join(folders[:depth]), Labeled(file, label, "/".join(below))
     return None
 
 
 def _refuse_other_folders(
-    tree: Tree, roots: dict[str, list[Labeled]], rest: Sequence[str], label_space: LabelSpace
+    tree: Tree, roots: Iterable[str], rest: Sequence[str], label_space: LabelSpace
 ) -> None:
     """Refuse a folder of images beside class folders: a renamed class would be left out."""
     for file in rest:
-        *above, folder, _ = ["", *file.split("/")]
-        if "/".join(above).strip("/") in roots and folder and part_of(folder) is None:
+        for root in roots:
+            inside = file.removeprefix(f"{root}/") if root else file
+            folder, below, _ = inside.partition("/")
+            if (root and inside == file) or not below or part_of(folder):
+                continue
             raise SignsError(
                 f"the folder {encodable(folder)} lies beside class folders in {tree.name} and "
                 f"means no class: rename it to a class id (0 to {len(label_space) - 1}) or to a "
@@ -107,23 +129,23 @@ def _parts(tree: Tree, roots: dict[str, list[Labeled]]) -> dict[str, list[Labele
                 "name one of them as the source"
             )
         parts[part] = root
-    if "train" not in parts:
-        raise SignsError(
-            f"{tree.name} holds class folders for testing alone: name it as test_source"
-        )
     return {part: roots[root] for part, root in parts.items()}
 
 
 def _photos(tree: Tree, images: Sequence[Labeled], grouped: bool) -> Iterator[Photo]:
-    """In the order of classes and file names; with groups only if all images tell theirs."""
-    signs = [image.sign or group_in(image.file) for image in images]
-    named = grouped and all(signs)
-    order = sorted(range(len(images)), key=lambda n: (images[n].label, images[n].file))
-    for n in order:
-        image = images[n]
-        try:
-            data = tree.read(image.file)
-        except OSError as error:
-            raise SignsError(f"{encodable(image.file)} cannot be read: {error.strerror}") from None
-        group = f"{image.label:05d}_{encodable(str(signs[n]))}" if named else None
-        yield Photo(data, image.label, group, encodable(image.file))
+    """In the order of classes and file names; with groups if the images tell theirs.
+
+    Raises:
+        SignsError: only some do, or one cannot be read.
+    """
+    images = sorted(images, key=lambda image: (image.label, image.file))
+    signs = [image.sign or group_in(image.file) if grouped else None for image in images]
+    if any(signs) and not all(signs):
+        odd = images[signs.index(None)].file
+        raise SignsError(
+            f"{encodable(odd)}: its name gives no group, and those of others do; it should end in "
+            "GROUP_FRAME, as 00003_00012, or lie in a folder for its physical sign"
+        )
+    for image, sign in zip(images, signs, strict=True):
+        group = f"{image.label:05d}_{encodable(sign)}" if sign else None
+        yield Photo(tree.read(image.file), image.label, group, encodable(image.file))

@@ -31,10 +31,10 @@ def read(tree: Tree, label_space: LabelSpace) -> Source | None:
         raise SignsError(f"{tree.name} holds both {one} and {other}: name one's folder as source")
     table = found["train"][0]
     near = table.rpartition("/")[0]
-    parts: Parts = {"train": partial(read_annotated, tree, table, near, label_space, grouped=True)}
+    parts: Parts = {"train": partial(read_annotated, tree, table, near, label_space, part="train")}
     beside = [test for test in found["test"] if test.rpartition("/")[0] == near]
     if beside:
-        parts["test"] = partial(read_annotated, tree, beside[0], near, label_space, grouped=False)
+        parts["test"] = partial(read_annotated, tree, beside[0], near, label_space, part="test")
     elif any(part_of(file.rpartition("/")[0]) == "test" for file in tree.images()):
         raise SignsError(
             f"{tree.name} has test photos but no Test.csv: put it beside {table}, or move the "

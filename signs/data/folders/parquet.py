@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import datasets
@@ -151,8 +150,7 @@ class Columns:
         """
         image = row[self.image]
         if isinstance(image, Mapping):
-            inside = image.get("bytes")
-            image = Path(image["path"]).read_bytes() if inside is None else inside
+            image = image.get("bytes")
         if not isinstance(image, bytes):
             raise SignsError(f"{name} holds no image file in the column {self.image}")
         value, group = row[self.label], row.get(self.group or "")
@@ -164,7 +162,8 @@ class Columns:
                 f"{name} has label {value!r}: labels must be class ids, or names of signs"
             )
         box = [row[side] for side in self.box or ()]
-        roi = (int(box[0]), int(box[1]), int(box[2]), int(box[3])) if box else None
+        known = box and not any(side is None for side in box)
+        roi = (int(box[0]), int(box[1]), int(box[2]), int(box[3])) if known else None
         return Photo(image, label, None if group is None else str(group), name, roi)
 
 

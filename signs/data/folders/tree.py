@@ -1,8 +1,10 @@
 """The files below a folder or in a zip archive, as one value."""
 
+import lzma
 import os
 import re
 import unicodedata
+import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,13 +14,14 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 from zipfile import BadZipFile, ZipFile, is_zipfile
 
-from signs.errors import SignsError
+from signs.errors import SignsError, encodable
 from signs.pictures.formats import SUFFIXES
 
 # What systems and programs leave beside a person's files, hidden files aside.
 LITTER = {"__MACOSX", "@eaDir", "Thumbs.db", "desktop.ini", "$RECYCLE.BIN"}
 MAX_FILE = 2**30  # bytes of one file in an archive: a bomb must not fill the memory
 NAMED = 6  # files or folders that a message names
+BROKEN = (zlib.error, lzma.LZMAError)  # of what is compressed in an archive
 
 
 @dataclass(frozen=True)
@@ -41,16 +44,20 @@ class Tree:
         """The content of a file.
 
         Raises:
-            OSError: it cannot be read.
+            SignsError: it cannot be read.
         """
-        with self.open(file) as stream:
-            return stream.read()
+        try:
+            with self.open(file) as stream:
+                return stream.read()
+        except OSError as error:
+            reason = error.strerror or error
+            raise SignsError(f"{encodable(file)} cannot be read: {reason}") from None
 
     def images(self) -> Iterator[str]:
         """The files that are named like pictures."""
         return (file for file in self.files if is_image(file))
 
-    def find(self, path: str, near: str = "") -> str | None:
+    def find(self, path: str, near: str = "", part: str | None = None) -> str | None:
         """The file that a table means by a path, which another machine may have written.
 
         Backslashes, letter case, Unicode forms and folders in front do not matter, as long as one
@@ -60,6 +67,8 @@ class Tree:
         Args:
             path: as it stands in the table.
             near: the folder that the path should count from.
+            part: "train", "test" or "validation": a file elsewhere than the table says does not
+                count where its folder announces another part.
         """
         wanted = path.replace("\\", "/").strip().removeprefix("./")
         direct = f"{near}/{wanted}" if near else wanted
@@ -71,8 +80,14 @@ class Tree:
         scores = {
             file: (fit, _common_end(parts, file.split("/")))
             for file in self._by_name.get(folded(parts[-1]), ())
-            if (fit := _common_end(parts, file.split("/"), folded)) > 1
-            or (len(parts) == 1 and file.startswith(f"{near}/" if near else ""))
+            if part is None
+            or (
+                part_of(_folder(file)) in (None, part)
+                and (
+                    (fit := _common_end(parts, file.split("/"), folded)) > 1
+                    or (len(parts) == 1 and file.startswith(f"{near}/" if near else ""))
+                )
+            )
         }
         best = max(scores.values(), default=None)
         fits = [file for file, score in scores.items() if score == best]
@@ -127,7 +142,8 @@ def open_tree(path: Path) -> Tree:
     if path.is_dir():
         place = path.resolve()
         files = (entry.relative_to(place).as_posix() for entry in _walk(place, frozenset()))
-        return Tree(place.name, place, lambda file: (place / file).open("rb"), tuple(sorted(files)))
+        name = encodable(place.name)
+        return Tree(name, place, lambda file: (place / file).open("rb"), tuple(sorted(files)))
     if is_zipfile(path):
         return merged([path])
     inside = path.resolve().parent
@@ -144,6 +160,7 @@ def merged(archives: Sequence[Path]) -> Tree:
         SignsError: an archive is broken, or locked by a password.
     """
     members: dict[str, Callable[[], BinaryIO]] = {}
+    contents: dict[str, tuple[int, int]] = {}
     for path in archives:
         try:
             archive = ZipFile(path)
@@ -155,10 +172,15 @@ def merged(archives: Sequence[Path]) -> Tree:
                 continue
             if info.flag_bits & 1:
                 raise SignsError(f"{path} is locked by a password: unpack it first")
+            if contents.setdefault(name, (info.CRC, info.file_size)) != (info.CRC, info.file_size):
+                raise SignsError(
+                    f"{path} holds another {encodable(name)} than the archive beside it: name one "
+                    "of them as the source"
+                )
             members[name] = partial(_open_member, archive, info.filename)
     place = archives[0].resolve()
     name = place.name if len(archives) == 1 else place.parent.name
-    return Tree(name, place, lambda file: members[file](), tuple(sorted(members)))
+    return Tree(encodable(name), place, lambda file: members[file](), tuple(sorted(members)))
 
 
 def zips_in(tree: Tree) -> list[Path]:
@@ -213,6 +235,10 @@ def _walk(folder: Path, above: frozenset[str]) -> Iterator[Path]:
             yield Path(entry.path)
 
 
+def _folder(file: str) -> str:
+    return file.rpartition("/")[0]
+
+
 def _is_litter(name: str) -> bool:
     return name.startswith(".") or name in LITTER
 
@@ -223,7 +249,7 @@ def _open_member(archive: ZipFile, name: str) -> BinaryIO:
         raise OSError(None, f"larger than {MAX_FILE} bytes")
     try:
         return BytesIO(archive.read(name))
-    except (BadZipFile, EOFError, NotImplementedError, RuntimeError) as error:
+    except (BadZipFile, EOFError, NotImplementedError, RuntimeError, *BROKEN) as error:
         raise OSError(None, f"broken in the archive: {error}") from None
 
 

@@ -4,22 +4,20 @@ https://cocodataset.org/#format-data: `bbox` is left, top, width, height in pixe
 """
 
 import json
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from signs.catalog.label_space import LabelSpace
+from signs.catalog.label_space import IGNORED, LabelSpace
 from signs.data.folders.tree import Tree, part_of
 from signs.data.labels import outside_warning, scene_labels
 from signs.data.scenes.source import SceneParts, SceneSource, make_scene
 from signs.errors import SignsError
-from signs.records.scene import IGNORED, Scene
+from signs.records.scene import Scene
 
 LAYOUT = "instances_train.json or train/_annotations.coco.json (COCO)"
 LICENSE = "as its owner says"
 KEYS = ("images", "annotations", "categories")
-SMALLEST = 100  # bytes: less does not hold annotations
 
 
 def read(tree: Tree, label_space: LabelSpace) -> SceneSource | None:
@@ -44,8 +42,6 @@ def read(tree: Tree, label_space: LabelSpace) -> SceneSource | None:
         parts[part] = partial(_read, tree, file, content, labels)
     if not parts:
         return None
-    if "train" not in parts:
-        parts = {"train": parts.pop(min(parts)), **parts}
     warnings = tuple(outside_warning(list(names), label_space))
     name = f"scenes in COCO's layout in {tree.name}"
     return SceneSource(name, LICENSE, parts, str(tree.place), "COCO", warnings)
@@ -53,13 +49,12 @@ def read(tree: Tree, label_space: LabelSpace) -> SceneSource | None:
 
 def _load(tree: Tree, file: str) -> Mapping[str, Any] | None:
     """The content of a file of annotations; None for other JSON."""
-    data = tree.read(file)
-    if len(data) < SMALLEST or not all(f'"{key}"'.encode() in data for key in KEYS):
-        return None
     try:
-        content = json.loads(data)
-    except ValueError as error:
-        raise SignsError(f"{file} is not JSON: {error}") from None
+        content = json.loads(tree.read(file))
+    except (SignsError, ValueError):
+        if "coco" in file.lower() or "instances" in file.lower():
+            raise SignsError(f"{file} cannot be read as JSON: unpack or export it again") from None
+        return None
     return content if isinstance(content, dict) and all(key in content for key in KEYS) else None
 
 
@@ -75,19 +70,22 @@ def _labels(content: Mapping[str, Any], label_space: LabelSpace, file: str) -> d
 def _read(
     tree: Tree, file: str, content: Mapping[str, Any], labels: Mapping[int, int]
 ) -> Iterator[Scene]:
-    near = file.rpartition("/")[0]
+    near, part = file.rpartition("/")[0], part_of(file)
     try:
-        signs: dict[Any, list[tuple[list[float], int]]] = defaultdict(list)
+        names = {image["id"]: str(image["file_name"]) for image in content["images"]}
+        signs: dict[Any, list[tuple[list[float], int]]] = {number: [] for number in names}
         for annotation in content["annotations"]:
             left, top, width, height = map(float, annotation["bbox"])
             label = IGNORED if annotation.get("iscrowd") else labels[annotation["category_id"]]
             box = [left, top, left + width, top + height]
             signs[annotation["image_id"]].append((box, label))
-        names = [(image["id"], str(image["file_name"])) for image in content["images"]]
-    except (KeyError, TypeError, ValueError) as error:
-        raise SignsError(f"{file}: an image or annotation is not COCO's: {error!r}") from None
-    for number, name in names:
-        found = tree.find(name, near) or tree.find(name)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise SignsError(
+            f"{file}: an image or annotation is not COCO's, or names an id that is not there: "
+            f"{error!r}"
+        ) from None
+    for number, name in names.items():
+        found = tree.find(name, near, part) or tree.find(name, "", part)
         if found is None:
             raise SignsError(f"{name}, which {file} lists, is not in {tree.name}")
         yield make_scene(tree, found, [b for b, _ in signs[number]], [c for _, c in signs[number]])

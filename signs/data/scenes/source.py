@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from signs.data.folders.tree import Tree
-from signs.errors import SignsError, encodable
+from signs.errors import encodable
 from signs.pictures.decoding import upright_size
 from signs.pictures.formats import ImageError
 from signs.records.scene import Scene
@@ -50,14 +50,13 @@ def make_scene(
         boxes: left, top, right, bottom of each sign in pixels, right and bottom exclusive.
         labels: of each, as `Scene` has them.
 
+    A picture that cannot be decoded keeps the boxes that are finite and not empty.
+
     Raises:
-        SignsError: the image cannot be read.
+        SignsError: the file cannot be opened.
     """
-    try:
-        data = tree.read(file)
-    except OSError as error:
-        raise SignsError(f"{encodable(file)} cannot be read: {error.strerror}") from None
-    width, height = size_of(data, file)
+    data = tree.read(file)
+    width, height = size_of(data)
     kept: dict[tuple[float, ...], None] = {}
     dropped = []
     for box, label in zip(boxes, labels, strict=True):
@@ -79,20 +78,19 @@ def make_scene(
     )
 
 
-def size_of(data: bytes, file: str) -> tuple[int, int]:
+def size_of(data: bytes) -> tuple[float, float]:
     """Width and height in pixels of an encoded image after it was turned upright.
 
-    Raises:
-        SignsError: it is not an image, or a broken one.
+    Infinite where it cannot be decoded: whoever decodes it says so.
     """
     try:
         return upright_size(data)
-    except ImageError as error:
-        raise SignsError(f"{encodable(file)}: {error}") from None
+    except ImageError:
+        return np.inf, np.inf
 
 
 def _cut(
-    box: Sequence[float], width: int, height: int
+    box: Sequence[float], width: float, height: float
 ) -> tuple[str, tuple[float, float, float, float]]:
     """Why a box cannot be true ("" where it can), and what of it lies inside the picture."""
     left, top, right, bottom = (float(side) for side in box)

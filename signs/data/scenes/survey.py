@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from signs.catalog.label_space import LabelSpace
+from signs.catalog.label_space import IGNORED, LabelSpace
 from signs.data.scenes.source import SceneSource
 from signs.data.tally import Tally, titles
 from signs.inference.preprocess import ImageError, decode
-from signs.records.scene import IGNORED
 
 
 @dataclass
@@ -19,6 +19,10 @@ class SceneTally(Tally):
     """
 
     dropped: list[str] = field(default_factory=list)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON can hold it; only labels that are there."""
+        return super().to_dict() | {"dropped": self.dropped}
 
 
 def survey_scenes(source: SceneSource) -> dict[str, SceneTally]:
@@ -66,7 +70,10 @@ def scene_warnings(
             found.append(f"{part}: regions to ignore: {ignored}")
         if tally.unreadable:
             found.append(f"{part}: scenes that cannot be read: {len(tally.unreadable)}")
-        found.extend(f"{part}: left out: {line}" for line in tally.dropped)
-    if "test" not in tallies:
-        found.append("no test part")
+        if tally.dropped:
+            found.append(
+                f"{part}: boxes that were left out: {len(tally.dropped)}, such as of "
+                f"{tally.dropped[0]}"
+            )
+    found += [f"no part {part}" for part in ("train", "test") if part not in tallies]
     return found

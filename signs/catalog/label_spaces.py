@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from signs.catalog.label_space import FIELDS, LabelSpace
+from signs.csv_text import read_table
 from signs.errors import SignsError
-from signs.tables import read_table
 
 BUILT_IN = Path(__file__).parent  # NAME.csv: the label spaces that have a name
 TABLE = "signs.csv"

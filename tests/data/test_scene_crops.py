@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from signs.data.gtsdb import CLEAR, PATCHES, SIDES, background_patches, read_boxes, sign_crops
+from signs.data.scene_crops import CLEAR, PATCHES, SIDES, background_patches, read_boxes, sign_crops
 from signs.errors import SignsError
 
 GRAY, RED = (90, 90, 90), (200, 0, 0)

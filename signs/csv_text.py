@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import StringIO
+from itertools import pairwise
 
 from signs.errors import SignsError
 
@@ -30,8 +31,8 @@ class Table:
 def read_table(data: bytes, place: str) -> Table:
     """Read a CSV file as programs of any country write it.
 
-    UTF-8 or UTF-16 with or without a mark, else Windows-1252; commas, semicolons or tabs; a first
-    line `sep=;`; an index in front, with or without a name; separators at the ends of the rows.
+    UTF-8, UTF-16 with a mark, or else Windows-1252; commas, semicolons or tabs; a first line
+    `sep=;`; an index in front, with or without a name; separators at the ends of all rows.
 
     Args:
         place: the file, for errors.
@@ -54,8 +55,14 @@ def read_table(data: bytes, place: str) -> Table:
     header, *body = lines
     while header and not header[-1].strip():
         header.pop()
-    rows = [tuple(_fitted(row, len(header), f"{place}, row {n}")) for n, row in enumerate(body, 1)]
-    return Table(tuple(name.strip() for name in header), tuple(rows))
+    body = _without_extra_columns(body, len(header))
+    for number, row in enumerate(body, 1):
+        if len(row) != len(header):
+            raise SignsError(
+                f"{place}, row {number}: {len(row)} values, and the header names {len(header)} "
+                "columns"
+            )
+    return Table(tuple(name.strip() for name in header), tuple(map(tuple, body)))
 
 
 def _decode(data: bytes, place: str) -> str:
@@ -71,12 +78,21 @@ def _decode(data: bytes, place: str) -> str:
         return data.decode("cp1252", errors="replace")
 
 
-def _fitted(row: list[str], width: int, place: str) -> Sequence[str]:
-    """A row without what stands before the first column or after the last one."""
-    if len(row) > width and not any(row[width:]):
-        return row[:width]
-    if len(row) == width + 1:  # an index without a name, as R writes it
-        return row[1:]
-    if len(row) != width:
-        raise SignsError(f"{place}: {len(row)} values, and the header names {width} columns")
-    return row
+def _without_extra_columns(rows: list[list[str]], width: int) -> list[list[str]]:
+    """Rows without columns that the header does not name, where all rows have the same ones.
+
+    Those are blank columns at the end, and an index in front, as R writes it.
+    """
+    while all(len(row) > width and not row[-1].strip() for row in rows):
+        rows = [row[:-1] for row in rows]
+    if all(len(row) == width + 1 for row in rows) and _counts([row[0] for row in rows]):
+        return [row[1:] for row in rows]
+    return rows
+
+
+def _counts(texts: Sequence[str]) -> bool:
+    """Whether texts are whole numbers, each one more than the one before."""
+    if not all(text.strip().isascii() and text.strip().isdecimal() for text in texts):
+        return False
+    numbers = [int(text) for text in texts]
+    return all(after == before + 1 for before, after in pairwise(numbers))
