@@ -58,7 +58,7 @@ def _look(
     spec: str, label_space: "LabelSpace"
 ) -> "tuple[Source | SceneSource, Mapping[str, Tally], list[str]]":
     """A source of scenes or of photos, what it holds, and what to know of it."""
-    from signs.data.folders.tree import open_tree, place_of
+    from signs.data.folders.opening import open_tree, place_of
     from signs.data.open import open_photos
     from signs.data.scenes.open import find_scenes
     from signs.data.scenes.survey import scene_warnings, survey_scenes

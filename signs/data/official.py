@@ -9,7 +9,8 @@ import requests
 from filelock import FileLock
 from rich.progress import Progress
 
-from signs.data.folders.tree import Tree, merged
+from signs.data.folders.opening import merged
+from signs.data.folders.tree import Tree
 from signs.errors import SignsError
 
 NAME = "gtsrb"  # as a data source

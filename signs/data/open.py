@@ -8,7 +8,8 @@ from signs.art.drawings import GTSRB_DRAWINGS, Drawings
 from signs.catalog.label_space import LabelSpace
 from signs.data.drawn import drawn_source
 from signs.data.folders import archive, class_folders, kaggle, parquet
-from signs.data.folders.tree import Tree, merged, open_tree, place_of, zips_in
+from signs.data.folders.opening import merged, open_tree, place_of, zips_in
+from signs.data.folders.tree import Tree
 from signs.data.hub import hub_source, is_hub_id
 from signs.data.official import NAME as OFFICIAL
 from signs.data.official import official_tree

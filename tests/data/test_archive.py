@@ -4,7 +4,7 @@ import pytest
 
 from signs.catalog.gtsrb import GTSRB
 from signs.data.folders import archive
-from signs.data.folders.tree import open_tree
+from signs.data.folders.opening import open_tree
 from signs.data.open import open_photos
 from signs.data.source import Source
 from signs.errors import SignsError

@@ -4,7 +4,7 @@ import pytest
 
 from signs.catalog.gtsrb import GTSRB
 from signs.data.folders import kaggle
-from signs.data.folders.tree import open_tree
+from signs.data.folders.opening import open_tree
 from signs.data.open import open_photos
 from signs.errors import SignsError
 from tests.data.layouts import encoded, make_kaggle

@@ -13,7 +13,7 @@ from PIL import Image
 from signs.catalog.gtsrb import GTSRB
 from signs.catalog.label_space import IGNORED
 from signs.cli import main
-from signs.data.folders.tree import open_tree
+from signs.data.folders.opening import open_tree
 from signs.data.scenes.open import find_scenes
 from signs.data.scenes.source import SceneSource
 from signs.errors import SignsError
@@ -239,7 +239,7 @@ SAID: dict[str, tuple[Make, str]] = {
         r"a\.jpg is in train and in validation: name a folder of its own for each part",
     ),
     "a class number below zero": (yolo(YAML, "-1 0.5 0.5 0.1 0.1"), "is not CLASS CENTER_X"),
-    "names that are no texts": (
+    "names that are not texts": (
         yolo("train: images/train\nnames: [[a, b], c]\n"), "`names` must be a list of texts",
     ),
     "a number in the place of a folder": (
@@ -255,7 +255,7 @@ SAID: dict[str, tuple[Make, str]] = {
         r"gone\.jpg, which annotations/instances_train\.json lists, is not in",
     ),
     "an annotation without a box": (
-        coco(["Stop"], annotations=[{"image_id": 0, "category_id": 1}]), "not COCO's, or .*KeyError",
+        coco(["Stop"], annotations=[{"image_id": 0, "category_id": 1}]), "COCO's, or .*KeyError",
     ),
     "names that do not count": (
         yolo("train: images/train\nnames: {1: Stop}\n"), "`names` must be a list of texts, or num",

@@ -1,27 +1,21 @@
 """The files below a folder or in a zip archive, as one value."""
 
-import lzma
 import os
 import re
 import unicodedata
-import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
-from io import BytesIO
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
-from zipfile import BadZipFile, ZipFile, is_zipfile
 
 from signs.errors import SignsError, encodable
 from signs.pictures.formats import SUFFIXES
 
 # What systems and programs leave beside a person's files, hidden files aside.
 LITTER = {"__MACOSX", "@eaDir", "Thumbs.db", "desktop.ini", "$RECYCLE.BIN"}
-MAX_FILE = 2**30  # bytes of one file in an archive: a bomb must not fill the memory
 NAMED = 6  # files or folders that a message names
-BROKEN = (zlib.error, lzma.LZMAError)  # of what is compressed in an archive
 
 
 @dataclass(frozen=True)
@@ -122,72 +116,16 @@ class Tree:
         return names
 
 
-def place_of(spec: str) -> Path:
-    """The path that a person means, with ~ for the home folder.
+def list_folder(folder: Path) -> Tree:
+    """The files below a folder; links are followed, but not in a circle.
 
     Raises:
-        SignsError: it is blank, which Python takes for the current folder.
+        SignsError: it cannot be read.
     """
-    if not spec.strip():
-        raise SignsError("the name of the source is blank: name a folder or a zip archive")
-    return Path(spec.strip()).expanduser()
-
-
-def open_tree(path: Path) -> Tree:
-    """List a folder, or a zip archive.
-
-    Raises:
-        SignsError: it cannot be read, or is a file of another kind.
-    """
-    if path.is_dir():
-        place = path.resolve()
-        files = (entry.relative_to(place).as_posix() for entry in _walk(place, frozenset()))
-        name = encodable(place.name)
-        return Tree(name, place, lambda file: (place / file).open("rb"), tuple(sorted(files)))
-    if is_zipfile(path):
-        return merged([path])
-    inside = path.resolve().parent
-    raise SignsError(
-        f"{path} is a file, and no zip archive: name the folder it lies in ({inside.name}), or "
-        "unpack it first if it is an archive of another kind"
-    )
-
-
-def merged(archives: Sequence[Path]) -> Tree:
-    """The files of several zip archives, as if they were unpacked into one folder.
-
-    Raises:
-        SignsError: an archive is broken, or locked by a password.
-    """
-    members: dict[str, Callable[[], BinaryIO]] = {}
-    contents: dict[str, tuple[int, int]] = {}
-    for path in archives:
-        try:
-            archive = ZipFile(path)
-        except (BadZipFile, OSError) as error:
-            raise SignsError(f"{path} cannot be opened ({error}): download it again") from None
-        for info in archive.infolist():
-            name = info.filename.replace("\\", "/").strip("/")
-            if info.is_dir() or any(map(_is_litter, name.split("/"))):
-                continue
-            if info.flag_bits & 1:
-                raise SignsError(f"{path} is locked by a password: unpack it first")
-            if contents.setdefault(name, (info.CRC, info.file_size)) != (info.CRC, info.file_size):
-                raise SignsError(
-                    f"{path} holds another {encodable(name)} than the archive beside it: name one "
-                    "of them as the source"
-                )
-            members[name] = partial(_open_member, archive, info.filename)
-    place = archives[0].resolve()
-    name = place.name if len(archives) == 1 else place.parent.name
-    return Tree(encodable(name), place, lambda file: members[file](), tuple(sorted(members)))
-
-
-def zips_in(tree: Tree) -> list[Path]:
-    """The zip archives at the top of a folder."""
-    if not tree.place.is_dir():
-        return []
-    return [tree.place / f for f in tree.files if "/" not in f and f.lower().endswith(".zip")]
+    place = folder.resolve()
+    files = (entry.relative_to(place).as_posix() for entry in _walk(place, frozenset()))
+    name = encodable(place.name)
+    return Tree(name, place, lambda file: (place / file).open("rb"), tuple(sorted(files)))
 
 
 def is_image(file: str) -> bool:
@@ -227,7 +165,7 @@ def _walk(folder: Path, above: frozenset[str]) -> Iterator[Path]:
     except OSError as error:
         raise SignsError(f"cannot look into {folder}: {error.strerror}") from None
     for entry in entries:
-        if _is_litter(entry.name):
+        if is_litter(entry.name):
             continue
         if entry.is_dir():
             yield from _walk(Path(entry.path), above | {real})
@@ -239,18 +177,9 @@ def _folder(file: str) -> str:
     return file.rpartition("/")[0]
 
 
-def _is_litter(name: str) -> bool:
+def is_litter(name: str) -> bool:
+    """Whether a file or folder of this name is not a person's."""
     return name.startswith(".") or name in LITTER
-
-
-def _open_member(archive: ZipFile, name: str) -> BinaryIO:
-    """A file in an archive, in memory."""
-    if archive.getinfo(name).file_size > MAX_FILE:
-        raise OSError(None, f"larger than {MAX_FILE} bytes")
-    try:
-        return BytesIO(archive.read(name))
-    except (BadZipFile, EOFError, NotImplementedError, RuntimeError, *BROKEN) as error:
-        raise OSError(None, f"broken in the archive: {error}") from None
 
 
 def _common_end(one: Sequence[str], other: Sequence[str], form: Callable[[str], str] = str) -> int:
