@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-# The label of a region of a scene in which a detector is neither trained nor judged.
-IGNORED = -1
 FIELDS = ("names", "german", "numbers", "categories", "shapes")
 
 

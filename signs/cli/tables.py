@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
-from signs.catalog.label_space import IGNORED, LabelSpace
+from signs.catalog.label_space import LabelSpace
 from signs.errors import printable
 
 if TYPE_CHECKING:  # `signs classes` needs neither onnxruntime nor numpy
@@ -129,6 +129,8 @@ def tally_table(
 
 def _label_title(label: int, label_space: LabelSpace) -> str:
     """A label of a source in words: those of scenes need not be class ids."""
+    from signs.records.scene import IGNORED  # not at the top: it needs numpy
+
     if 0 <= label < len(label_space):
         return label_space.title(label)
     if label == label_space.outside_label:

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 Boxes = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.int64]
+IGNORED = -1  # the label of a region in which a detector is neither trained nor judged
 
 
 @dataclass(frozen=True, slots=True)

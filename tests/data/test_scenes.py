@@ -11,13 +11,12 @@ from click.testing import CliRunner
 from PIL import Image
 
 from signs.catalog.gtsrb import GTSRB
-from signs.catalog.label_space import IGNORED
 from signs.cli import main
 from signs.data.folders.opening import open_tree
 from signs.data.scenes.open import find_scenes
 from signs.data.scenes.source import SceneSource
 from signs.errors import SignsError
-from signs.records.scene import Scene
+from signs.records.scene import IGNORED, Scene
 
 Make = Callable[[Path], Path]
 OUTSIDE = GTSRB.outside_label

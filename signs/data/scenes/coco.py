@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from signs.catalog.label_space import IGNORED, LabelSpace
+from signs.catalog.label_space import LabelSpace
 from signs.data.folders.tree import Tree, part_of
 from signs.data.labels import outside_warning, scene_labels
 from signs.data.scenes.source import SceneParts, SceneSource, make_scene
 from signs.errors import SignsError
-from signs.records.scene import Scene
+from signs.records.scene import IGNORED, Scene
 
 LAYOUT = "instances_train.json or train/_annotations.coco.json (COCO)"
 LICENSE = "as its owner says"

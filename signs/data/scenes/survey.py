@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from signs.catalog.label_space import IGNORED, LabelSpace
+from signs.catalog.label_space import LabelSpace
 from signs.data.scenes.source import SceneSource
 from signs.data.tally import Tally, titles
 from signs.inference.preprocess import ImageError, decode
+from signs.records.scene import IGNORED
 
 
 @dataclass
