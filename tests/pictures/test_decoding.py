@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from signs.pictures import decoding
-from signs.pictures.decoding import decode, work
+from signs.pictures.decoding import decode, upright_size, work
 from signs.pictures.formats import ImageError
 from signs.pictures.jpeg import count_scans
 from signs.pictures.opening import MAX_SCANS, open_image
@@ -44,8 +44,9 @@ def test_every_orientation_is_turned_upright(kind: str, orientation: int) -> Non
     stored = upright if turn is None else upright.transpose(turn)
     exif = Image.Exif()
     exif[decoding.ORIENTATION] = orientation
-    found = decode(encode(stored, kind, exif=exif.tobytes(), quality=90))
-    assert found.size == upright.size
+    data = encode(stored, kind, exif=exif.tobytes(), quality=90)
+    found = decode(data)
+    assert found.size == upright_size(data) == upright.size
     assert np.abs(np.asarray(found, int) - np.asarray(upright)).mean() < 3
 
 
@@ -61,11 +62,43 @@ XMP = (
         encode(halves(), "JPEG", xmp=XMP),
         encode(halves(), "WEBP", xmp=XMP),
         png(np.asarray(halves()), 2, 8, chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + XMP)),
+        encode(halves(), "TIFF", tiffinfo={700: XMP}),
     ],
-    ids=["JPEG", "WEBP", "PNG"],
+    ids=["JPEG", "WEBP", "PNG", "TIFF"],
 )
 def test_an_orientation_in_xmp_counts_too(data: bytes) -> None:
-    assert decode(data).size == (20, 40)
+    assert decode(data).size == upright_size(data) == (20, 40)
+
+
+TURNED = Image.Exif()
+TURNED[decoding.ORIENTATION] = 6
+LONG_TEXT = chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(8_000_000)))
+SHORT_GIF = b"GIF89a" + bytes((90, 0, 80, 0, 0, 0, 0)) + encode(halves("P", 0, 1), "GIF")[13:]
+
+
+@pytest.mark.parametrize(
+    ("data", "size"),
+    [
+        (encode(halves(), "TIFF", tiffinfo={decoding.ORIENTATION: 6}), (20, 40)),
+        (encode(halves(), "TIFF", compression="tiff_lzw", exif=TURNED), (20, 40)),
+        (encode(halves(), "MPO", exif=TURNED), (20, 40)),
+        (png(np.asarray(halves()), 2, 8, end=chunk(b"eXIf", TURNED.tobytes()[6:])), (20, 40)),
+        (
+            png(np.asarray(halves()), 2, 8, end=LONG_TEXT + chunk(b"eXIf", TURNED.tobytes()[6:])),
+            (20, 40),
+        ),
+        (encode(halves("P", 0, 1), "GIF"), (40, 20)),
+        (SHORT_GIF, (40, 20)),
+        (encode(halves(), "BMP"), (40, 20)),
+        (encode(halves(), "PPM"), (40, 20)),
+    ],
+    ids=[
+        "TIFF", "compressed TIFF", "MPO", "PNG with EXIF at its end", "PNG, after a long text",
+        "GIF", "GIF with a small first frame", "BMP", "PPM",
+    ],
+)  # fmt: skip
+def test_the_size_is_known_without_the_pixels(data: bytes, size: tuple[int, int]) -> None:
+    assert upright_size(data) == decode(data).size == size
 
 
 @pytest.mark.parametrize("extra", [b"\0", b"\x11\x22", b"\xff\xff\xff"])
