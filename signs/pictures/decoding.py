@@ -92,7 +92,7 @@ def work(opened: Image.Image) -> int:
 
 def _load(opened: Image.Image, draft: int | None, max_pixels: int) -> Image.Image:
     """Decode the pixels, of a JPEG perhaps at a reduced size."""
-    # A progressive JPEG is kept whole, at 6 bytes a pixel, however small it comes out.
+    # A progressive JPEG is kept whole, at 6 bytes a pixel or 8, however small it comes out.
     drafted = draft and isinstance(opened, JpegImageFile) and "progressive" not in opened.info
     check_size(opened.size, MAX_DRAFTED if drafted else max_pixels)
     stream = getattr(opened, "fp", None)

@@ -14,7 +14,7 @@ from signs.pictures.jpeg import count_scans
 from signs.pictures.png import open_without_texts
 
 MIN_SIDE = 4  # pixels; the smallest sign of GTSRB has 15
-MAX_PIXELS = 100_000_000  # of which most formats take 4 bytes each, and WebP 16
+MAX_PIXELS = 100_000_000  # of which PNG takes 4 bytes each, WebP 16, and rare HEICs 23
 # A JPEG that is decoded at a reduced size, row by row, may have more: phones make 200 million.
 MAX_DRAFTED = 210_000_000
 MAX_SCANS = 100  # of a JPEG: each costs as much as all its pixels; ten are usual
