@@ -13,6 +13,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from signs.errors import SignsError
 
 CONFLICT = re.compile(r"^(<{7} |>{7} )", re.MULTILINE)  # what git leaves of two versions
+THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2},\d{3}")  # or a decimal comma: who can tell?
 
 
 def read_yaml(path: Path) -> Any:
@@ -106,6 +107,8 @@ def _what_to_write(kind: str, value: Any) -> str:
 
 def _as_number(value: Any) -> float | None:
     """What a number of another type, or a text with a decimal comma or in quotes, stands for."""
+    if isinstance(value, str) and THOUSANDS.fullmatch(value):
+        return None
     if isinstance(value, str) and re.fullmatch(r"[-+]?\d*[.,]?\d+([eE][-+]?\d+)?", value):
         value = float(value.replace(",", "."))
     return value if isinstance(value, float) and math.isfinite(value) else None

@@ -12,7 +12,7 @@ from tests.recording import PROXY_VARIABLES, recording
 from tests.test_floors import closure
 
 COMPOSE = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text())
-LIMITS = {"service": (2, "2440m", 256), "page": (1, "1280m", 256)}
+LIMITS = {"service": (2, "3180m", 256), "page": (1, "1600m", 256)}
 
 
 @pytest.mark.parametrize("name", LIMITS)

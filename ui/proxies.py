@@ -45,10 +45,14 @@ def client_for(url: str) -> httpx.Client:
 
 def proxy_note(url: str) -> str:
     """A sentence, after a space, where an address is asked through a proxy; "" where it is not."""
-    host = httpx.URL(url).host
-    if is_near(url) or not urllib.request.getproxies() or urllib.request.proxy_bypass(host):
+    address, named = httpx.URL(url), urllib.request.getproxies()
+    kind = next((kind for kind in (address.scheme, "all") if named.get(kind)), None)
+    if kind is None or is_near(url) or urllib.request.proxy_bypass(address.host):
         return ""
-    return f" It was asked through a proxy, as HTTP_PROXY says; NO_PROXY={host} prevents that."
+    return (
+        f" It was asked through a proxy, as {kind.upper()}_PROXY says; NO_PROXY={address.host} "
+        "prevents that."
+    )
 
 
 @lru_cache(maxsize=2)

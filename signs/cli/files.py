@@ -79,11 +79,11 @@ def _search(folder: Path, found: Found) -> None:
     images = []
     for entry in _entries(folder, found):
         suffix = os.path.splitext(entry.name)[1].lower()  # noqa: PTH122 -- a hundred thousand times
-        # A broken link passes, so that reading it says what is wrong.
-        is_file = entry.is_file() or (entry.is_symlink() and not entry.is_dir())
-        if is_file and suffix in SUFFIXES:
+        if not _is_file(entry):
+            continue
+        if suffix in SUFFIXES:
             images.append(Path(entry.path))
-        elif is_file:
+        else:
             found.passed_over[suffix] += 1
     if images:
         found.paths.extend(sorted(images))
@@ -93,21 +93,42 @@ def _search(folder: Path, found: Found) -> None:
 
 
 def _entries(folder: Path, found: Found) -> Iterator[os.DirEntry[str]]:
-    """All that lies below a folder, beside folders and what is hidden."""
-    waiting = [str(folder)]
+    """All that lies below a folder, beside folders and what is hidden.
+
+    Links to folders are followed, but not in a circle.
+    """
+    waiting: list[tuple[str, frozenset[str]]] = [(str(folder), frozenset())]
     while waiting:
-        place = waiting.pop()
+        place, above = waiting.pop()
+        real = os.path.realpath(place)
+        if real in above:
+            continue
         try:
             with os.scandir(place) as entries:
                 for entry in entries:
                     if entry.name.startswith(".") or entry.name == "__MACOSX":
                         continue
-                    if entry.is_dir(follow_symlinks=False):
-                        waiting.append(entry.path)
+                    if _is_folder(entry):
+                        waiting.append((entry.path, above | {real}))
                     else:
                         yield entry
         except OSError as error:
             found.refuse(Path(place), error.strerror or str(error))
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # such as a link to itself
+        return False
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    """Whether it can be read, or is a link that cannot: reading it then says what is wrong."""
+    try:
+        return entry.is_file() or (entry.is_symlink() and not Path(entry.path).exists())
+    except OSError:
+        return True
 
 
 def counted(passed_over: Counter[str]) -> str:

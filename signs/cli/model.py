@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 DEFAULT_MODEL = Path("models/model.onnx")
 
@@ -13,7 +14,8 @@ def find_model(context: click.Context, option: click.Parameter, model: Path) -> 
     The project is the next folder above that has a `dvc.yaml`. Whatever was asked for in another
     way stays as it is, and so does the default outside of projects.
     """
-    if model != DEFAULT_MODEL or model.exists():
+    asked = context.get_parameter_source(option.name or "") is not ParameterSource.DEFAULT
+    if asked or model.exists():
         return model
     folders = (folder for folder in Path.cwd().parents if (folder / "dvc.yaml").is_file())
     root = next(folders, None)

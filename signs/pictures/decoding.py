@@ -16,8 +16,8 @@ from signs.pictures.opening import (
     is_cut_off,
     open_image,
 )
-from signs.pictures.png import without_texts
-from signs.pictures.quirks import first_frame, mended
+from signs.pictures.png import open_without_texts
+from signs.pictures.quirks import first_frame, mended, stored_size
 
 # An image of more pixels is shrunk, where a draft allows it, before anything copies it.
 WHOLE_PIXELS = 12_000_000
@@ -73,10 +73,12 @@ def upright_size(image: bytes) -> tuple[int, int]:
 
     Raises:
         UnknownFormatError: the bytes are not an image, or in a format that is not read.
-        ImageError: its header is broken, or it is huge.
+        ImageError: it is huge, or its header is broken; of a PNG, the rest of it.
     """
     opened = open_image(image)
-    width, height = opened.size
+    if opened.format == "PNG":  # EXIF may follow its pixels
+        opened = _load(opened, None, MAX_PIXELS)
+    width, height = stored_size(opened)
     return (height, width) if _turn(opened) in SIDEWAYS else (width, height)
 
 
@@ -90,7 +92,7 @@ def work(opened: Image.Image) -> int:
 
 def _load(opened: Image.Image, draft: int | None, max_pixels: int) -> Image.Image:
     """Decode the pixels, of a JPEG perhaps at a reduced size."""
-    # A progressive JPEG is kept whole, at 6 bytes a pixel, however small it comes out.
+    # A progressive JPEG is kept whole, at 6 bytes a pixel or 8, however small it comes out.
     drafted = draft and isinstance(opened, JpegImageFile) and "progressive" not in opened.info
     check_size(opened.size, MAX_DRAFTED if drafted else max_pixels)
     stream = getattr(opened, "fp", None)
@@ -115,9 +117,7 @@ def _rescued(data: bytes, name: str, draft: int | None) -> Image.Image | None:
     if name == "JPEG" and is_cut_off(data, name):
         return without_end(data, draft)
     if name == "PNG" and not is_cut_off(data, name):
-        opened = Image.open(BytesIO(without_texts(data)), formats=(name,))
-        opened.load()
-        return opened
+        return open_without_texts(data, load=True)
     return None
 
 

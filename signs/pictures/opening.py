@@ -11,10 +11,10 @@ from PIL.JpegImagePlugin import JpegImageFile
 from signs.pictures.avif import as_still, coded_pixels
 from signs.pictures.formats import FORMATS, RAW, ImageError, UnknownFormatError, recognize
 from signs.pictures.jpeg import count_scans
-from signs.pictures.png import without_texts
+from signs.pictures.png import open_without_texts
 
 MIN_SIDE = 4  # pixels; the smallest sign of GTSRB has 15
-MAX_PIXELS = 100_000_000  # of which most formats take 4 bytes each, and WebP 16
+MAX_PIXELS = 100_000_000  # of which PNG takes 4 bytes each, WebP 16, and rare HEICs 23
 # A JPEG that is decoded at a reduced size, row by row, may have more: phones make 200 million.
 MAX_DRAFTED = 210_000_000
 MAX_SCANS = 100  # of a JPEG: each costs as much as all its pixels; ten are usual
@@ -67,7 +67,7 @@ def _open(data: bytes, name: str) -> Image.Image:
     except ValueError:
         if name != "PNG":
             raise
-        return Image.open(BytesIO(without_texts(data)), formats=(name,))
+        return open_without_texts(data)
 
 
 def _open_jpeg(data: bytes) -> Image.Image:

@@ -6,12 +6,25 @@ from PIL import Image, TiffImagePlugin
 Box = tuple[int, int, int, int]
 PHOTOMETRIC = 262  # the tag of TIFF
 WHITE_IS_ZERO = 0
+WIDTH, HEIGHT = 256, 257  # tags of TIFF
 
 
 def first_frame(opened: Image.Image) -> Box | None:
     """Where the first frame of a GIF lies, before it is decoded; None of others."""
     tiles = getattr(opened, "tile", None)
     return tuple(tiles[0][1]) if opened.format == "GIF" and tiles else None
+
+
+def stored_size(opened: Image.Image) -> tuple[int, int]:
+    """Width and height in pixels of what `mended` shows, before it is turned upright.
+
+    Args:
+        opened: not decoded, but for a PNG.
+    """
+    if isinstance(opened, TiffImagePlugin.TiffImageFile):  # whose size Pillow may have exchanged
+        return opened.tag_v2[WIDTH], opened.tag_v2[HEIGHT]
+    left, top, right, bottom = first_frame(opened) or (0, 0, *opened.size)
+    return right - left, bottom - top
 
 
 def mended(loaded: Image.Image, frame: Box | None) -> Image.Image:

@@ -52,8 +52,9 @@ class Settings(BaseModel):
         max_body_mb: megabytes of a request's body.
         max_batch: images in one request.
         max_megapixels: of one image while it is decoded; most JPEGs are decoded at reduced size.
-            Photos of phones have 50. Of WebP, each takes 16 MB, of other formats half of that or
-            less; a worker decodes one image at a time, beside those of `max_body_mb` that it holds.
+            Photos of phones have 50. Each takes at most 23 MB, which a HEIC with opacity and more
+            than 8 bits may need; a WebP 16, a PNG 8. A worker decodes one image at a time, beside
+            those of `max_body_mb` that it holds.
         max_in_flight: requests that one worker processes at a time. Above it, and above four times
             as many that are still being received, new ones are refused with 429.
         body_timeout_s: seconds that a client may take to send its request.

@@ -171,8 +171,35 @@ def test_a_folder_without_permission_does_not_stop_the_others(
     assert alone.problems == {tmp_path / "locked": "Permission denied"}
 
 
+@pytest.mark.parametrize(
+    ("name", "target", "read", "passed_over"),
+    [
+        ("l", "l", [], 1),  # to itself
+        ("l.png", "l.png", ["l.png"], 0),
+        ("l.png", "nowhere", ["l.png"], 0),
+        ("l", "d", ["l/b.png"], 0),
+        ("l", "../elsewhere", ["l/c.png"], 1),
+        ("l.png", "../elsewhere/c.png", ["l.png"], 0),
+        ("l", ".", [], 0),
+        ("d/l", "..", [], 0),
+        ("d/l", "../../in", [], 0),
+    ],
+)
+def test_links_in_a_folder(
+    name: str, target: str, read: list[str], passed_over: int, tmp_path: Path
+) -> None:
+    """They are followed, but not in a circle, and none stops the others."""
+    touch(tmp_path, "in/a.png", "in/d/b.png", "elsewhere/c.png", "elsewhere/c.txt")
+    (tmp_path / "in" / name).symlink_to(target)
+    found = find_images([tmp_path / "in"])
+    assert sorted(names(tmp_path / "in", tmp_path / "in")) == sorted(["a.png", "d/b.png", *read])
+    assert found.passed_over.total() == passed_over
+    assert not found.problems
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
 def test_a_named_pipe_in_a_folder_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.png")
+    (tmp_path / "link.png").symlink_to("pipe.png")
     Image.new("RGB", (8, 8)).save(tmp_path / "image.png")
     assert find_images([tmp_path]).paths == [tmp_path / "image.png"]

@@ -32,6 +32,7 @@ def place(tmp_path: Path, model_file: Path) -> Path:
         (f"{PROJECT}/a", [], None),
         (f"{PROJECT}/a/b", [], None),
         (f"{PROJECT}/a", ["--model", "../models/model.onnx"], None),
+        (f"{PROJECT}/a", ["--model", "models/model.onnx"], f"models/model.onnx not found: {HINT}"),
         (f"{PROJECT}/a", ["--model", "other.onnx"], f"other.onnx not found: {HINT}"),
         ("untrained/a", [], f"{{place}}/untrained/models/model.onnx not found: {HINT}"),
         ("elsewhere", [], f"models/model.onnx not found: {HINT}"),

@@ -517,6 +517,7 @@ def test_links_to_class_folders_are_followed_and_circles_are_not(tmp_path: Path)
     for name in ("0", "7"):
         (folder / name).symlink_to(tmp_path / "elsewhere" / name)
     (tmp_path / "elsewhere" / "0" / "circle").symlink_to(folder)
+    (folder / "itself").symlink_to(folder / "itself")
     assert len(photos_of(folder)) == 12
 
 

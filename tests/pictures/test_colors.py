@@ -1,5 +1,6 @@
 """Any colors come out as those that a person sees."""
 
+import zlib
 from typing import Any
 
 import numpy as np
@@ -207,3 +208,21 @@ def test_an_image_of_the_caller_is_not_changed() -> None:
     decode(image)
     assert image == before
     assert image.info == before.info
+
+
+LONG = {
+    "iTXt": chunk(b"iTXt", b"a\0\1\0\0\0" + zlib.compress(bytes(2_000_000))),
+    "zTXt": chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(2_000_000))),
+}
+
+
+@pytest.mark.parametrize("kind", LONG)
+@pytest.mark.parametrize("after", [False, True])
+def test_a_long_text_does_not_cost_the_profile(kind: str, after: bool) -> None:
+    """A profile that takes red for green."""
+    swapped = chunk(b"iCCP", b"a\0\0" + zlib.compress(profile(SRGB_XYZ[[1, 0, 2]])))
+    chunks = (swapped,) if after else (swapped, LONG[kind])
+    pixels = np.full((20, 20, 3), (255, 0, 0))
+    data = png(pixels, 2, 8, *chunks, end=LONG[kind] if after else b"")
+    red, green, _ = np.asarray(decode(data), int)[5, 5]
+    assert green > 240 > 20 > red

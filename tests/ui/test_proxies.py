@@ -79,6 +79,29 @@ def test_a_proxy_s_own_answer_is_told_from_the_service(
                 Service(f"{scheme}://signs.example.org").card()
 
 
+@pytest.mark.parametrize(
+    ("scheme", "environment", "variable"),
+    [
+        ("http", {}, None),
+        ("http", {"NO_PROXY": "example.net"}, None),
+        ("http", {"HTTPS_PROXY": "http://proxy"}, None),
+        ("https", {"HTTP_PROXY": "http://proxy"}, None),
+        ("http", {"HTTP_PROXY": "http://proxy"}, "HTTP_PROXY"),
+        ("https", {"HTTPS_PROXY": "http://proxy"}, "HTTPS_PROXY"),
+        ("https", {"HTTP_PROXY": "http://proxy", "ALL_PROXY": "http://proxy"}, "ALL_PROXY"),
+        ("http", {"HTTP_PROXY": "http://proxy", "NO_PROXY": "signs.example.org"}, None),
+    ],
+)
+def test_the_note_names_the_variable_that_counts(
+    scheme: str, environment: dict[str, str], variable: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    note = proxies.proxy_note(f"{scheme}://signs.example.org")
+    assert note.startswith(f" It was asked through a proxy, as {variable} says" if variable else "")
+    assert bool(note) is bool(variable)
+
+
 def test_a_proxy_that_is_down(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{free_port()}")
     with pytest.raises(ServiceError, match=r"is not running\. .*asked through a proxy"):

@@ -167,7 +167,11 @@ def _walk(folder: Path, above: frozenset[str]) -> Iterator[Path]:
     for entry in entries:
         if is_litter(entry.name):
             continue
-        if entry.is_dir():
+        try:
+            is_folder = entry.is_dir()
+        except OSError:  # a link that leads to itself
+            continue
+        if is_folder:
             yield from _walk(Path(entry.path), above | {real})
         elif entry.is_file() or entry.is_symlink():  # a broken link fails when it is read
             yield Path(entry.path)

@@ -23,6 +23,10 @@ class Http1Protocol(HttpToolsProtocol):
     ignore the offer, as a server may (RFC 9110, section 7.8), but httptools skips the body of such
     a request, and takes it for the next one. Here the offer is cut out of the head before the
     parser reads it. The service has no WebSockets, so that no offer is wanted.
+
+    Of several requests that arrive at once, only the first is cleaned. A later one that makes an
+    offer is not answered: the connection closes after the answers before it, which tells the client
+    to send the request again (RFC 9112, section 9.3.2).
     """
 
     _waiting = b""  # a head that has not arrived to its end
@@ -42,8 +46,14 @@ class Http1Protocol(HttpToolsProtocol):
         super().data_received(data)
 
     def on_headers_complete(self) -> None:
-        """Called by the parser."""
+        """Called by the parser.
+
+        Raises:
+            ValueError: it would skip this request's body; the parser makes an error of it.
+        """
         self._in_body = True
+        if self.parser.should_upgrade():
+            raise ValueError("an offer of another protocol")
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
@@ -54,9 +64,15 @@ class Http1Protocol(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:
         """Refuse what is not HTTP, in the shape of all errors; uvicorn would send plain text.
 
+        A request before it that has arrived to its end is answered first, and then nothing more:
+        its client would take the refusal for its answer.
+
         Args:
             msg: uvicorn's words, which say no more.
         """
+        if self.cycle and not self.cycle.more_body and not self.cycle.response_complete:
+            self.cycle.keep_alive = False
+            return
         said = "the request is not HTTP/1.1 that can be read: its lengths or its head are wrong"
         body = error_body(BAD_FORM, said).model_dump_json().encode()
         self.transport.write(HEAD_OF_400 % len(body) + body)
