@@ -91,8 +91,8 @@ def _show(
         shown = sum(0 <= label < len(label_space) for label in tally.classes)
         groups = tally.group_count if tally.group_count is not None else "none named"
         print(
-            f"{part}: {tally.images} images of {shown} classes; groups: {groups}; "
-            f"boxes: {tally.boxes}; unreadable: {len(tally.unreadable)}"
+            f"{part}: images {tally.images}, classes {shown}, groups {groups}, "
+            f"boxes {tally.boxes}, unreadable {len(tally.unreadable)}"
         )
         for line in tally.unreadable[:SHOWN]:
             print(f"  {line}")

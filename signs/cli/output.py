@@ -1,5 +1,6 @@
 """What commands that write files share."""
 
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,11 +27,22 @@ def require_png(target: Path) -> None:
 def writing(target: Path) -> Iterator[Path]:
     """Write a file as a whole or not at all, as `atomic_path` does.
 
+    The file that a link leads to is written, and the link stays. A device or a pipe is written to,
+    and not replaced.
+
     Raises:
         SignsError: it cannot be written.
     """
     try:
-        with atomic_path(target) as path:
+        if str(target) == "-":
+            raise SignsError("- is not the name of a file: name one, or /dev/stdout")
+        if target.exists() and not target.is_file():
+            with tempfile.TemporaryDirectory() as folder:
+                yield (whole := Path(folder) / target.name)
+                with target.open("wb") as stream:
+                    stream.write(whole.read_bytes())
+            return
+        with atomic_path(target.resolve()) as path:
             yield path
     except OSError as error:
         raise SignsError(f"cannot write {target}: {error.strerror or error}") from None

@@ -38,6 +38,7 @@ class Layout(Protocol):
 LAYOUTS: tuple[Layout, ...] = (parquet, archive, kaggle, class_folders)
 
 
+SCENE_TABLES = {"gt.txt", "data.yaml", "_annotations.coco.json"}
 # Files that people have, in forms that are not read, and what to do about them.
 HINTS = (
     ({".p", ".pkl", ".pickle"}, "pickles are not read, since opening one can run a program: save "
@@ -86,7 +87,9 @@ def open_photos(spec: str, label_space: LabelSpace) -> Source:
         return _read(open_tree(path), spec, label_space)
     if is_hub_id(spec):
         return hub_source(spec, label_space)
-    hint = "" if path.is_absolute() else RELATIVE_PATH_HINT
+    if path.is_absolute():
+        raise SignsError(f"data source {spec!r}: nothing is there")
+    hint = RELATIVE_PATH_HINT
     raise SignsError(
         f"data source {spec!r} is neither `drawn`, `{OFFICIAL}`, a folder, a zip archive nor a hub "
         f"id{hint}"
@@ -114,5 +117,8 @@ def _read(tree: Tree, spec: str, label_space: LabelSpace) -> Source:
 
 def _hint(tree: Tree) -> str:
     """What to do about files that hold photos in a form that is not read."""
-    suffixes = {PurePosixPath(file).suffix.lower() for file in tree.files}
+    names = {file.rpartition("/")[2].lower() for file in tree.files}
+    if names & SCENE_TABLES:
+        return " (which look like road scenes: crops around one sign are wanted here)"
+    suffixes = {PurePosixPath(name).suffix for name in names}
     return next((f" ({hint})" for forms, hint in HINTS if suffixes & forms), "")

@@ -21,6 +21,8 @@ class Source:
             since a path is private. "" stands for the name.
         layout: how the images lie there, in a few words.
         warnings: what a person should know before training on them, a line each.
+        pictures: all that lie there, by the names that their photos have, so that those without a
+            photo can be told; none where the layout does not say.
     """
 
     name: str
@@ -29,6 +31,7 @@ class Source:
     id: str = ""
     layout: str = ""
     warnings: tuple[str, ...] = ()
+    pictures: tuple[str, ...] = ()
 
 
 GTSRB_LICENSE = (

@@ -23,6 +23,7 @@ class Tally:
         groups: names of groups by class id; none where the source names none.
         boxes: images with the box of their sign.
         unreadable: a line for each image that cannot be decoded: its name and why.
+        names: of the photos.
     """
 
     images: int = 0
@@ -30,6 +31,7 @@ class Tally:
     groups: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
     boxes: int = 0
     unreadable: list[str] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
 
     def count(self, photos: Iterable[Photo]) -> Iterator[Photo]:
         """Pass the photos of one part on, and count them; `unreadable` stays as it is."""
@@ -37,6 +39,7 @@ class Tally:
             self.images += 1
             self.classes[photo.label] += 1
             self.boxes += photo.roi is not None
+            self.names.add(photo.name)
             if photo.group is not None:
                 self.groups[photo.label].add(photo.group)
             yield photo
@@ -75,6 +78,11 @@ def warnings_of(source: Source, tallies: Mapping[str, Tally], label_space: Label
             found.append(f"{part}: no image of {titles(missing, label_space)}")
         if tally.unreadable:
             found.append(f"{part}: images that cannot be read: {len(tally.unreadable)}")
+    if tallies.keys() >= source.parts.keys():
+        used = set().union(*(tally.names for tally in tallies.values()))
+        left = [name for name in source.pictures if name not in used]
+        if left:
+            found.append(f"pictures that are not used: {len(left)}, such as {left[0]}")
     if "train" in tallies:
         found += _cut_warnings(tallies["train"], "test" in tallies, label_space)
     return found

@@ -10,6 +10,8 @@ import pytest
 from PIL import Image
 
 from signs.cli.files import counted, find_images
+from signs.cli.output import writing
+from signs.errors import SignsError
 
 
 def touch(folder: Path, *names: str) -> None:
@@ -203,3 +205,25 @@ def test_a_named_pipe_in_a_folder_is_not_waited_for(tmp_path: Path) -> None:
     (tmp_path / "link.png").symlink_to("pipe.png")
     Image.new("RGB", (8, 8)).save(tmp_path / "image.png")
     assert find_images([tmp_path]).paths == [tmp_path / "image.png"]
+
+
+def test_what_is_no_file_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    """A link keeps leading to its file, and a pipe stays one."""
+    (tmp_path / "real.csv").write_text("old")
+    (tmp_path / "link.csv").symlink_to("real.csv")
+    with writing(tmp_path / "link.csv") as path:
+        path.write_text("new")
+    assert (tmp_path / "link.csv").is_symlink()
+    assert (tmp_path / "real.csv").read_text() == "new"
+    os.mkfifo(tmp_path / "pipe")
+    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    with writing(tmp_path / "pipe") as path:
+        path.write_text("through")
+    assert os.read(reader, 100) == b"through"
+    os.close(reader)
+    assert (tmp_path / "pipe").is_fifo()
+
+
+def test_a_dash_is_not_a_file() -> None:
+    with pytest.raises(SignsError, match="- is not the name of a file"), writing(Path("-")):
+        pass

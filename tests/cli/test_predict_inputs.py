@@ -187,10 +187,17 @@ NOT_UTF8 = os.fsdecode(b"gr\xfc\xdf.png")  # as from a zip that Windows wrote
 )
 @pytest.mark.parametrize("good", [True, False])
 def test_names_of_files(
-    name: str, shown: str, written: str, good: bool, tmp_path: Path, model_file: Path
+    name: str,
+    shown: str,
+    written: str,
+    good: bool,
+    tmp_path: Path,
+    model_file: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Terminals get no control character, and programs the name itself, as far as it is UTF-8."""
-    folder, answers = tmp_path / "d", tmp_path / "o.csv"
+    monkeypatch.chdir(tmp_path)  # a long path would be broken into lines, with the name
+    folder, answers = Path("d"), Path("o.csv")
     folder.mkdir()
     if good:
         noise().save(folder / name)

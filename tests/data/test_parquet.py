@@ -199,7 +199,7 @@ def test_what_a_source_word_means(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         open_source("owner/name", data)
     with pytest.raises(SignsError, match="give an absolute path"):
         open_source("../nowhere/gtsrb", data)
-    with pytest.raises(SignsError, match=r"neither `drawn`, .* a zip archive nor a hub id$"):
+    with pytest.raises(SignsError, match=r"data source '/nowhere/gtsrb': nothing is there$"):
         open_source("/nowhere/gtsrb", data)
 
 

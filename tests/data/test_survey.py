@@ -46,9 +46,29 @@ def test_warnings_are_no_errors(tmp_path: Path) -> None:
     shown = CliRunner().invoke(main, ["data", str(folder)])
     assert shown.exit_code == 0
     assert "warning: no test part" in shown.output
-    assert "train: 12 images of 2 classes; groups: none named" in shown.output
+    assert "train: images 12, classes 2, groups none named" in shown.output
 
 
 def test_few_groups_are_a_warning(tmp_path: Path) -> None:
     said = "\n".join(map(str, look(class_folders("0", "7")(tmp_path))["warnings"]))  # type: ignore[call-overload]
     assert "fewer than 3 groups" in said
+
+
+def test_photos_that_no_table_lists_are_named(tmp_path: Path) -> None:
+    """Rows that were lost, and a second data set beside the first."""
+    folder = make_kaggle(tmp_path / "signs")
+    table = folder / "Train.csv"
+    table.write_text("\n".join(table.read_text().splitlines()[:-2]) + "\n")
+    class_folders("mine/14")(folder)
+    said = "\n".join(map(str, look(folder)["warnings"]))  # type: ignore[call-overload]
+    assert "pictures that are not used: 8, such as Train/7/00007_00001_00001.png" in said
+
+
+def test_a_photo_that_cannot_be_opened_is_counted(tmp_path: Path) -> None:
+    folder = class_folders("0", "7")(tmp_path)
+    (folder / "7" / "00009_00000.png").symlink_to("nowhere.png")
+    parts = look(folder)["parts"]
+    assert isinstance(parts, dict)
+    assert parts["train"]["images"] == 13
+    (line,) = parts["train"]["unreadable"]
+    assert line.startswith("7/00009_00000.png: the image is empty")

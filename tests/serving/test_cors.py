@@ -39,7 +39,7 @@ def asked(path: str, *headers: tuple[bytes, bytes], origin: bytes = HERE, **limi
 
 
 REFUSED = [
-    ("/predict", [(b"content-length", b"20000000")], {}, 413),
+    ("/predict", [(b"content-length", b"40000000")], {}, 413),
     ("/predict", [], {"max_body_mb": 0.0001}, 413),
     ("/predict/", [], {}, 404),
     ("/predict_batch/", [(b"content-type", b"text/plain")], {}, 404),

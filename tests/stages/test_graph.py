@@ -93,7 +93,7 @@ RERUNS = {
     # a comment in code
     "signs/art/camera.py": ("download",),
     "signs/art/svg/14.svg": ("download",),
-    "signs/data/kaggle.py": ("download",),
+    "signs/data/folders/kaggle.py": ("download",),
     "signs/data/pack.py": ("split",),
     "signs/splitting/similarity.py": ("split",),
     "signs/training/augment.py": ("train",),

@@ -61,7 +61,7 @@ def read_annotated(
         _check_folder(file, label, table)
         group = f"{label:05d}_{groups[row]}" if any(groups) else None
         box = boxes[row] if boxes else None
-        yield Photo(tree.read(file), label, group, encodable(file), box)
+        yield Photo(tree.read_photo(file), label, group, encodable(file), box)
 
 
 def _labels(content: Table, place: str, label_space: LabelSpace) -> list[int]:

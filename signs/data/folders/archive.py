@@ -16,7 +16,7 @@ from signs.catalog.label_space import LabelSpace
 from signs.data.folders.annotations import read_annotated
 from signs.data.folders.tree import Tree, folded, is_image, part_of
 from signs.data.source import GTSRB_LICENSE, Parts, Source
-from signs.errors import SignsError
+from signs.errors import SignsError, encodable
 from signs.records.photo import Photo
 
 LAYOUT = "Final_Training/Images/00000/GT-00000.csv (the official archive)"
@@ -56,8 +56,11 @@ def read(tree: Tree, label_space: LabelSpace) -> Source | None:
         parts["test"] = partial(read_annotated, tree, table, near, label_space, part="test")
     elif table is not None:
         warnings.append(f"{table} is there, and its photos are not: they are in {TEST_PHOTOS}")
+    pictures = tuple(map(encodable, tree.images()))
     name = f"photos from the official archive in {tree.name}"
-    return Source(name, GTSRB_LICENSE, parts, str(tree.place), "official archive", tuple(warnings))
+    return Source(
+        name, GTSRB_LICENSE, parts, str(tree.place), "official archive", tuple(warnings), pictures
+    )
 
 
 TEST_PHOTOS = "GTSRB_Final_Test_Images.zip"

@@ -70,7 +70,9 @@ def read(tree: Tree, label_space: LabelSpace) -> Source | None:
             "own from the training images"
         )
     parts: Parts = {
-        name: partial(_photos, tree, images, name == "train") for name, images in by_part.items()
+        name: partial(_photos, tree, by_part[name], name == "train")
+        for name in ("train", "test")
+        if name in by_part
     }
     name = f"photos from the class folders in {tree.name}"
     return Source(name, PHOTO_LICENSE, parts, str(tree.place), "class folders", tuple(warnings))
@@ -148,4 +150,4 @@ def _photos(tree: Tree, images: Sequence[Labeled], grouped: bool) -> Iterator[Ph
         )
     for image, sign in zip(images, signs, strict=True):
         group = f"{image.label:05d}_{encodable(sign)}" if sign else None
-        yield Photo(tree.read(image.file), image.label, group, encodable(image.file))
+        yield Photo(tree.read_photo(image.file), image.label, group, encodable(image.file))

@@ -11,7 +11,7 @@ from signs.catalog.label_space import LabelSpace
 from signs.data.folders.annotations import read_annotated
 from signs.data.folders.tree import Tree, folded, part_of
 from signs.data.source import GTSRB_LICENSE, Parts, Source
-from signs.errors import SignsError
+from signs.errors import SignsError, encodable
 
 LAYOUT = "Train.csv with Train/0/00000_00000_00000.png (its re-pack on Kaggle)"
 
@@ -40,8 +40,9 @@ def read(tree: Tree, label_space: LabelSpace) -> Source | None:
             f"{tree.name} has test photos but no Test.csv: put it beside {table}, or move the "
             "photos away to cut a test part from the training photos"
         )
+    pictures = tuple(map(encodable, tree.images()))
     name = f"photos from the Kaggle re-pack in {tree.name}"
-    return Source(name, GTSRB_LICENSE, parts, str(tree.place), "Kaggle re-pack")
+    return Source(name, GTSRB_LICENSE, parts, str(tree.place), "Kaggle re-pack", (), pictures)
 
 
 def _tables(tree: Tree, part: str) -> list[str]:

@@ -1,6 +1,7 @@
 """Open a folder or zip archives as a tree of files."""
 
 import lzma
+import os
 import zlib
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -37,6 +38,11 @@ def open_tree(path: Path) -> Tree:
         return list_folder(path)
     if is_zipfile(path):
         return merged([path])
+    if path.suffix.lower() == ".zip":
+        reason = (
+            "is not whole: download it again" if os.access(path, os.R_OK) else "may not be read"
+        )
+        raise SignsError(f"the archive {path} {reason}")
     inside = path.resolve().parent
     raise SignsError(
         f"{path} is a file, and no zip archive: name the folder it lies in ({inside.name}), or "

@@ -47,6 +47,13 @@ class Tree:
             reason = error.strerror or error
             raise SignsError(f"{encodable(file)} cannot be read: {reason}") from None
 
+    def read_photo(self, file: str) -> bytes:
+        """The same for a photo; empty where it cannot be read, so that it counts as unreadable."""
+        try:
+            return self.read(file)
+        except SignsError:
+            return b""
+
     def images(self) -> Iterator[str]:
         """The files that are named like pictures."""
         return (file for file in self.files if is_image(file))

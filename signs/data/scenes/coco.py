@@ -85,7 +85,7 @@ def _read(
             f"{error!r}"
         ) from None
     for number, name in names.items():
-        found = tree.find(name, near, part) or tree.find(name, "", part)
+        found = tree.find(name, near, part) or tree.find(name.split("/")[-1], "", part)
         if found is None:
             raise SignsError(f"{name}, which {file} lists, is not in {tree.name}")
         yield make_scene(tree, found, [b for b, _ in signs[number]], [c for _, c in signs[number]])

@@ -10,6 +10,7 @@ S. Houben, J. Stallkamp, J. Salmen, M. Schlipsing, C. Igel, "Detection of traffi
 real-world images: the German Traffic Sign Detection Benchmark", IJCNN 2013.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
@@ -74,7 +75,7 @@ def read_rows(table: bytes, place: str) -> Mapping[str, Sequence[Row]]:
         if not line.strip():
             continue
         try:
-            name, *numbers = line.split(";")
+            name, *numbers = re.split(r"[;,\t]", line)
             left, top, right, bottom, label = map(int, numbers)
         except ValueError:
             raise SignsError(

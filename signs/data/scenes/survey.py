@@ -76,5 +76,6 @@ def scene_warnings(
                 f"{part}: boxes that were left out: {len(tally.dropped)}, such as of "
                 f"{tally.dropped[0]}"
             )
+    found.append("a recognizer is not trained on scenes: data.source wants crops around one sign")
     found += [f"no part {part}" for part in ("train", "test") if part not in tallies]
     return found
