@@ -96,7 +96,7 @@ def _show_table(pictures: Sequence[Picture], answers: dict[str, Answer]) -> None
         shown.assign(confidence=shown["confidence"] * 100, known=shown["known"] * 100),
         hide_index=True,
         row_height=THUMBNAIL + 4,
-        column_order=ORDER,
+        column_order=("file", "problem") if chosen == UNREADABLE else ORDER,
         alt=f"Table of {len(shown)} images: the sign in each, and the confidence of the model",
         column_config={
             "picture": st.column_config.ImageColumn("Image", width="small"),
@@ -108,7 +108,9 @@ def _show_table(pictures: Sequence[Picture], answers: dict[str, Answer]) -> None
             "known": percent_column("Known", "Probability that it is one of the model's signs"),
             "file": "File",
             "stvo": "StVO",
-            "problem": "Problem" if shown["problem"].any() else None,
+            "problem": st.column_config.TextColumn("Problem", width="large")
+            if shown["problem"].any()
+            else None,
         },
     )
     st.download_button(
