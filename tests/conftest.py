@@ -24,6 +24,7 @@ SCENES = ROOT.parent / "shared" / "gtsdb"
 IMAGE_SIZE = 32
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the marks in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let the tests of one folder share a process, and with it what is slow to make."""
     for item in items:
