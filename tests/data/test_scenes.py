@@ -201,6 +201,16 @@ def test_a_source_may_have_a_test_part_alone(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+def test_annotations_that_name_no_part_find_their_images(tmp_path: Path) -> None:
+    """In another folder, and once under a name that two folders have."""
+    made = coco(["Stop", "Yield"])(tmp_path)
+    (made / "annotations/instances_train.json").rename(made / "annotations/mine.json")
+    assert [len(scene.labels) for scene in scenes_of(made)] == [2, 0, 1]
+    put(made, {"more/0.jpg": picture()})
+    with pytest.raises(SignsError, match=r"0\.jpg, which annotations/mine\.json lists, is not in"):
+        scenes_of(made)
+
+
 def test_files_of_others_are_not_annotations(tmp_path: Path) -> None:
     put(tmp_path, {"dataset.yaml": "project: mine\n", "a.json": "{", "14/a.png": picture()})
     (tmp_path / "b.json").symlink_to(tmp_path / "gone.json")

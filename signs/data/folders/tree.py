@@ -78,18 +78,13 @@ class Tree:
         parts = [part for part in wanted.split("/") if part]
         if not parts:
             return None
-        scores = {
-            file: (fit, _common_end(parts, file.split("/")))
-            for file in self._by_name.get(folded(parts[-1]), ())
-            if part is None
-            or (
-                part_of(_folder(file)) in (None, part)
-                and (
-                    (fit := _common_end(parts, file.split("/"), folded)) > 1
-                    or (len(parts) == 1 and file.startswith(f"{near}/" if near else ""))
-                )
-            )
-        }
+        scores = {}
+        for file in self._by_name.get(folded(parts[-1]), ()):
+            if part and part_of(_folder(file)) not in (None, part):
+                continue
+            fit = _common_end(parts, file.split("/"), folded)
+            if fit > 1 or (len(parts) == 1 and file.startswith(f"{near}/" if near else "")):
+                scores[file] = (fit, _common_end(parts, file.split("/")))
         best = max(scores.values(), default=None)
         fits = [file for file, score in scores.items() if score == best]
         return fits[0] if len(fits) == 1 else None
