@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # imported where they are used, so that the other commands st
     from signs.catalog.label_space import LabelSpace
     from signs.data.scenes.source import SceneSource
     from signs.data.source import Source
-    from signs.data.tally import Tally
+    from signs.data.tally import Counts
 
 # Serving a model does not need them, so that a small installation lacks them.
 PACKAGES = {
@@ -21,6 +21,7 @@ PACKAGES = {
     "huggingface_hub": "huggingface-hub", "pooch": "pooch", "pyarrow": "pyarrow",
     "requests": "requests", "resvg_py": "resvg-py",
 }  # fmt: skip
+DEFAULT_SIZE = 48  # pixels: the side of the default network's input
 SHOWN = 10  # unreadable images that are listed without --json
 
 
@@ -56,33 +57,38 @@ def data(source: str, spec: str, as_json: bool) -> None:
 
 def _look(
     spec: str, label_space: "LabelSpace"
-) -> "tuple[Source | SceneSource, Mapping[str, Tally], list[str]]":
+) -> "tuple[Source | SceneSource, Mapping[str, Counts[Any]], list[str]]":
     """A source of scenes or of photos, what it holds, and what to know of it."""
     from signs.data.folders.opening import open_tree, place_of
-    from signs.data.open import open_photos
+    from signs.data.official import NAME as OFFICIAL
+    from signs.data.open import open_photos, read_photos
     from signs.data.scenes.open import find_scenes
-    from signs.data.scenes.survey import scene_warnings, survey_scenes
+    from signs.data.scenes.tally import SceneTally, scene_warnings
     from signs.data.survey import survey
-    from signs.data.tally import warnings_of
+    from signs.data.tally import Tally, warnings_of
+    from signs.inference.preprocess import DRAFT_FACTOR
 
     place = place_of(spec)
-    scenes = find_scenes(open_tree(place), label_space) if place.exists() else None
-    if scenes:
-        found = survey_scenes(scenes)
-        return scenes, found, scene_warnings(scenes, found, label_space)
-    photos = open_photos(spec, label_space)
-    tallies = survey(photos)
+    if spec == OFFICIAL or not place.exists():
+        photos = open_photos(spec, label_space)
+    else:
+        tree = open_tree(place)
+        if scenes := find_scenes(tree, label_space):
+            found = survey(scenes, SceneTally)
+            return scenes, found, scene_warnings(scenes, found, label_space)
+        photos = read_photos(tree, spec, label_space)
+    tallies = survey(photos, Tally, DRAFT_FACTOR * DEFAULT_SIZE)
     return photos, tallies, warnings_of(photos, tallies, label_space)
 
 
 def _show(
     source: "Source | SceneSource",
-    tallies: "Mapping[str, Tally]",
+    tallies: "Mapping[str, Counts[Any]]",
     warnings: list[str],
     label_space: "LabelSpace",
 ) -> None:
     from signs.cli.tables import print_table, tally_table
-    from signs.data.scenes.survey import SceneTally
+    from signs.data.scenes.tally import SceneTally
 
     print(f"{source.name} ({source.layout})")
     scenes = any(isinstance(tally, SceneTally) for tally in tallies.values())

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from io import TextIOWrapper
 from itertools import chain, repeat
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -15,7 +15,7 @@ from signs.errors import printable
 
 if TYPE_CHECKING:  # `signs classes` needs neither onnxruntime nor numpy
     from signs.cli.predictions import FileResult
-    from signs.data.tally import Tally
+    from signs.data.tally import Counts
     from signs.inference.model_info import ModelInfo
 
 IMAGES = 1000  # in one table
@@ -109,7 +109,7 @@ def _prediction_table(predictions: "Sequence[FileResult]", caption: str | None =
 
 
 def tally_table(
-    tallies: "Mapping[str, Tally]", label_space: LabelSpace, counted: str = "images"
+    tallies: "Mapping[str, Counts[Any]]", label_space: LabelSpace, counted: str = "images"
 ) -> Table:
     """A line for each class that is there, with what is counted and its groups in each part."""
     table = Table("class")

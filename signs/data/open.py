@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 from pathlib import PurePosixPath
-from typing import Protocol
 
 from signs.art.drawings import GTSRB_DRAWINGS, Drawings
 from signs.catalog.label_space import LabelSpace
 from signs.data.drawn import drawn_source
 from signs.data.folders import archive, class_folders, kaggle, parquet
+from signs.data.folders.layout import Layout, read_first
 from signs.data.folders.opening import merged, open_tree, place_of, zips_in
 from signs.data.folders.tree import Tree
 from signs.data.hub import hub_source, is_hub_id
@@ -17,27 +17,7 @@ from signs.data.source import RELATIVE_PATH_HINT, Source
 from signs.errors import SignsError
 from signs.params import DataParams
 
-
-class Layout(Protocol):
-    """A layout of photos in a folder or a zip archive; any module with these two names is one.
-
-    Attributes:
-        LAYOUT: its description, such as "Train.csv with Train/0/00000_00000_00000.png".
-    """
-
-    LAYOUT: str
-
-    def read(self, tree: Tree, label_space: LabelSpace) -> Source | None:
-        """The photos in `tree`; None where they lie in another layout.
-
-        Raises:
-            SignsError: something that the layout needs is missing.
-        """
-
-
-LAYOUTS: tuple[Layout, ...] = (parquet, archive, kaggle, class_folders)
-
-
+LAYOUTS: tuple[Layout[Source], ...] = (parquet, archive, kaggle, class_folders)
 SCENE_TABLES = {"gt.txt", "data.yaml", "_annotations.coco.json"}
 # Files that people have, in forms that are not read, and what to do about them.
 HINTS = (
@@ -80,11 +60,11 @@ def open_photos(spec: str, label_space: LabelSpace) -> Source:
         SignsError: as `open_source` does.
     """
     if spec == OFFICIAL:
-        source = _read(official_tree(), spec, label_space)
+        source = read_photos(official_tree(), spec, label_space)
         return replace(source, name="photos from GTSRB's official archives", id=OFFICIAL)
     path = place_of(spec)
     if path.exists():
-        return _read(open_tree(path), spec, label_space)
+        return read_photos(open_tree(path), spec, label_space)
     if is_hub_id(spec):
         return hub_source(spec, label_space)
     if path.is_absolute():
@@ -96,16 +76,20 @@ def open_photos(spec: str, label_space: LabelSpace) -> Source:
     )
 
 
-def _read(tree: Tree, spec: str, label_space: LabelSpace) -> Source:
+def read_photos(tree: Tree, spec: str, label_space: LabelSpace) -> Source:
     """The photos in the layout that the tree has.
+
+    Args:
+        tree: the files of a folder or archive.
+        spec: what a person called it, for errors.
+        label_space: of the labels.
 
     Raises:
         SignsError: it has none that is known; the message says what is there instead.
     """
     for candidate in (tree, *([merged(zips)] if (zips := zips_in(tree)) else [])):
-        for layout in LAYOUTS:
-            if source := layout.read(candidate, label_space):
-                return source
+        if source := read_first(LAYOUTS, candidate, label_space):
+            return source
     known = "; ".join(layout.LAYOUT for layout in LAYOUTS)
     if not tree.files:
         raise SignsError(f"{spec} is empty; it should hold one of: {known}")

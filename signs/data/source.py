@@ -1,22 +1,25 @@
-"""A data source: a name, a license, and up to two parts of encoded photos."""
+"""A data source: a name, a license, and parts of encoded images."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from signs.records.photo import Photo
 
+T = TypeVar("T")
 Parts = dict[str, Callable[[], Iterator[Photo]]]
 
 
 @dataclass(frozen=True)
-class Source:
-    """Where images come from.
+class SourceOf(Generic[T]):
+    """Where photos or scenes come from.
 
     Attributes:
         name: for people, as it appears in reports; contains no local path.
         license: of the images, and whom to cite.
-        parts: "train" and, where the source has a test part of its own, "test"; each call yields
-            the part's photos in the source's order and raises `SignsError` if it cannot.
+        parts: "train" and, where the source has them, "test" and, of scenes, "validation"; each
+            call yields the part's images in the source's order and raises `SignsError` if it
+            cannot.
         id: identifies the images, unique to the source: a resolved path or a hub id. Never shown,
             since a path is private. "" stands for the name.
         layout: how the images lie there, in a few words.
@@ -27,12 +30,14 @@ class Source:
 
     name: str
     license: str
-    parts: Mapping[str, Callable[[], Iterator[Photo]]]
+    parts: Mapping[str, Callable[[], Iterator[T]]]
     id: str = ""
     layout: str = ""
     warnings: tuple[str, ...] = ()
     pictures: tuple[str, ...] = ()
 
+
+Source = SourceOf[Photo]
 
 GTSRB_LICENSE = (
     "published for research without a formal license; cite J. Stallkamp, M. Schlipsing, "

@@ -1,14 +1,24 @@
-"""What a source holds: every photo is counted and decoded."""
+"""What a source holds: every image is counted and decoded."""
 
-from signs.data.source import Source
-from signs.data.tally import Tally
-from signs.inference.preprocess import DRAFT_FACTOR, ImageError, decode
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-DRAFT = 48 * DRAFT_FACTOR  # pixels: large JPEGs are decoded at no more than the default needs
+from signs.data.source import SourceOf
+from signs.data.tally import Counts
+from signs.inference.preprocess import ImageError, decode
+
+Tallies = TypeVar("Tallies", bound=Counts[Any])
 
 
-def survey(source: Source) -> dict[str, Tally]:
-    """Read a whole source, and decode each photo.
+def survey(
+    source: SourceOf[Any], new_tally: Callable[[], Tallies], draft: int | None = None
+) -> dict[str, Tallies]:
+    """Read a whole source, and decode each image.
+
+    Args:
+        source: of photos or of scenes.
+        new_tally: makes the tally of a part: `Tally` for photos, `SceneTally` for scenes.
+        draft: as for `decode`.
 
     Returns:
         A tally for each part.
@@ -17,11 +27,11 @@ def survey(source: Source) -> dict[str, Tally]:
         SignsError: the source cannot be read.
     """
     tallies = {}
-    for part, photos in source.parts.items():
-        tallies[part] = tally = Tally()
-        for photo in tally.count(photos()):
+    for part, images in source.parts.items():
+        tallies[part] = tally = new_tally()
+        for image in tally.count(images()):
             try:
-                decode(photo.data, DRAFT)
+                decode(image.data, draft)
             except ImageError as error:
-                tally.unreadable.append(f"{photo.name}: {error}")
+                tally.unreadable.append(f"{image.name}: {error}")
     return tallies

@@ -1,29 +1,31 @@
 """Counts of what a source holds, and what to know before training on it."""
 
+from abc import ABC, abstractmethod
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from signs.catalog.label_space import LabelSpace
 from signs.data.source import Source
 from signs.records.photo import Photo
 
+T = TypeVar("T")
 PARTS_NEED = 3  # groups of a class, where training, validation and test are cut from them
 NAMED = 8  # classes that a warning names
 
 
 @dataclass
-class Tally:
-    """Counts of the photos of one part, filled while they pass.
+class Counts(ABC, Generic[T]):
+    """Counts of the photos or scenes of one part, filled while they pass.
 
     Attributes:
-        images: photos.
-        classes: images by class id.
+        images: photos or scenes.
+        classes: photos, or signs in scenes, by label.
         groups: names of groups by class id; none where the source names none.
-        boxes: images with the box of their sign.
+        boxes: photos with the box of their sign, or signs in scenes.
         unreadable: a line for each image that cannot be decoded: its name and why.
-        names: of the photos.
+        names: of the images.
     """
 
     images: int = 0
@@ -33,16 +35,16 @@ class Tally:
     unreadable: list[str] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
 
-    def count(self, photos: Iterable[Photo]) -> Iterator[Photo]:
-        """Pass the photos of one part on, and count them; `unreadable` stays as it is."""
-        for photo in photos:
+    def count(self, images: Iterable[T]) -> Iterator[T]:
+        """Pass the images of one part on, and count them; `unreadable` stays as it is."""
+        for image in images:
             self.images += 1
-            self.classes[photo.label] += 1
-            self.boxes += photo.roi is not None
-            self.names.add(photo.name)
-            if photo.group is not None:
-                self.groups[photo.label].add(photo.group)
-            yield photo
+            self.add(image)
+            yield image
+
+    @abstractmethod
+    def add(self, image: T) -> None:
+        """Count what an image shows."""
 
     @property
     def group_count(self) -> int | None:
@@ -58,6 +60,18 @@ class Tally:
             "boxes": self.boxes,
             "unreadable": self.unreadable,
         }
+
+
+class Tally(Counts[Photo]):
+    """Counts of photos."""
+
+    def add(self, image: Photo) -> None:
+        """Count what a photo shows."""
+        self.classes[image.label] += 1
+        self.boxes += image.roi is not None
+        self.names.add(image.name)
+        if image.group is not None:
+            self.groups[image.label].add(image.group)
 
 
 def warnings_of(source: Source, tallies: Mapping[str, Tally], label_space: LabelSpace) -> list[str]:

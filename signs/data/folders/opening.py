@@ -14,7 +14,8 @@ from signs.data.folders.tree import Tree, is_litter, list_folder
 from signs.errors import SignsError, encodable
 
 MAX_FILE = 2**30  # bytes of one file in an archive: a bomb must not fill the memory
-BROKEN = (zlib.error, lzma.LZMAError)  # of what is compressed in an archive
+# What zipfile raises for a member that is damaged, or compressed or locked in an unknown way.
+BROKEN = (BadZipFile, EOFError, RuntimeError, lzma.LZMAError, zlib.error)
 
 
 def place_of(spec: str) -> Path:
@@ -93,5 +94,5 @@ def _open_member(archive: ZipFile, name: str) -> BinaryIO:
         raise OSError(None, f"larger than {MAX_FILE} bytes")
     try:
         return BytesIO(archive.read(name))
-    except (BadZipFile, EOFError, NotImplementedError, RuntimeError, *BROKEN) as error:
+    except BROKEN as error:
         raise OSError(None, f"broken in the archive: {error}") from None

@@ -15,6 +15,12 @@ from signs.pictures.formats import SUFFIXES
 
 # What systems and programs leave beside a person's files, hidden files aside.
 LITTER = {"__MACOSX", "@eaDir", "Thumbs.db", "desktop.ini", "$RECYCLE.BIN"}
+# Words in the name of a folder that announce a part.
+PARTS = {
+    "train": {"train", "training", "trainset"},
+    "test": {"test", "testing", "testset"},
+    "validation": {"val", "valid", "validation", "dev"},
+}
 NAMED = 6  # files or folders that a message names
 
 
@@ -135,6 +141,11 @@ def is_image(file: str) -> bool:
     return PurePosixPath(file).suffix.lower() in SUFFIXES
 
 
+def is_litter(name: str) -> bool:
+    """Whether a file or folder of this name is not a person's."""
+    return name.startswith(".") or name in LITTER
+
+
 def folded(text: str) -> str:
     """A name as file systems compare it that ignore letter case and Unicode forms."""
     return unicodedata.normalize("NFC", text).casefold()
@@ -148,13 +159,6 @@ def part_of(folder: str) -> str | None:
             if words & signals:
                 return part
     return None
-
-
-PARTS = {
-    "train": {"train", "training", "trainset"},
-    "test": {"test", "testing", "testset"},
-    "validation": {"val", "valid", "validation", "dev"},
-}
 
 
 def _walk(folder: Path, above: frozenset[str]) -> Iterator[Path]:
@@ -181,11 +185,6 @@ def _walk(folder: Path, above: frozenset[str]) -> Iterator[Path]:
 
 def _folder(file: str) -> str:
     return file.rpartition("/")[0]
-
-
-def is_litter(name: str) -> bool:
-    """Whether a file or folder of this name is not a person's."""
-    return name.startswith(".") or name in LITTER
 
 
 def _common_end(one: Sequence[str], other: Sequence[str], form: Callable[[str], str] = str) -> int:

@@ -1,39 +1,18 @@
-"""A source of scenes, and what its readers share."""
+"""What the readers of scenes share."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
 from signs.data.folders.tree import Tree
+from signs.data.source import SourceOf
 from signs.errors import encodable
 from signs.pictures.decoding import upright_size
 from signs.pictures.formats import ImageError
 from signs.records.scene import Scene
 
 SceneParts = dict[str, Callable[[], Iterator[Scene]]]
-
-
-@dataclass(frozen=True)
-class SceneSource:
-    """Where scenes come from.
-
-    Attributes:
-        name: for people, as it appears in reports; contains no local path.
-        license: of the images, and whom to cite.
-        parts: "train" and, where the source has them, "validation" and "test"; each call yields
-            the part's scenes in the source's order and raises `SignsError` if it cannot.
-        id: identifies the images, unique to the source. Never shown, since a path is private.
-        layout: how the scenes lie there, in a few words.
-        warnings: what a person should know before training on them, a line each.
-    """
-
-    name: str
-    license: str
-    parts: Mapping[str, Callable[[], Iterator[Scene]]]
-    id: str
-    layout: str
-    warnings: tuple[str, ...] = ()
+SceneSource = SourceOf[Scene]
 
 
 def make_scene(

@@ -1,4 +1,4 @@
-"""What a source of scenes holds: every scene is counted and decoded."""
+"""Counts of what a source of scenes holds, and what to know before training on it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,14 +6,13 @@ from typing import Any
 
 from signs.catalog.label_space import LabelSpace
 from signs.data.scenes.source import SceneSource
-from signs.data.tally import Tally, titles
-from signs.inference.preprocess import ImageError, decode
-from signs.records.scene import IGNORED
+from signs.data.tally import Counts, titles
+from signs.records.scene import IGNORED, Scene
 
 
 @dataclass
-class SceneTally(Tally):
-    """Counts of the scenes of one part; `classes` and `boxes` count signs.
+class SceneTally(Counts[Scene]):
+    """Counts of scenes.
 
     Attributes:
         dropped: a line for each box that was left out, and why.
@@ -21,33 +20,16 @@ class SceneTally(Tally):
 
     dropped: list[str] = field(default_factory=list)
 
+    def add(self, image: Scene) -> None:
+        """Count what a scene shows."""
+        self.classes.update(image.labels.tolist())
+        self.boxes += len(image.labels)
+        self.names.add(image.name)
+        self.dropped.extend(image.dropped)
+
     def to_dict(self) -> dict[str, Any]:
         """As JSON can hold it; only labels that are there."""
         return super().to_dict() | {"dropped": self.dropped}
-
-
-def survey_scenes(source: SceneSource) -> dict[str, SceneTally]:
-    """Read a whole source, and decode each scene.
-
-    Returns:
-        A tally for each part.
-
-    Raises:
-        SignsError: the source cannot be read.
-    """
-    tallies = {}
-    for part, scenes in source.parts.items():
-        tallies[part] = tally = SceneTally()
-        for scene in scenes():
-            tally.images += 1
-            tally.classes.update(scene.labels.tolist())
-            tally.boxes += len(scene.labels)
-            tally.dropped.extend(scene.dropped)
-            try:
-                decode(scene.data)
-            except ImageError as error:
-                tally.unreadable.append(f"{scene.name}: {error}")
-    return tallies
 
 
 def scene_warnings(
