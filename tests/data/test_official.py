@@ -13,7 +13,7 @@ from signs.catalog.gtsrb import GTSRB
 from signs.data import official
 from signs.data.open import open_photos
 from signs.errors import SignsError
-from tests.data.test_as_sent import in_three_zips
+from tests.data.as_sent import in_three_zips
 
 NAMES = dict(
     zip(("Final_Training", "Final_Test", "GT-final_test.csv"), official.ARCHIVES, strict=True)

@@ -1,93 +1,36 @@
-"""Scenes as people have them: each row is a layout, and what is read or said."""
+"""Scenes as people have them: each row is a layout that is read."""
 
 import json
-from collections.abc import Callable
-from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from PIL import Image
 
 from signs.catalog.gtsrb import GTSRB
 from signs.cli import main
 from signs.data.folders.opening import open_tree
 from signs.data.scenes.open import find_scenes
-from signs.data.scenes.source import SceneSource
 from signs.errors import SignsError
-from signs.records.scene import IGNORED, Scene
+from signs.records.scene import IGNORED
+from tests.data.scene_layouts import (
+    OUTSIDE,
+    STOP,
+    TABLE,
+    TWO,
+    YAML,
+    YIELD,
+    Make,
+    coco,
+    coco_parts,
+    gtsdb,
+    opened,
+    picture,
+    put,
+    scenes_of,
+    yolo,
+)
 
-Make = Callable[[Path], Path]
-OUTSIDE = GTSRB.outside_label
-STOP, YIELD = 14, 13
-TABLE = "00000.ppm;10;20;29;49;14\n00000.ppm;50;20;69;39;13\n00002.ppm;0;0;15;15;2\n"
-
-
-def picture(width: int = 200, height: int = 100, kind: str = "JPEG", orientation: int = 1) -> bytes:
-    stream = BytesIO()
-    exif = Image.Exif()
-    exif[0x0112] = orientation
-    image = Image.new("RGB", (width, height), (90, 90, 90))
-    image.save(stream, kind, **({"exif": exif} if kind == "JPEG" else {}))
-    return stream.getvalue()
-
-
-def put(folder: Path, files: dict[str, bytes | str]) -> Path:
-    for name, content in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return folder
-
-
-def gtsdb(table: str = TABLE, place: str = "", suffix: str = "ppm") -> Make:
-    """Three scenes; the second one shows no sign."""
-    kind = {"ppm": "PPM", "jpg": "JPEG", "png": "PNG"}[suffix]
-    files: dict[str, bytes | str] = {
-        f"{place}{number:05d}.{suffix}": picture(kind=kind) for number in range(3)
-    }
-    return lambda folder: put(folder, {"gt.txt": table, "00/00000.ppm": picture(30, 30), **files})
-
-
-def coco(names: list[str], **changes: object) -> Make:
-    content: dict[str, object] = {
-        "info": {"description": "a data set of road pictures, with a sign or two in each"},
-        "images": [
-            {"id": n, "file_name": f"{n}.jpg", "width": 200, "height": 100} for n in range(3)
-        ],
-        "annotations": [
-            {"id": 1, "image_id": 0, "category_id": 1, "bbox": [10, 20, 20, 30], "iscrowd": 0},
-            {"id": 2, "image_id": 0, "category_id": 2, "bbox": [50, 20, 20, 20], "iscrowd": 0},
-            {"id": 3, "image_id": 2, "category_id": 1, "bbox": [0, 0, 50, 50], "iscrowd": 1},
-        ],
-        "categories": [{"id": n, "name": name} for n, name in enumerate(names, 1)],
-    } | changes
-    images: dict[str, bytes | str] = {f"images/{n}.jpg": picture() for n in range(3)}
-    images["annotations/instances_train.json"] = json.dumps(content)
-    return lambda folder: put(folder, images)
-
-
-def yolo(data: str, *lines: str, table: str = "labels/train/a.txt") -> Make:
-    return lambda folder: put(
-        folder,
-        {"data.yaml": data, "images/train/a.jpg": picture(), "images/train/b.jpg": picture(),
-         table: "\n".join(lines) + "\n"},
-    )  # fmt: skip
-
-
-def opened(folder: Path) -> SceneSource:
-    source = find_scenes(open_tree(folder), GTSRB)
-    assert source is not None
-    return source
-
-
-def scenes_of(folder: Path, part: str = "train") -> list[Scene]:
-    return list(opened(folder).parts[part]())
-
-
-TWO = [[10, 20, 30, 50], [50, 20, 70, 40]]
-YAML = "train: images/train\nnames: [Stop, Yield]\n"
 READ: dict[str, tuple[Make, list[tuple[list[list[int]], list[int]]]]] = {
     "GTSDB": (gtsdb(), [(TWO, [14, 13]), ([], []), ([[0, 0, 16, 16]], [2])]),
     "GTSDB, other suffixes than in the table, in images": (
@@ -134,29 +77,6 @@ def test_layouts_are_read(case: str, tmp_path: Path) -> None:
         assert scene.dropped == ()
 
 
-@pytest.mark.parametrize(
-    ("row", "kept", "said"),
-    [
-        ("-5;-5;9;9", [0, 0, 10, 10], ""),
-        ("190;90;300;300", [190, 90, 200, 100], ""),
-        ("300;10;310;20", None, "outside of the 200 x 100 pixels"),
-        ("29;20;10;49", None, "empty or inverted"),
-        ("10;10;9;20", None, "empty or inverted"),
-    ],
-)
-def test_boxes_that_cannot_be_true(
-    row: str, kept: list[int] | None, said: str, tmp_path: Path
-) -> None:
-    (scene, *_) = scenes_of(gtsdb(f"00000.ppm;{row};1\n")(tmp_path))
-    if kept is None:
-        (line,) = scene.dropped
-        assert line.startswith("00000.ppm: the box (")
-        assert line.endswith(said)
-        assert len(scene.boxes) == 0
-    else:
-        assert scene.boxes.tolist() == [kept]
-
-
 def test_a_box_that_comes_twice_or_is_not_a_number(tmp_path: Path) -> None:
     (scene, *_) = scenes_of(gtsdb("00000.ppm;1;1;9;9;1\n" * 2)(tmp_path / "a"))
     assert len(scene.boxes) == 1
@@ -183,16 +103,6 @@ def test_links_are_followed(tmp_path: Path) -> None:
 def test_categories_of_outside_signs_are_named(tmp_path: Path) -> None:
     source = opened(coco(["no parking", "Stop"])(tmp_path))
     assert source.warnings == ("taken for signs outside of the label space: no parking",)
-
-
-def coco_parts(**images: str) -> Make:
-    """An image of each part, of which the annotations of all list `a.jpg`."""
-    content = {"images": [{"id": 0, "file_name": "a.jpg"}], "annotations": [], "categories": []}
-    files: dict[str, bytes | str] = {}
-    for part, image in images.items():
-        files[f"{part}/_annotations.coco.json"] = json.dumps(content)
-        files[f"{part}/{image}"] = picture()
-    return lambda folder: put(folder, files)
 
 
 def test_a_source_may_have_a_test_part_alone(tmp_path: Path) -> None:
@@ -234,54 +144,6 @@ def test_a_list_of_scenes_and_capital_folders(tmp_path: Path) -> None:
     assert opened(tmp_path).warnings == (
         "files of labels without an image: 1, such as Labels/train/b.txt",
     )
-
-
-SAID: dict[str, tuple[Make, str]] = {
-    "an image that only another part has": (
-        coco_parts(train="b.jpg", test="a.jpg"), r"a\.jpg, which train/_annotations.* is not in",
-    ),
-    "an annotation of an image that is not there": (
-        coco(["Stop"], images=[{"id": "0", "file_name": "0.jpg"}]), "or names an id that is not",
-    ),
-    "one folder for two parts": (
-        yolo("train: images\nval: images\nnames: [Stop]\n"),
-        r"a\.jpg is in train and in validation: name a folder of its own for each part",
-    ),
-    "a class number below zero": (yolo(YAML, "-1 0.5 0.5 0.1 0.1"), "is not CLASS CENTER_X"),
-    "names that are not texts": (
-        yolo("train: images/train\nnames: [[a, b], c]\n"), "`names` must be a list of texts",
-    ),
-    "a number in the place of a folder": (
-        yolo("train: 5\nnames: [Stop]\n"), "train must name a folder, or a list of folders",
-    ),
-    "a line of nonsense": (gtsdb("00000.ppm;1;2;3\n"), r"gt\.txt: '00000\.ppm;1;2;3' is not NAME"),
-    "a scene that is missing": (
-        gtsdb("00009.ppm;1;1;9;9;1\n"), "1 of 1 scenes that gt.txt names are not in .* 00009",
-    ),
-    "a table without scenes": (lambda f: put(f, {"gt.txt": TABLE}), "has gt.txt and no scenes"),
-    "an image that is missing": (
-        coco(["Stop", "Yield"], images=[{"id": n, "file_name": "gone.jpg"} for n in range(3)]),
-        r"gone\.jpg, which annotations/instances_train\.json lists, is not in",
-    ),
-    "an annotation without a box": (
-        coco(["Stop"], annotations=[{"image_id": 0, "category_id": 1}]), "COCO's, or .*KeyError",
-    ),
-    "names that do not count": (
-        yolo("train: images/train\nnames: {1: Stop}\n"), "`names` must be a list of texts, or num",
-    ),
-    "a class that has no name": (yolo(YAML, "7 0.5 0.5 0.1 0.1"), "is not CLASS CENTER_X"),
-    "no folder of scenes": (
-        yolo("train: elsewhere\nnames: [Stop]\n"), "elsewhere, which train names, holds no image",
-    ),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("case", SAID)
-def test_what_cannot_be_read_is_one_line(case: str, tmp_path: Path) -> None:
-    make, said = SAID[case]
-    with pytest.raises(SignsError, match=said) as caught:
-        scenes_of(make(tmp_path))
-    assert "\n" not in str(caught.value)
 
 
 def test_the_real_scenes(road_scenes: Path) -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from signs.cli import main
+from tests.data.as_sent import class_folders
 from tests.data.layouts import encoded, make_kaggle
-from tests.data.test_as_sent import class_folders
 
 
 def look(folder: Path, *options: str) -> dict[str, object]:

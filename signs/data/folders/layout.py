@@ -30,7 +30,7 @@ class Layout(Protocol[Found]):
 
 
 def read_first(layouts: Sequence[Layout[T]], tree: Tree, label_space: LabelSpace) -> T | None:
-    """The source in the first layout that `tree` has; None where it has none of them.
+    """The source in the first layout that `tree` has; None where it has another.
 
     Raises:
         SignsError: something that this layout needs is missing.
