@@ -63,6 +63,7 @@ FLOORS = (
         "signs/params_text.py",
         "signs/pictures",
         "signs/records",
+        "signs/walk.py",
         "signs/csv_text.py",
     },
     {"signs/art", "signs/inference"},

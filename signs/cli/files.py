@@ -2,13 +2,14 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from signs.errors import printable
 from signs.pictures.formats import SUFFIXES
+from signs.walk import files_below
 
 NAMED = 5  # kinds of files that are passed over, named in the line that counts them
 
@@ -37,8 +38,7 @@ class Found:
 def find_images(paths: Sequence[Path]) -> Found:
     """List the images: files as given, and all images anywhere below the folders, sorted.
 
-    In a folder, hidden files and folders are skipped, and so is `__MACOSX`: macOS puts files such
-    as `._a.jpg` there, which have an image's name and hold no image.
+    In a folder, hidden files and folders are skipped, and so is what `signs.walk` calls litter.
     """
     found = Found()
     for given in paths:
@@ -77,10 +77,8 @@ def _meant(path: Path) -> Path:
 
 def _search(folder: Path, found: Found) -> None:
     images = []
-    for entry in _entries(folder, found):
+    for entry in files_below(folder, found.refuse):
         suffix = os.path.splitext(entry.name)[1].lower()  # noqa: PTH122 -- a hundred thousand times
-        if not _is_file(entry):
-            continue
         if suffix in SUFFIXES:
             images.append(Path(entry.path))
         else:
@@ -90,45 +88,6 @@ def _search(folder: Path, found: Found) -> None:
     elif not any(path.is_relative_to(folder) for path in found.problems):
         kinds = ", ".join(sorted(suffix.removeprefix(".") for suffix in SUFFIXES))
         found.refuse(folder, f"no image in this folder ({kinds})")
-
-
-def _entries(folder: Path, found: Found) -> Iterator[os.DirEntry[str]]:
-    """All that lies below a folder, beside folders and what is hidden.
-
-    Links to folders are followed, but not in a circle.
-    """
-    waiting: list[tuple[str, frozenset[str]]] = [(str(folder), frozenset())]
-    while waiting:
-        place, above = waiting.pop()
-        real = os.path.realpath(place)
-        if real in above:
-            continue
-        try:
-            with os.scandir(place) as entries:
-                for entry in entries:
-                    if entry.name.startswith(".") or entry.name == "__MACOSX":
-                        continue
-                    if _is_folder(entry):
-                        waiting.append((entry.path, above | {real}))
-                    else:
-                        yield entry
-        except OSError as error:
-            found.refuse(Path(place), error.strerror or str(error))
-
-
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir()
-    except OSError:  # such as a link to itself
-        return False
-
-
-def _is_file(entry: os.DirEntry[str]) -> bool:
-    """Whether it can be read, or is a link that cannot: reading it then says what is wrong."""
-    try:
-        return entry.is_file() or (entry.is_symlink() and not Path(entry.path).exists())
-    except OSError:
-        return True
 
 
 def counted(passed_over: Counter[str]) -> str:

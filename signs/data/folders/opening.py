@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import BinaryIO
 from zipfile import BadZipFile, ZipFile, is_zipfile
 
-from signs.data.folders.tree import Tree, is_litter, list_folder
+from signs.data.folders.tree import Tree, list_folder
 from signs.errors import SignsError, encodable
+from signs.walk import is_litter
 
 MAX_FILE = 2**30  # bytes of one file in an archive: a bomb must not fill the memory
 # What zipfile raises for a member that is damaged, or compressed or locked in an unknown way.

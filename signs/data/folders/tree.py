@@ -1,6 +1,5 @@
 """The files below a folder or in a zip archive, as one value."""
 
-import os
 import re
 import unicodedata
 from collections import Counter, defaultdict
@@ -12,9 +11,8 @@ from typing import BinaryIO
 
 from signs.errors import SignsError, encodable
 from signs.pictures.formats import SUFFIXES
+from signs.walk import files_below
 
-# What systems and programs leave beside a person's files, hidden files aside.
-LITTER = {"__MACOSX", "@eaDir", "Thumbs.db", "desktop.ini", "$RECYCLE.BIN"}
 # Words in the name of a folder that announce a part.
 PARTS = {
     "train": {"train", "training", "trainset"},
@@ -26,7 +24,7 @@ NAMED = 6  # files or folders that a message names
 
 @dataclass(frozen=True)
 class Tree:
-    """Files by name, without hidden ones and without `LITTER`.
+    """Files by name, without hidden ones and other litter.
 
     Attributes:
         name: of the folder or archive, for people.
@@ -128,22 +126,21 @@ def list_folder(folder: Path) -> Tree:
     """The files below a folder; links are followed, but not in a circle.
 
     Raises:
-        SignsError: it cannot be read.
+        SignsError: a folder in it cannot be listed.
     """
+
+    def refuse(path: Path, reason: str) -> None:
+        raise SignsError(f"cannot look into {path}: {reason}")
+
     place = folder.resolve()
-    files = (entry.relative_to(place).as_posix() for entry in _walk(place, frozenset()))
-    name = encodable(place.name)
-    return Tree(name, place, lambda file: (place / file).open("rb"), tuple(sorted(files)))
+    found = (Path(entry.path).relative_to(place) for entry in files_below(place, refuse))
+    files = tuple(sorted(path.as_posix() for path in found))
+    return Tree(encodable(place.name), place, lambda file: (place / file).open("rb"), files)
 
 
 def is_image(file: str) -> bool:
     """Whether a file is named like a picture."""
     return PurePosixPath(file).suffix.lower() in SUFFIXES
-
-
-def is_litter(name: str) -> bool:
-    """Whether a file or folder of this name is not a person's."""
-    return name.startswith(".") or name in LITTER
 
 
 def folded(text: str) -> str:
@@ -159,28 +156,6 @@ def part_of(folder: str) -> str | None:
             if words & signals:
                 return part
     return None
-
-
-def _walk(folder: Path, above: frozenset[str]) -> Iterator[Path]:
-    """Files below a folder; links are followed, but not in a circle."""
-    real = os.path.realpath(folder)
-    if real in above:
-        return
-    try:
-        entries = list(os.scandir(folder))
-    except OSError as error:
-        raise SignsError(f"cannot look into {folder}: {error.strerror}") from None
-    for entry in entries:
-        if is_litter(entry.name):
-            continue
-        try:
-            is_folder = entry.is_dir()
-        except OSError:  # a link that leads to itself
-            continue
-        if is_folder:
-            yield from _walk(Path(entry.path), above | {real})
-        elif entry.is_file() or entry.is_symlink():  # a broken link fails when it is read
-            yield Path(entry.path)
 
 
 def _folder(file: str) -> str:
