@@ -105,15 +105,16 @@ def test_the_report_tells_what_was_measured(project: Project) -> None:
 
 
 def test_a_clone_pulls_and_has_nothing_to_do(project: Project, tmp_path: Path) -> None:
-    project.dvc("remote", "add", "--default", "storage", str(tmp_path / "storage"))
-    project.commit()
-    project.dvc("push")
-    project.run("git", "clone", "--quiet", str(project.root), str(tmp_path / "clone"))
+    source = project.clone(tmp_path / "source")
+    source.dvc("remote", "add", "--default", "storage", str(tmp_path / "storage"))
+    source.commit()
+    source.dvc("push")
+    source.run("git", "clone", "--quiet", str(source.root), str(tmp_path / "clone"))
     clone = Project(tmp_path / "clone")
     clone.dvc("pull")
     assert NOTHING_TO_DO in clone.dvc("repro")
     assert clone.run("git", "status", "--porcelain") == ""
-    models = [p.root / "models/model.onnx" for p in (project, clone)]
+    models = [p.root / "models/model.onnx" for p in (source, clone)]
     assert models[0].read_bytes() == models[1].read_bytes()
     clone.run("git", "tag", "--annotate", "recognizer@v1.0.0", "--message", "first")
     clone.dvc("artifacts", "get", ".", "recognizer", "--out", "alone.onnx")
