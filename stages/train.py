@@ -68,7 +68,12 @@ def train_or_go_on(
     with Live(str(CURVES), dvcyaml=None, save_dvc_exp=False) as live, TrainingDisplay() as display:
 
         def on_epoch(report: EpochReport) -> None:
-            display.epoch(report)
+            display.epoch(
+                f"epoch {report.epoch:3d}  loss {report.train_loss:.3f}  "
+                f"val loss {report.val_loss:.3f}",
+                f"val accuracy {report.val_accuracy:.4f}, macro-F1 {report.val_macro_f1:.4f}",
+                "  best" if report.best else "",
+            )
             live.log_metric("train_loss", report.train_loss)
             live.log_metric("val_loss", report.val_loss)
             live.log_metric("val_accuracy", report.val_accuracy)

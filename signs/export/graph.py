@@ -61,11 +61,11 @@ def to_onnx(model: nn.Module, image_size: int) -> ModelProto:
     )
     assert program is not None
     proto: ModelProto = program.model_proto
-    _strip_local_paths(proto)
+    strip_local_paths(proto)
     return lower_opset(proto)
 
 
-def _strip_local_paths(proto: ModelProto) -> None:
+def strip_local_paths(proto: ModelProto) -> None:
     """Forget the source lines that the exporter notes in each node."""
     for node in proto.graph.node:
         node.ClearField("metadata_props")
