@@ -34,8 +34,8 @@ def main() -> None:
         origins += [Origin("test", origin.name, origin.license) for origin in more]
     parts = cut_scenes(packed.pop("train"), packed, detector.split)
     with atomic_folder(SCENES) as folder:
-        for name, part in parts.items():
-            part.save(folder / f"{name}.npz")
+        for name, scenes in parts.items():
+            scenes.save(folder / f"{name}.npz")
     write_json(SCENE_SOURCES, {"parts": [asdict(origin) for origin in origins]})
     counts = {f"{name}_scenes": len(part) for name, part in parts.items()}
     signs = {
@@ -43,8 +43,8 @@ def main() -> None:
         for name, part in parts.items()
     }
     write_json(METRICS / "download_scenes.json", counts | signs)
-    for name, part in parts.items():
-        print(f"{name}: {len(part)} scenes, {signs[f'{name}_signs']} signs, {part.source}")
+    for name, scenes in parts.items():
+        print(f"{name}: {len(scenes)} scenes, {signs[f'{name}_signs']} signs, {scenes.source}")
 
 
 def packed_parts(
@@ -54,10 +54,12 @@ def packed_parts(
     packed, origins, tallies = {}, [], {}
     for name in names:
         tallies[name] = SceneTally()
-        scenes = tallies[name].count(source.parts[name]())
-        scenes = track(scenes, description=f"{name}: {source.name}")
+        scenes = track(source.parts[name](), description=f"{name}: {source.name}")
         packing = pack_scenes(
-            scenes, source.name, drawings.label_space, params.split.max_unreadable
+            tallies[name].count(scenes),
+            source.name,
+            drawings.label_space,
+            params.split.max_unreadable,
         )
         for line in packing.unreadable:
             print(f"{source.name}: left out, cannot be read: {line}")

@@ -58,8 +58,8 @@ class Ema:
         count = min(STATISTICS_IMAGES, len(images))
         rows = torch.randperm(len(images), generator=generator, device=images.device)[:count]
         chunks = rows.tensor_split(-(-count // STATISTICS_BATCH))
-        measured = self.measured_on(as_input(images[chunk], size) for chunk in chunks)
-        return measured  # type: ignore[return-value]
+        batches = (as_input(images[chunk], size) for chunk in chunks)
+        return self.measured_on(batches)  # type: ignore[return-value]
 
     @torch.no_grad()
     def measured_on(self, batches: Iterable[Tensor]) -> nn.Module:

@@ -84,7 +84,7 @@ class SceneCrops:
             number, row = self._signs[rng.integers(len(self._signs))].tolist()
             box = self._scenes[number].boxes[row]
             side = float(max(box[2] - box[0], box[3] - box[1]))
-            low, high = (np.clip(edge, *(s / side for s in SIDES)) for edge in SCALES)
+            low, high = np.clip(SCALES, SIDES[0] / side, SIDES[1] / side)
         else:
             number, (low, high) = int(rng.integers(len(self._scenes))), SCALES
         image = self._image(number)
@@ -152,11 +152,14 @@ def _cut(
         last = np.ceil(corner + size / scales).astype(int)
         part = image[first[1] : last[1], first[0] : last[0]]
         sides = np.maximum(1, np.round(part.shape[1::-1] * scales).astype(int))
-        image = cv2.resize(part, sides.tolist(), interpolation=cv2.INTER_AREA)
+        image = cv2.resize(part, sides.tolist(), interpolation=cv2.INTER_AREA).astype(
+            np.uint8, copy=False
+        )
         corner = (corner - first) * scales
         scales = np.ones(2)
     method = cv2.INTER_CUBIC if rng.random() < 0.3 else cv2.INTER_LINEAR
     # Pixel centers lie at halves: x' = (x + 1/2 - corner) * scale - 1/2.
     shift = (0.5 - corner) * scales - 0.5
     matrix = np.array([[scales[0], 0, shift[0]], [0, scales[1], shift[1]]])
-    return cv2.warpAffine(image, matrix, (size, size), flags=method, borderValue=GRAY)
+    warped = cv2.warpAffine(image, matrix, (size, size), flags=method, borderValue=GRAY)
+    return warped.astype(np.uint8, copy=False)

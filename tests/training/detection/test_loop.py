@@ -1,3 +1,4 @@
+from io import BytesIO
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ from signs.errors import SignsError
 from signs.networks.detector import DetectorNet
 from signs.networks.detector_checkpoint import DetectorRecord, load_detector, save_detector
 from signs.params import DetectorTrainParams, load_params
+from signs.pictures.decoding import decode
 from signs.training.detection import loop
 from signs.training.detection.crops import SceneCrops
 from signs.training.detection.loop import DetectorEpoch, fit_detector
@@ -30,18 +32,22 @@ def test_the_same_seed_gives_the_same_weights_and_a_stop_changes_nothing(
     train, val = red_squares(8), red_squares(4, first=100)
     states: list[dict[str, Any]] = []
     seen: list[DetectorEpoch] = []
-    whole, last = fit_detector(train, val, params, on_state=states.append, on_epoch=seen.append)
+    whole, last = fit_detector(
+        train,
+        val,
+        params,
+        on_state=lambda state: states.append(torch_round_trip(state)),
+        on_epoch=seen.append,
+    )
     assert [report.epoch for report in seen] == [1, 2, 3]
     assert last == seen[-1]
-    gone_on, _ = fit_detector(train, val, params, state=torch_round_trip(states[0]))
+    gone_on, _ = fit_detector(train, val, params, state=states[0])
     for name, weights in whole.state_dict().items():
         assert torch.equal(weights, gone_on.state_dict()[name]), name
 
 
 def torch_round_trip(state: dict[str, Any]) -> dict[str, Any]:
     """As the state comes back from its file."""
-    from io import BytesIO
-
     stream = BytesIO()
     torch.save(state, stream)
     stream.seek(0)
@@ -64,23 +70,15 @@ def test_a_detector_learns_to_find_red_squares(
     longer = params.model_copy(update={"epochs": 3, "ema_decay": 0.9, "mine_after": 0.0})
     model, _ = fit_detector(red_squares(40), red_squares(4, first=100), longer)
     scene = make_scene(500, [(20, 30, 50, 60)])
-    image = SceneCrops(red_squares(1), 64).scene(0)[0]
-    assert image.shape == (128, 128, 3)
     forgotten = red_squares(1).take(np.array([0]))
     forgotten.scenes[0].boxes[:] = (100, 100, 108, 108)  # the label is elsewhere
     found = unlabelled(model, SceneCrops(forgotten, 64), min_score=0.3)
     true = red_squares(1).scenes[0].boxes[0]
     assert list(found) == [0]
     assert any(np.abs(box.numpy() - true).max() < 10 for box in found[0])
-    boxes, scores = find(model, np.asarray(_decoded(scene.data)), torch.device("cpu"))
+    boxes, scores = find(model, np.array(decode(scene.data)), torch.device("cpu"))
     assert scores[0] > 0.3
     assert boxes[0].tolist() == pytest.approx([20, 30, 50, 60], abs=4)
-
-
-def _decoded(data: bytes) -> Any:
-    from signs.pictures.decoding import decode
-
-    return decode(data)
 
 
 def test_a_checkpoint_comes_back(tmp_path: Any) -> None:
