@@ -5,6 +5,7 @@ They keep the contracts of the exported ones, so that what a picture gets is kno
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -71,13 +72,13 @@ class _Graph:
         self.constants.append(numpy_helper.from_array(np.array(value, dtype), name))
         return name
 
-    def add(self, kind: str, *inputs: str, out: str = "", **attributes: object) -> str:
+    def add(self, kind: str, *inputs: str, out: str = "", **attributes: Any) -> str:
         out = out or f"n{len(self.nodes)}"
         self.nodes.append(helper.make_node(kind, inputs, [out], **attributes))
         return out
 
     def save(
-        self, path: Path, given: onnx.ValueInfoProto, outputs: dict[str, list[object]],
+        self, path: Path, given: onnx.ValueInfoProto, outputs: dict[str, list[int | str | None]],
         metadata: dict[str, str],
     ) -> Path:  # fmt: skip
         values = [
@@ -130,7 +131,11 @@ def save_detector(path: Path, info: DetectorInfo = DETECTOR) -> Path:
     categories[range(count), [plate.category for plate in plates] * 2] = 0.85
     g.add("Gather", g.constant(categories), "order", out="category")
     given = helper.make_tensor_value_info("image", TensorProto.UINT8, [1, "H", "W", 3])
-    outputs: dict[str, list[object]] = {"boxes": ["M", 4], "sign": ["M"], "category": ["M", 4]}
+    outputs: dict[str, list[int | str | None]] = {
+        "boxes": ["M", 4],
+        "sign": ["M"],
+        "category": ["M", 4],
+    }
     return g.save(path, given, outputs, info.to_metadata())
 
 
@@ -151,5 +156,8 @@ def save_recognizer(path: Path, info: ModelInfo = RECOGNIZER) -> Path:
     g.add("Softmax", logits, out="probabilities", axis=1)
     g.add("MatMul", "probabilities", g.constant(known), out="known")
     given = helper.make_tensor_value_info("images", TensorProto.UINT8, ["N", SIZE, SIZE, 3])
-    outputs: dict[str, list[object]] = {"probabilities": ["N", len(GTSRB)], "known": ["N"]}
+    outputs: dict[str, list[int | str | None]] = {
+        "probabilities": ["N", len(GTSRB)],
+        "known": ["N"],
+    }
     return g.save(path, given, outputs, info.to_metadata())

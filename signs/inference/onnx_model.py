@@ -64,6 +64,8 @@ class OnnxModel(Generic[Info]):
             )
         options = ort.SessionOptions()
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        # Of inputs of any height and width: a plan of the memory would be kept for each.
+        options.enable_mem_pattern = task == "recognize"
         if threads is not None:
             options.intra_op_num_threads = threads
         try:

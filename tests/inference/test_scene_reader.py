@@ -31,10 +31,8 @@ def recognizer(tmp_path_factory: pytest.TempPathFactory) -> Recognizer:
 
 def voted(box: Box, size: tuple[int, int]) -> list[float]:
     """Where two thirds of the vote are for a box, and one for the same a pixel right and down."""
-    limit = (*size, *size)
-    return [
-        min(side + min(1, edge - side) / 3, edge) for side, edge in zip(box, limit, strict=True)
-    ]
+    edges = zip(box, (*size, *size), strict=True)
+    return [min(side + min(1, edge - side) / 3, edge) for side, edge in edges]
 
 
 @pytest.mark.parametrize(
