@@ -1,4 +1,4 @@
-"""The command line: `signs predict`, `signs detect`, `signs data`, `signs draw`, `signs classes`."""
+"""The command line: `signs predict`, `signs detect`, `signs data` and others."""
 
 from typing import Any
 

@@ -99,7 +99,7 @@ def detect(
     if len(found.paths) > 1:
         results = with_progress(results, len(found.paths), "detecting")
     failed = []
-    with _sinks(reader, found.paths, as_json, targets, min_score is not None) as sinks:
+    with _sinks(reader, found.pictures, as_json, targets, min_score is not None) as sinks:
         for result, picture in results:
             for sink in sinks:
                 sink.add(result, picture)
@@ -114,7 +114,7 @@ def detect(
 @contextmanager
 def _sinks(
     reader: "SceneReader",
-    paths: Sequence[Path],
+    pictures: Sequence[Path],
     as_json: bool,
     targets: "Targets",
     everything: bool,
@@ -130,7 +130,7 @@ def _sinks(
             sinks.append(CsvSigns(files.enter_context(_text_file(targets.csv))))
         if targets.coco is not None:
             stream = files.enter_context(_text_file(targets.coco))
-            sinks.append(CocoResults(stream, image_ids(paths)))
+            sinks.append(CocoResults(stream, image_ids(pictures)))
         if targets.drawing is not None:
             sinks.append(DrawnPicture(targets.drawing))
         if targets.drawings is not None:

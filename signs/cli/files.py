@@ -30,6 +30,11 @@ class Found:
     problems: dict[Path, str] = field(default_factory=dict)
     passed_over: Counter[str] = field(default_factory=Counter)
 
+    @property
+    def pictures(self) -> list[Path]:
+        """Those of `paths` that are to be opened."""
+        return [path for path in self.paths if path not in self.problems]
+
     def refuse(self, path: Path, problem: str) -> None:
         """Note a path that cannot be read."""
         self.paths.append(path)
@@ -43,7 +48,7 @@ def find_images(paths: Sequence[Path]) -> Found:
     """
     found = Found()
     for given in paths:
-        path = _meant(given)
+        path = meant(given)
         try:
             if path.is_dir():
                 _search(path, found)
@@ -62,7 +67,7 @@ def find_images(paths: Sequence[Path]) -> Found:
     return found
 
 
-def _meant(path: Path) -> Path:
+def meant(path: Path) -> Path:
     """A path as shells and file managers write it: `~/a.jpg` in quotes, `file:///home/me/a.jpg`."""
     text = str(path)
     if text.startswith("file:/") and not path.exists():

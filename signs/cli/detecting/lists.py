@@ -107,7 +107,7 @@ class CocoResults:
     def add(self, result: PictureResult, picture: Image.Image | None) -> None:
         """Write the signs of a picture."""
         for sign in result.signs:
-            left, top, right, bottom = sign.box
+            left, top, right, bottom = _rounded(sign.box)
             self._list.add(
                 {
                     "image_id": self._ids[result.path],

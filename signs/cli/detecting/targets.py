@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from signs.cli.files import Found
+from signs.cli.files import Found, meant
 from signs.cli.output import refuse_input, require_png
 from signs.errors import SignsError
 from signs.pictures.formats import SUFFIXES
@@ -76,12 +76,12 @@ def drawing_target(
     if draw is None:
         return None, None
     suffix = draw.suffix.lower()
-    count = len(found.paths) - len(found.problems)
+    count = len(found.pictures)
     if draw.is_dir():
         return None, draw
     if suffix == ".png" and count <= 1:
         return draw, None
-    if len(given) == 1 and not given[0].is_dir():
+    if len(given) == 1 and not meant(given[0]).is_dir():
         require_png(draw)
     if suffix in SUFFIXES:
         raise click.UsageError(f"--draw: {draw} is one file for {count:,} pictures: name a folder")
