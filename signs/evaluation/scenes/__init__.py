@@ -1,0 +1,1 @@
+"""Evaluation of scenes: what is found and named in whole pictures, against the signs in them."""
