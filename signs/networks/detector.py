@@ -9,6 +9,8 @@ a box at each point (Tian et al., "FCOS", ICCV 2019).
 
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -138,3 +140,24 @@ def points(height: int, width: int, device: torch.device | None = None) -> Tenso
 def as_boxes(centers: Tensor, distances: Tensor) -> Tensor:
     """Boxes of points float[P, 2] and distances float[..., P, 4]: left, top, right, bottom."""
     return torch.cat([centers - distances[..., :2], centers + distances[..., 2:]], dim=-1)
+
+
+@torch.no_grad()
+def find(model: DetectorNet, image: npt.NDArray[np.uint8]) -> tuple[Tensor, Tensor]:
+    """All candidates of a picture, before suppression.
+
+    Args:
+        model: in evaluation mode.
+        image: uint8[H, W, 3]; padded with what the network reads as zero.
+
+    Returns:
+        Boxes float32[P, 4] in pixels and scores float32[P], the highest first.
+    """
+    device = next(model.parameters()).device
+    batch = torch.from_numpy(image).to(device).permute(2, 0, 1)[None].float()
+    height, width = batch.shape[2:]
+    batch = F.pad(batch, (0, -width % MULTIPLE, 0, -height % MULTIPLE), value=ZERO) / 255
+    answers = model(batch)
+    scores, order = answers.sign[0].sigmoid().sort(descending=True, stable=True)
+    centers = points(batch.shape[2], batch.shape[3], device)
+    return as_boxes(centers, answers.distances[0])[order], scores

@@ -1,11 +1,9 @@
 """Signs that the labels of training scenes lack, so that they are not trained as background."""
 
-import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
-from signs.networks.detector import MULTIPLE, DetectorNet, as_boxes, points
+from signs.networks.detector import DetectorNet, find
 from signs.training.detection.boxes import overlaps
 from signs.training.detection.crops import SceneCrops
 
@@ -30,7 +28,7 @@ def unlabelled(model: DetectorNet, crops: SceneCrops, min_score: float) -> dict[
     device = next(model.parameters()).device
     for number in range(len(crops)):
         image, labelled = crops.scene(number)
-        boxes, scores = find(model, image, device)
+        boxes, scores = find(model, image)
         sure = scores >= min_score
         boxes, scores = boxes[sure], scores[sure]
         if len(labelled) and len(boxes):
@@ -42,17 +40,6 @@ def unlabelled(model: DetectorNet, crops: SceneCrops, min_score: float) -> dict[
             sides = (kept[:, 2:] - kept[:, :2]) * WIDENED
             found[number] = torch.cat([kept[:, :2] - sides, kept[:, 2:] + sides], dim=1).cpu()
     return found
-
-
-def find(model: DetectorNet, image: np.ndarray, device: torch.device) -> tuple[Tensor, Tensor]:
-    """All boxes of a scene, uint8[H, W, 3], and the score of each, the highest first."""
-    batch = torch.from_numpy(image).to(device).permute(2, 0, 1)[None].float().div_(255)
-    height, width = batch.shape[2:]
-    batch = F.pad(batch, (0, -width % MULTIPLE, 0, -height % MULTIPLE))
-    answers = model(batch)
-    scores, order = answers.sign[0].sigmoid().sort(descending=True)
-    centers = points(batch.shape[2], batch.shape[3], device)
-    return as_boxes(centers, answers.distances[0])[order], scores
 
 
 def _without_doubles(boxes: Tensor) -> Tensor:

@@ -6,14 +6,14 @@ import pytest
 import torch
 
 from signs.errors import SignsError
-from signs.networks.detector import DetectorNet
+from signs.networks.detector import DetectorNet, find
 from signs.networks.detector_checkpoint import DetectorRecord, load_detector, save_detector
 from signs.params import DetectorTrainParams, load_params
 from signs.pictures.decoding import decode
 from signs.training.detection import loop
 from signs.training.detection.crops import SceneCrops
 from signs.training.detection.loop import DetectorEpoch, fit_detector
-from signs.training.detection.mining import find, unlabelled
+from signs.training.detection.mining import unlabelled
 from tests.conftest import ROOT
 from tests.training.detection.scenes import make_scene, red_squares
 
@@ -76,7 +76,7 @@ def test_a_detector_learns_to_find_red_squares(
     true = red_squares(1).scenes[0].boxes[0]
     assert list(found) == [0]
     assert any(np.abs(box.numpy() - true).max() < 10 for box in found[0])
-    boxes, scores = find(model, np.array(decode(scene.data)), torch.device("cpu"))
+    boxes, scores = find(model, np.array(decode(scene.data)))
     assert scores[0] > 0.3
     assert boxes[0].tolist() == pytest.approx([20, 30, 50, 60], abs=4)
 
