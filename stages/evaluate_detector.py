@@ -5,13 +5,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from rich.progress import track
-
-from signs.errors import one_line_errors
 from signs.evaluation.scenes.gallery import draw_gallery
 from signs.evaluation.scenes.mistakes import false_alarms, misses, wrong_names
 from signs.evaluation.scenes.plots import draw_froc, draw_precision_recall
-from signs.evaluation.scenes.results import SceneResults
 from signs.evaluation.scenes.summary import summary, tables
+
+from signs.errors import one_line_errors
+from signs.evaluation.scenes.results import SceneResults
 from signs.evaluation.tables import write_tables
 from signs.files import write_json
 from signs.inference.detector import Detector
@@ -75,9 +75,7 @@ def draw(
         ("scene_precision_recall", draw_precision_recall),
         ("scene_froc", draw_froc),
     ):
-        curves = {
-            WORDS[str(ranking)]: curve for ranking, curve in found[name].groupby("ranking")
-        }
+        curves = {WORDS[str(ranking)]: curve for ranking, curve in found[name].groupby("ranking")}
         picture(curves, folder / f"{name}.png")
     for name, title, table in (
         ("misses", "Signs that were missed", misses(results, "score", threshold)),

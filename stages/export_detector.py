@@ -1,4 +1,4 @@
-"""Ship the detector: models/detector_checkpoint.pt -> models/detector.onnx, scored on validation."""
+"""Ship the detector: its checkpoint -> models/detector.onnx, scored on validation."""
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from signs.export.detection.candidates import (
 )
 from signs.export.detection.graph import convolutions, finished
 from signs.export.detection.quantize import to_int8
-from signs.export.graph import save_onnx
+from signs.export.onnx_file import save_onnx
 from signs.files import write_json
 from signs.networks.detector_checkpoint import load_detector
 from signs.params import load_params

@@ -7,8 +7,9 @@ from dvclive.live import Live
 
 from signs.errors import SignsError, one_line_errors
 from signs.files import write_json
-from signs.networks.architectures import Network, count_parameters
+from signs.networks.architectures import Network
 from signs.networks.checkpoint import TrainingRecord, save_checkpoint
+from signs.networks.weights import count_parameters
 from signs.params import Params, load_params
 from signs.records.packed import Packed
 from signs.training.fingerprint import fingerprint

@@ -7,9 +7,9 @@ from dvclive.live import Live
 
 from signs.errors import SignsError, one_line_errors
 from signs.files import write_json
-from signs.networks.architectures import count_parameters
 from signs.networks.detector import DetectorNet
 from signs.networks.detector_checkpoint import DetectorRecord, save_detector
+from signs.networks.weights import count_parameters
 from signs.params import Params, load_params
 from signs.records.packed_scenes import PackedScenes
 from signs.training.detection.loop import DetectorEpoch, fit_detector

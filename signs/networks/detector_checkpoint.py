@@ -8,8 +8,8 @@ import torch
 from signs.catalog.detection_categories import CATEGORIES
 from signs.catalog.label_space import LabelSpace
 from signs.errors import SignsError
-from signs.networks.checkpoint import write_tensors
 from signs.networks.detector import DetectorNet
+from signs.networks.weights import write_tensors
 
 
 @dataclass(frozen=True)

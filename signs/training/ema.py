@@ -6,12 +6,6 @@ import torch
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from signs.networks.architectures import Network
-from signs.networks.forward import as_input
-
-STATISTICS_IMAGES = 4096
-STATISTICS_BATCH = 256
-
 Tensors = list[Tensor] | tuple[Tensor, ...]
 
 
@@ -44,25 +38,7 @@ class Ema:
         self._average.update_parameters(model)
 
     @torch.no_grad()
-    def evaluated_on(
-        self, images: Tensor, generator: torch.Generator, size: int | None = None
-    ) -> Network:
-        """The averaged network in evaluation mode, its batch-norm statistics measured again.
-
-        Args:
-            images: uint8[N, S, S, 3], training images; the statistics are those of a random 4,096
-                of them, without augmentation.
-            generator: the source of that choice, on the images' device.
-            size: side that the network will see them at; None for their own.
-        """
-        count = min(STATISTICS_IMAGES, len(images))
-        rows = torch.randperm(len(images), generator=generator, device=images.device)[:count]
-        chunks = rows.tensor_split(-(-count // STATISTICS_BATCH))
-        batches = (as_input(images[chunk], size) for chunk in chunks)
-        return self.measured_on(batches)  # type: ignore[return-value]
-
-    @torch.no_grad()
-    def measured_on(self, batches: Iterable[Tensor]) -> nn.Module:
+    def evaluated_on(self, batches: Iterable[Tensor]) -> nn.Module:
         """The averaged network in evaluation mode, its batch-norm statistics those of `batches`."""
         model: nn.Module = self._average.module
         model.eval()  # all but the norms: statistics are measured as the network will be used

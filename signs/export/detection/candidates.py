@@ -11,7 +11,7 @@ import onnxruntime as ort
 
 from signs.evaluation.scenes.precision import ANY_SIGN, precision_table
 from signs.evaluation.scenes.results import SceneResults
-from signs.export.graph import save_onnx
+from signs.export.onnx_file import save_onnx
 from signs.inference.detector import Detector
 from signs.inference.detector_info import DetectorInfo, Letterboxing
 from signs.inference.model_info import hash_of_answers
@@ -50,8 +50,7 @@ def score(
     val: PackedScenes,
     params: DetectorExportParams,
 ) -> DetectorCandidate:
-    """Describe a finished graph, and score it on validation as the file that it will be.
-    """
+    """Describe a finished graph, and score it on validation as the file that it will be."""
     preprocessing = Letterboxing(params.max_side)
     graph = proto.SerializeToString(deterministic=True)
     answers = hash_of_answers(graph, TASK, record.label_space, preprocessing, params.min_score)
@@ -74,10 +73,9 @@ def score(
         detector = Detector(path)
         found = tuple(detector.find(decode(scene.data)) for scene in val.scenes)
     results = SceneResults(val.scenes, found, val.label_space)
-    any_sign = precision_table(results, "sign_score").set_index("of").loc[ANY_SIGN]
-    return DetectorCandidate(
-        proto, replace(info, ap50=float(any_sign["ap50"])), float(any_sign["ap75"])
-    )
+    table = precision_table(results, "sign_score").set_index("of")
+    ap50, ap75 = (float(table[column][ANY_SIGN]) for column in ("ap50", "ap75"))
+    return DetectorCandidate(proto, replace(info, ap50=ap50), ap75)
 
 
 def reasons_against(

@@ -11,7 +11,7 @@ from onnx.compose import add_prefix, merge_models
 from onnx.helper import make_tensor
 from torch import Tensor, nn
 
-from signs.export.graph import strip_local_paths
+from signs.export.onnx_file import strip_local_paths
 from signs.networks.detector import LARGEST, MULTIPLE, SCALE, STRIDE, ZERO, DetectorNet
 
 OPSET = 18  # what torch's exporter writes at least; nothing below it has all operators

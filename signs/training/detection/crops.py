@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 import numpy.typing as npt
+from cv2.typing import MatLike
 
 from signs.catalog.detection_categories import categories_of
 from signs.pictures.decoding import decode
@@ -104,8 +105,8 @@ class SceneCrops:
         if rng.random() < 0.5:
             part = np.ascontiguousarray(part[:, ::-1])
             boxes = boxes[:, [2, 1, 0, 3]] * [-1, 1, -1, 1] + [self._size, 0, self._size, 0]
-        part = relit(part, rng, self._strength)
-        return Crop(part, boxes.astype(np.float32), categories)
+        lit = relit(part, rng, self._strength).astype(np.uint8, copy=False)
+        return Crop(lit, boxes.astype(np.float32), categories)
 
     def _boxes(
         self, number: int, corner: npt.NDArray[np.float64], scales: npt.NDArray[np.float64]
@@ -140,12 +141,12 @@ def _area(boxes: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 
 def _cut(
-    image: Image,
+    image: MatLike,
     corner: npt.NDArray[np.float64],
     scales: npt.NDArray[np.float64],
     size: int,
     rng: Rng,
-) -> Image:
+) -> MatLike:
     """A square of a size from the part of an image that begins at a corner."""
     if scales.min() < 1 and rng.random() < 0.7:  # averaged as good cameras and editors do
         first = np.floor(corner).astype(int).clip(0)
@@ -161,5 +162,4 @@ def _cut(
     # Pixel centers lie at halves: x' = (x + 1/2 - corner) * scale - 1/2.
     shift = (0.5 - corner) * scales - 0.5
     matrix = np.array([[scales[0], 0, shift[0]], [0, scales[1], shift[1]]])
-    warped = cv2.warpAffine(image, matrix, (size, size), flags=method, borderValue=GRAY)
-    return warped.astype(np.uint8, copy=False)
+    return cv2.warpAffine(image, matrix, (size, size), flags=method, borderValue=GRAY)

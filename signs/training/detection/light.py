@@ -3,15 +3,14 @@
 import cv2
 import numpy as np
 import numpy.typing as npt
+from cv2.typing import MatLike
 
 Rng = np.random.Generator
-Image = npt.NDArray[np.uint8]
-
 LEVELS = np.arange(256, dtype=np.float32) / 255
 NOISE = np.random.default_rng(0).standard_normal(1 << 21).astype(np.float32)
 
 
-def relit(image: Image, rng: Rng, strength: float) -> Image:
+def relit(image: MatLike, rng: Rng, strength: float) -> MatLike:
     """Change color, exposure, contrast, sharpness, noise and compression.
 
     Args:
@@ -40,9 +39,7 @@ def relit(image: Image, rng: Rng, strength: float) -> Image:
     if rng.random() < 0.3:
         image = _noisy(image, 12 * rng.random() ** 2 + 1, rng)
     if rng.random() < 0.3:
-        quality = int(rng.uniform(25, 95))
-        _, encoded = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])
-        image = cv2.imdecode(encoded, cv2.IMREAD_COLOR)
+        image = _compressed(image, int(rng.uniform(25, 95)))
     return image
 
 
@@ -55,21 +52,28 @@ def _curves(rng: Rng) -> npt.NDArray[np.uint8]:
     return (curves.clip(0, 1) * 255 + 0.5).astype(np.uint8)[None]
 
 
-def _saturated(image: Image, factor: float) -> Image:
+def _saturated(image: MatLike, factor: float) -> MatLike:
     gray = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
     return cv2.addWeighted(image, factor, cv2.merge([gray, gray, gray]), 1 - factor, 0)
 
 
-def _moved(image: Image, rng: Rng) -> Image:
+def _moved(image: MatLike, rng: Rng) -> MatLike:
     """Motion blur along a line of up to seven pixels."""
     kernel = np.zeros((7, 7), np.float32)
     reach = rng.uniform(1, 3) * np.exp(1j * rng.uniform(0, np.pi))
-    ends = [(round(3 + way * reach.real), round(3 + way * reach.imag)) for way in (-1, 1)]
-    cv2.line(kernel, *ends, 1.0)
+    first, last = ((round(3 + way * reach.real), round(3 + way * reach.imag)) for way in (-1, 1))
+    cv2.line(kernel, first, last, 1.0)
     return cv2.filter2D(image, -1, kernel / kernel.sum())
 
 
-def _noisy(image: Image, sigma: float, rng: Rng) -> Image:
+def _noisy(image: MatLike, sigma: float, rng: Rng) -> MatLike:
     start = int(rng.integers(len(NOISE) - image.size))
     grain = NOISE[start : start + image.size].reshape(image.shape) * np.float32(sigma)
     return (image + grain).clip(0, 255).astype(np.uint8)
+
+
+def _compressed(image: MatLike, quality: int) -> MatLike:
+    _, encoded = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    decoded = cv2.imdecode(encoded, cv2.IMREAD_COLOR)
+    assert decoded is not None  # what was just encoded
+    return decoded

@@ -146,7 +146,7 @@ class DetectorTrainer:
             _as_input([crop.image for crop in part], self._device)
             for part in _parts(self._measured, MEASURED_BATCH)
         )
-        model = self._ema.measured_on(batches)
+        model = self._ema.evaluated_on(batches)
         assert isinstance(model, DetectorNet)
         return model
 
