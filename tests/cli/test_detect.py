@@ -250,6 +250,22 @@ def test_what_is_refused_before_the_work_begins(
     assert after == before
 
 
+def test_a_sub_folder_uses_its_projects_models(
+    detect: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("dvc.yaml").touch()
+    Path("models").mkdir()
+    save_detector(Path("models/detector.onnx"))
+    save_recognizer(Path("models/model.onnx"))
+    monkeypatch.chdir("roads")
+    done = CliRunner().invoke(main, ["detect", "1.png", "--json"])
+    assert done.exit_code == 0, done.output
+    Path("../models/detector.onnx").unlink()
+    done = CliRunner().invoke(main, ["detect", "1.png"])
+    assert done.exit_code == 1
+    assert "models/detector.onnx not found: run `uv run dvc repro`" in done.stderr
+
+
 def test_one_picture_may_be_drawn_into_a_folder(detect: Callable[..., Result]) -> None:
     Path("out").mkdir()
     assert detect("a.png", "--draw", "out").exit_code == 0
