@@ -210,6 +210,8 @@ def test_the_exit_code_is_1_only_where_nothing_could_be_read(
         (["a.png", "--draw", "x"], 1, "x: the name must end in .png"),
         (["roads", "--draw", "x.png"], 2, "x.png is one file for 3 pictures: name a folder"),
         (["roads", "--draw", "x.JPG"], 2, "x.JPG is one file for 3 pictures: name a folder"),
+        (["roads/more", "--draw", "x.jpg"], 1, "x.jpg: the name must end in .png"),
+        (["roads", "--draw", "new", "--crops", "a.png"], 1, "a.png is a file: name a folder"),
         (["roads", "--draw", "bad.txt"], 1, "bad.txt is a file: name a folder"),
         (["roads", "--crops", "a.png"], 1, "a.png is a file: name a folder"),
         (["roads", "--draw", "roads"], 1, "roads holds pictures that are read"),
@@ -248,6 +250,7 @@ def test_what_is_refused_before_the_work_begins(
     assert result.stdout == ""
     after = {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()}
     assert after == before
+    assert not Path("new").exists()
 
 
 def test_a_sub_folder_uses_its_projects_models(
