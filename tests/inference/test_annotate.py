@@ -39,8 +39,7 @@ def test_a_sign_is_framed_and_stays_visible(category: str) -> None:
     ink, ground = COLORS.get(category, UNNAMED)
     assert is_there(drawn, ground)
     assert is_there(drawn, ink)
-    inside = tuple(int(side) for side in BOX)
-    assert (np.asarray(drawn.crop(inside)) == 90).all()
+    assert (np.asarray(drawn.crop(BOX)) == 90).all()
     assert picture.getcolors() == [(300 * 200, GRAY)]  # the picture itself stays as it is
 
 

@@ -50,15 +50,16 @@ class Targets:
         for file in (self.csv, self.coco, self.drawing):
             if file is not None:
                 refuse_input(file, (*found.paths, *models))
+        folders = [folder for folder in (self.drawings, self.crops) if folder is not None]
+        for folder in folders:
+            if folder.exists() and not folder.is_dir():
+                raise SignsError(f"{folder} is a file: name a folder")
+            if folder.is_dir() and _holds(folder, found.pictures):
+                raise SignsError(f"{folder} holds pictures that are read: name another folder")
         if self.drawing is not None:
             _require_writable(self.drawing.parent, self.drawing)
-        for folder in (self.drawings, self.crops):
-            if folder is not None:
-                if folder.exists() and not folder.is_dir():
-                    raise SignsError(f"{folder} is a file: name a folder")
-                if folder.is_dir() and _holds(folder, found.paths):
-                    raise SignsError(f"{folder} holds pictures that are read: name another folder")
-                _require_writable(folder, folder)
+        for folder in folders:
+            _require_writable(folder, folder)
 
 
 def drawing_target(
@@ -81,7 +82,8 @@ def drawing_target(
         return None, draw
     if suffix == ".png" and count <= 1:
         return draw, None
-    if len(given) == 1 and not meant(given[0]).is_dir():
+    named_itself = len(given) == 1 and not meant(given[0]).is_dir()
+    if named_itself or (suffix in SUFFIXES and count <= 1):
         require_png(draw)
     if suffix in SUFFIXES:
         raise click.UsageError(f"--draw: {draw} is one file for {count:,} pictures: name a folder")
