@@ -4,8 +4,8 @@ An audit is a CSV with a row for each box that was looked at: scene (its name), 
 bottom (pixels, right and bottom exclusive) and verdict:
 
 - "real sign": a sign that the labels lack. Finding it is no mistake, nor is it a hit.
-- "outside sign": a sign that the label space lacks. As with those that have a label, finding it is
-  no mistake, and naming it is.
+- "outside sign": a sign that the label space lacks. As with those that have a label, finding it is not
+  a mistake, and naming it is.
 - "false alarm": there is no sign. Nothing changes.
 """
 
