@@ -12,7 +12,7 @@ from signs.art.roads.canvas import Canvas, Points, within
 SIDE = 1024  # pixels
 SEED = 20
 SPREAD = 40.0  # standard deviation of a texture, in codes around 128
-KINDS = ("clouds", "grain", "leaves", "shapes", "grass", "bricks", "planks")
+KINDS = ("clouds", "grain", "leaves", "twigs", "shapes", "grass", "bricks", "planks")
 
 
 def texture(kind: str, height: int, width: int, scale: float, rng: Rng) -> Canvas:
@@ -54,11 +54,17 @@ def roughen(
     left, top, right, bottom = box
     part = canvas[top:bottom, left:right]
     cut = texture(kind, bottom - top, right - left, scale, rng)
-    rough = cv2.addWeighted(part, 1.0, cut, contrast, -128 * contrast)
+    rough = multiplied(part, cut, contrast)
     mask = np.zeros(part.shape[:2], dtype=np.uint8)
     inside = np.round(np.asarray(points) - (left, top)).clip(-20_000, 20_000)
     cv2.fillPoly(mask, [inside.astype(np.int32)], 255)
     cv2.copyTo(rough, mask, part)
+
+
+def multiplied(part: Canvas, cut: Canvas, contrast: float) -> Canvas:
+    """A part of a canvas times a texture of its size, which keeps the hues."""
+    gain = cv2.addWeighted(cut, contrast, cut, 0.0, 128 * (1 - contrast))
+    return np.asarray(cv2.multiply(part, gain, scale=1 / 128), dtype=np.uint8)
 
 
 @lru_cache(maxsize=len(KINDS))
@@ -99,6 +105,18 @@ def _leaves(rng: Rng) -> Array:
         color = [bright + 5 * v for v in rng.standard_normal(3).tolist()]
         shape = ((x, y), (radius, radius * rng.uniform(0.3, 1)), float(rng.uniform(0, 180)))
         cv2.ellipse(field, shape, color, cv2.FILLED)
+    return field
+
+
+def _twigs(rng: Rng) -> Array:
+    """Trunks and twigs before each other, most of them upright."""
+    field = (_noise(rng, 0.8) * 40).astype(np.float32)
+    for width in 1 + 9 * np.sort(rng.power(0.25, 9000))[::-1]:
+        x, y = rng.uniform(-100, SIDE + 100, 2)
+        angle = np.pi / 2 + rng.normal(0, 0.12 if width > 4 else 0.7)
+        long = rng.uniform(10, 40) * width
+        end = (round(x + long * np.cos(angle)), round(y + long * np.sin(angle)))
+        cv2.line(field, (round(x), round(y)), end, float(rng.normal(-5, 40)), round(width))
     return field
 
 
@@ -149,6 +167,7 @@ _MAKERS = {
     "clouds": _clouds,
     "grain": _grain,
     "leaves": _leaves,
+    "twigs": _twigs,
     "shapes": _shapes,
     "grass": _grass,
     "bricks": _bricks,

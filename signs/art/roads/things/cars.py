@@ -1,10 +1,12 @@
 """Cars, vans and trucks, from behind, from the front, and parked."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from signs.art.fields import Array, Rng, log_uniform, tint
-from signs.art.roads.boards import board, vivid, words
 from signs.art.roads.canvas import Canvas, Points, ellipse, polygon, rectangle, text
+from signs.art.roads.things.boards import board, vivid, words
 from signs.art.roads.world import World
 
 PAINTS = np.array(
@@ -128,7 +130,13 @@ def _end(
         text(canvas, (left, top, right, bottom), words(rng), flat(0.02), rng)
 
 
-def _lamps(canvas, at, size, kind, rng) -> None:  # type: ignore[no-untyped-def]
+def _lamps(
+    canvas: Canvas,
+    at: Callable[[float, float], tuple[float, float]],
+    size: tuple[float, float],
+    kind: tuple[bool, float],
+    rng: Rng,
+) -> None:
     """Rear lamps that may burn, or headlights."""
     w, h = size
     coming, light = kind

@@ -3,9 +3,9 @@
 import numpy as np
 
 from signs.art.fields import Array, Rng, log_uniform, tint
-from signs.art.roads.boards import shop_front
 from signs.art.roads.canvas import Canvas, Points, line, polygon, polygons
 from signs.art.roads.textures import roughen
+from signs.art.roads.things.boards import shop_front
 from signs.art.roads.world import World
 
 ROOF = np.array(((0.25, 0.09, 0.06), (0.1, 0.09, 0.09), (0.18, 0.12, 0.1)), np.float32)
