@@ -10,8 +10,8 @@ from signs.art.roads.world import HEIGHT, WIDTH, World
 
 COARSE = 4  # pixels of the canvas per pixel of the painted sky
 NEAR, FAR = 1.5, 3000.0  # meters
-GRASS = np.array((0.10, 0.15, 0.045), dtype=np.float32)
-STRAW = np.array((0.30, 0.24, 0.12), dtype=np.float32)
+GRASS = np.array((0.085, 0.14, 0.03), dtype=np.float32)
+STRAW = np.array((0.27, 0.19, 0.08), dtype=np.float32)
 SOIL = np.array((0.12, 0.085, 0.06), dtype=np.float32)
 SNOW = np.array((0.85, 0.88, 0.95), dtype=np.float32)
 STONE = np.array((0.22, 0.21, 0.20), dtype=np.float32)
@@ -42,7 +42,7 @@ def sky(world: World, rng: Rng) -> Canvas:
 
 def ridge(canvas: Canvas, world: World, rng: Rng) -> None:
     """What stands at the horizon: hills, woods, roofs."""
-    for distance in (log_uniform(rng, 300, 1500), log_uniform(rng, 120, 300)):
+    for distance in (log_uniform(rng, 200, 1500), log_uniform(rng, 70, 250)):
         if rng.random() < 0.3:
             continue
         across = np.linspace(-20, WIDTH + 20, 160)
@@ -56,9 +56,9 @@ def ridge(canvas: Canvas, world: World, rng: Rng) -> None:
         outline = np.column_stack((across, top))
         foot = [(WIDTH + 20, world.horizon + 4), (-20, world.horizon + 4)]
         points = np.vstack((outline, foot))
-        color = world.seen(green(world, rng) * np.float32(rng.uniform(0.4, 1.2)), distance)
+        color = world.seen(green(world, rng) * np.float32(log_uniform(rng, 0.15, 1)), distance)
         polygon(canvas, points, color)
-        roughen(canvas, points, "leaves", rng.uniform(0.1, 0.5), rng.uniform(0.2, 0.5), rng)
+        roughen(canvas, points, "leaves", rng.uniform(0.3, 1.2), rng.uniform(0.2, 0.6), rng)
 
 
 def green(world: World, rng: Rng) -> Array:

@@ -44,7 +44,7 @@ MOST = {
     "woods": (0, 25, 15, 5, 2, 0, 2, 2, 13, 2, 3),
     "motorway": (2, 11, 10, 13, 3, 0, 6, 0, 13, 5, 3),
 }
-WOODS_SHARE = {"city": 0.2, "village": 0.4, "country": 0.4, "woods": 0.95, "motorway": 0.65}
+WOODS_SHARE = {"city": 0.3, "village": 0.5, "country": 0.45, "woods": 0.95, "motorway": 0.75}
 PAINTERS = {
     "house": house,
     "tree": tree,

@@ -12,7 +12,7 @@ from signs.art.roads.hanging import hang
 from signs.art.roads.layout import Planned
 from signs.art.roads.world import World
 
-SIGN_LIGHT = (0.3, 1.8)  # on a plate, relative to the light of the scene
+SIGN_LIGHT = (0.4, 2.2)  # on a plate, relative to the light of the scene
 VISIBLE = 0.6  # share of a plate that nearer things must leave visible
 
 
@@ -58,8 +58,9 @@ def show(canvas: Canvas, world: World, planned: Planned, rng: Rng) -> Shown:
         line(canvas, ((x, top), (x, planned.foot)), color, width)
     light = world.light * log_uniform(rng, *SIGN_LIGHT)
     hung = hang(planned.plate, planned.center, planned.side, light, rng)
-    solid = hung.opacity[..., 0] > 0.5
-    shown = Shown(planned.label, hung.left, hung.top, canvas, solid, solid.copy(), hung.box)
+    shown = Shown(
+        planned.label, hung.left, hung.top, canvas, hung.visible, hung.visible.copy(), hung.box
+    )
     part = shown.part(canvas)
     part[:] = codes_of(light_of(part) * (1 - hung.opacity) + hung.color)
     shown.keep(canvas)
@@ -70,9 +71,9 @@ def hide(canvas: Canvas, plates: Iterable[Shown]) -> None:
     """Note what was painted over plates; what would hide most of one is taken away from it."""
     for each in plates:
         part = each.part(canvas)
-        changed = (part != each.codes).any(axis=-1)
-        if not changed.any():
+        if np.array_equal(part, each.codes):
             continue
+        changed = (part != each.codes).any(axis=-1)
         visible = each.visible & ~changed
         if visible.sum() < VISIBLE * each.solid.sum():
             part[:] = each.codes

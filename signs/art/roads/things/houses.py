@@ -46,7 +46,7 @@ def house(canvas: Canvas, world: World, at: tuple[float, float], rng: Rng) -> No
     floors = int(rng.integers(1, 7 if world.place == "city" else 4))
     tall = floors * rng.uniform(2.7, 3.4)
     deep, wide = rng.uniform(6, 30), rng.uniform(6, 16)
-    paint = log_uniform(rng, 0.06, 0.9) * tint(rng, 0.4 * rng.random() ** 2)
+    paint = log_uniform(rng, 0.04, 0.8) * tint(rng, 0.4 * rng.random() ** 2)
     if rng.random() < 0.25:  # brick
         paint = np.array((0.3, 0.12, 0.08)) * rng.uniform(0.5, 1.6) * tint(rng, 0.15)
     shade = log_uniform(rng, 0.35, 1.0)

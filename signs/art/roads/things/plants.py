@@ -22,7 +22,7 @@ def leaf_color(world: World, rng: Rng) -> Array:
         return np.asarray(color * np.float32(log_uniform(rng, 0.25, 1.1)), np.float32)
     if world.season == "snow" and rng.random() < 0.4:
         return SNOW * np.float32(0.7)
-    return np.asarray(green(world, rng) * np.float32(log_uniform(rng, 0.12, 0.8)), np.float32)
+    return np.asarray(green(world, rng) * np.float32(log_uniform(rng, 0.1, 0.7)), np.float32)
 
 
 def tree(canvas: Canvas, world: World, at: tuple[float, float], rng: Rng) -> None:
@@ -76,7 +76,7 @@ def crowned(
     opacity = ((field - rng.uniform(-0.1, 0.15)) * rng.uniform(6, 30)).clip(0, 1)
     lit = np.float32(-rng.uniform(0, 45)) * (y + rng.uniform(-0.8, 0.8) * x)
     painted = np.array(ink(color), np.float32) + lit[..., None]
-    painted *= 1 + (leaves.astype(np.float32) - 128) * np.float32(rng.uniform(0.3, 1.1) / 128)
+    painted *= 1 + (leaves.astype(np.float32) - 128) * np.float32(rng.uniform(0.3, 0.9) / 128)
     part = canvas[top:bottom, left:right]
     part[:] = part + (painted.clip(0, 255) - part) * opacity[..., None]
 
@@ -153,14 +153,17 @@ def woods(canvas: Canvas, world: World, side: int, rng: Rng) -> None:
     feet = world.spots(np.column_stack((np.full(90, x), np.zeros(90), steps)))
     if near > 6:  # it ends: its front faces the camera
         out = WIDTH + 50 if side > 0 else -50
-        tops = np.vstack((tops, (out, tops[-1, 1] + rng.normal(0, 30))))
+        front = np.linspace(tops[-1, 0], out, 60)
+        ragged = (fractal(2, 60, rng.uniform(4, 20), rng)[0] - 0.5) * rng.uniform(0.1, 0.8)
+        high = (tops[-1, 1] - feet[-1, 1]) * (1 + ragged + 0.05 * rng.standard_normal(60))
+        tops = np.vstack((tops, np.column_stack((front, feet[-1, 1] + high))))
         feet = np.vstack((feet, (out, feet[-1, 1])))
     color = leaf_color(world, rng)
     points = np.vstack((tops, feet[::-1]))
     polygon(canvas, points, world.seen(color * np.float32(0.8), 60))
     bare = world.season in ("bare", "snow")
     kind = "twigs" if rng.random() < (0.8 if bare else 0.15) else "leaves"
-    roughen(canvas, points, kind, rng.uniform(0.5, 1.2), rng.uniform(0.25, 0.9), rng)
+    roughen(canvas, points, kind, rng.uniform(0.4, 0.9), rng.uniform(0.25, 0.9), rng)
     for z in np.exp(np.linspace(np.log(200), np.log(near + 2), int(rng.integers(4, 16)))):
         shade = np.float32(log_uniform(rng, 0.5, 1.8))
         tuft = rng.uniform(0.2, 0.5) * tall * world.focal / z
