@@ -110,6 +110,21 @@ def ground(canvas: Canvas, world: World, rng: Rng) -> None:
         polygon(canvas, gloss, world.seen(asphalt, 50) * (1 - share) + world.haze * share)
     _patches(canvas, world, np.asarray(asphalt, np.float32), rng)
     _markings(canvas, world, rng)
+    if world.season == "autumn" or rng.random() < 0.15:
+        _fallen(canvas, world, rng)
+
+
+def _fallen(canvas: Canvas, world: World, rng: Rng) -> None:
+    """Fallen leaves and litter at the sides of the road."""
+    count = int(rng.integers(20, 400))
+    side = rng.choice((-1, 1), count) * world.half + rng.normal(0, rng.uniform(0.3, 3), count)
+    ahead = np.exp(rng.uniform(np.log(3), np.log(60), count))
+    spots = world.spots(np.column_stack((side, np.zeros(count), ahead)))
+    reach = (world.focal * 0.1 / ahead)[:, None, None] * rng.normal(0, 1, (count, 4, 2))
+    bits = spots[:, None] + reach * (1, 0.35)
+    for some in np.array_split(bits, 4):
+        color = STRAW * tint(rng, 0.5) * np.float32(log_uniform(rng, 0.4, 2.5))
+        polygons(canvas, list(some), world.seen(np.asarray(color, np.float32), 15))
 
 
 def _plane(
@@ -117,10 +132,17 @@ def _plane(
 ) -> None:
     """Fill a strip of ground, rough in perspective: coarse nearby, fine far away."""
     polygon(canvas, outline, world.seen(color, 15))
-    roughen(canvas, outline, "clouds", rng.uniform(0.02, 0.2), rng.uniform(1.5, 4), rng)
+    roughen(
+        canvas,
+        outline,
+        "clouds",
+        rng.uniform(0.02, 0.3 if plants else 0.12),
+        rng.uniform(1.5, 4),
+        rng,
+    )
     top = np.clip(outline[:, 1].min(), 0, HEIGHT)
     cuts = np.round(top + (HEIGHT - top) * np.array((0, 0.06, 0.18, 0.42, 1.0)))
-    contrast = rng.uniform(0.3, 1.1) if plants else rng.uniform(0.1, 0.6)
+    contrast = rng.uniform(0.3, 1.1) if plants else rng.uniform(0.05, 0.4)
     kind = str(rng.choice(("leaves", "grass", "clouds") if plants else ("grain",)))
     for n, scale in enumerate((0.25, 0.45, 0.8, 1.6)):
         band = outline.copy()

@@ -7,7 +7,7 @@ from signs.art.fields import Rng, log_uniform
 from signs.art.roads.canvas import Canvas
 from signs.art.roads.layout import Planned
 from signs.art.roads.things.cars import car
-from signs.art.roads.things.houses import barrier, bridge, guard_rail, house
+from signs.art.roads.things.houses import house
 from signs.art.roads.things.plants import bush, tree, woods
 from signs.art.roads.things.street import (
     beacon,
@@ -18,6 +18,7 @@ from signs.art.roads.things.street import (
     posted,
     traffic_light,
 )
+from signs.art.roads.things.walls import barrier, bridge, guard_rail
 from signs.art.roads.world import World
 
 Painter = Callable[[Canvas], None]

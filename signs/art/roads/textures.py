@@ -142,7 +142,7 @@ def _shapes(rng: Rng) -> Array:
     for size in 3.0 / np.sort(rng.uniform(0.02, 1, 6000)):
         center = rng.integers(SIDE, size=2)
         gray = float(rng.normal(128, 45))
-        color = [gray + 14 * v for v in rng.standard_normal(3).tolist()]
+        color = [gray + 25 * v for v in rng.standard_normal(3).tolist()]
         if (kind := rng.integers(3)) == 0:
             cv2.circle(field, center.tolist(), int(size / 2) + 1, color, cv2.FILLED)
             continue
