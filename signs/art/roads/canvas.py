@@ -80,7 +80,7 @@ def ellipse(
     if max(radii) > FARTHEST / 4 or max(abs(c) for c in center) > FARTHEST:
         return
     thickness = cv2.FILLED if width is None else max(1, round(width))
-    (x, y), (a, b) = _fixed((center, np.maximum(radii, 0.3))).tolist()
+    (x, y), (a, b) = _fixed((center, [max(radius, 0.3) for radius in radii])).tolist()
     cv2.ellipse(canvas, (x, y), (a, b), 0.0, 0.0, 360.0, ink(color), thickness, cv2.LINE_AA, SHIFT)
 
 

@@ -12,6 +12,7 @@ from signs.art.surface import covered, lit, weathered
 
 FINE = 96.0  # pixels; a smaller plate is painted larger and then shrunk
 MARGIN = 3  # pixels around a plate
+VIVIDNESS = (0.6, 1.05)  # saturation of a plate, since air and lenses gray it
 LEAVES_SHARE = 0.08  # of the plates are in part behind leaves
 VISIBLE = 0.65  # share of a plate that leaves leave visible, at least
 
@@ -23,7 +24,8 @@ class Hung:
     Attributes:
         left, top: of its part of the picture, in pixels.
         color: float32[H, W, 3] in linear light, times opacity.
-        opacity: float32[H, W, 1].
+        opacity: float32[H, W, 1], of the plate and of leaves before it.
+        visible: bool[H, W], where the plate is seen.
         box: float32[4], left, top, right and bottom of what is visible of the plate, in pixels of
             the picture, right and bottom exclusive.
     """
@@ -32,6 +34,7 @@ class Hung:
     top: int
     color: Array
     opacity: Array
+    visible: npt.NDArray[np.bool_]
     box: npt.NDArray[np.float32]
 
     @property
@@ -53,7 +56,8 @@ def hang(plate: Plate, center: tuple[float, float], side: float, light: float, r
     posed, left, top = _posed(plate, center, side, zoom, rng)
     color, opacity = place(plate, posed, rng)
     color = lit(weathered(color, rng), rng) * np.float32(light)
-    color = covered(color, rng)
+    gray = color.mean(axis=-1, keepdims=True)
+    color = covered(gray + (color - gray) * np.float32(rng.uniform(*VIVIDNESS)), rng)
     visible = opacity
     if rng.random() < LEAVES_SHARE:
         color, opacity, visible = _behind_leaves(color, opacity, light, rng)
@@ -61,11 +65,12 @@ def hang(plate: Plate, center: tuple[float, float], side: float, light: float, r
     columns, rows = np.flatnonzero(solid.any(0)), np.flatnonzero(solid.any(1))
     box = np.array((columns[0], rows[0], columns[-1] + 1, rows[-1] + 1), np.float32) / zoom
     box += np.array((left, top, left, top), np.float32)
-    painted = np.concatenate((color * opacity, opacity), axis=-1)
+    painted = np.concatenate((color * opacity, opacity, visible), axis=-1)
     if zoom > 1:
         small = (posed.width, posed.height)
         painted = cv2.resize(painted, small, interpolation=cv2.INTER_AREA)
-    return Hung(left, top, painted[..., :3], painted[..., 3:], box.astype(np.float32))
+    seen = painted[..., 4] > 0.5
+    return Hung(left, top, painted[..., :3], painted[..., 3:4], seen, box.astype(np.float32))
 
 
 def _posed(

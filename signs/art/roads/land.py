@@ -3,15 +3,15 @@
 import cv2
 import numpy as np
 
-from signs.art.fields import Array, Rng, clouds, fractal, log_uniform, ramp, tint
+from signs.art.fields import Array, Rng, fractal, log_uniform, ramp, tint
 from signs.art.roads.canvas import Canvas, Points, codes_of, polygon, polygons
-from signs.art.roads.textures import roughen, texture
+from signs.art.roads.textures import multiplied, roughen, texture
 from signs.art.roads.world import HEIGHT, WIDTH, World
 
 COARSE = 4  # pixels of the canvas per pixel of the painted sky
-NEAR, FAR = 1.5, 400.0  # meters
-GRASS = np.array((0.10, 0.15, 0.045), dtype=np.float32)
-STRAW = np.array((0.30, 0.24, 0.12), dtype=np.float32)
+NEAR, FAR = 1.5, 3000.0  # meters
+GRASS = np.array((0.085, 0.14, 0.03), dtype=np.float32)
+STRAW = np.array((0.27, 0.19, 0.08), dtype=np.float32)
 SOIL = np.array((0.12, 0.085, 0.06), dtype=np.float32)
 SNOW = np.array((0.85, 0.88, 0.95), dtype=np.float32)
 STONE = np.array((0.22, 0.21, 0.20), dtype=np.float32)
@@ -26,7 +26,7 @@ def sky(world: World, rng: Rng) -> Canvas:
     field = field + 0.35 * (fractal(height, width, rng.uniform(12, 30), rng) - 0.5)
     hard, amount = log_uniform(rng, 1, 12), rng.uniform(0.25, 0.8)
     share = ((field - amount) * hard + 0.5).clip(0, 1)[..., None]
-    white = np.float32(world.sky.mean() * rng.uniform(0.7, 2.2)) * tint(rng, 0.06)
+    white = np.float32(world.sky.mean() * rng.uniform(0.7, 3)) * tint(rng, 0.04)
     shaded = 1 - rng.uniform(0, 0.7) * ((field - amount) * 2).clip(0, 1)[..., None]
     view = view + (white * shaded - view) * share * np.float32(rng.random())
     if rng.random() < 0.25:  # the sun, or its glare behind thin clouds
@@ -37,13 +37,12 @@ def sky(world: World, rng: Rng) -> Canvas:
     codes = codes_of(np.asarray(view, dtype=np.float32))
     whole = np.asarray(cv2.resize(codes, (WIDTH, HEIGHT), interpolation=cv2.INTER_LINEAR), np.uint8)
     rough = texture("clouds", HEIGHT, WIDTH, rng.uniform(1.4, 4), rng)
-    strength = 0.12 * rng.random() ** 2
-    return np.asarray(cv2.addWeighted(whole, 1.0, rough, strength, -128 * strength), np.uint8)
+    return multiplied(whole, rough, 0.15 * rng.random() ** 2)
 
 
 def ridge(canvas: Canvas, world: World, rng: Rng) -> None:
     """What stands at the horizon: hills, woods, roofs."""
-    for distance in (log_uniform(rng, 300, 1500), log_uniform(rng, 120, 300)):
+    for distance in (log_uniform(rng, 200, 1500), log_uniform(rng, 70, 250)):
         if rng.random() < 0.3:
             continue
         across = np.linspace(-20, WIDTH + 20, 160)
@@ -57,9 +56,9 @@ def ridge(canvas: Canvas, world: World, rng: Rng) -> None:
         outline = np.column_stack((across, top))
         foot = [(WIDTH + 20, world.horizon + 4), (-20, world.horizon + 4)]
         points = np.vstack((outline, foot))
-        color = world.seen(green(world, rng) * np.float32(rng.uniform(0.4, 1.2)), distance)
+        color = world.seen(green(world, rng) * np.float32(log_uniform(rng, 0.15, 1)), distance)
         polygon(canvas, points, color)
-        roughen(canvas, points, "leaves", rng.uniform(0.1, 0.5), rng.uniform(0.2, 0.5), rng)
+        roughen(canvas, points, "leaves", rng.uniform(0.3, 1.2), rng.uniform(0.2, 0.6), rng)
 
 
 def green(world: World, rng: Rng) -> Array:
@@ -73,7 +72,7 @@ def green(world: World, rng: Rng) -> Array:
 
 def strip(world: World, left: float, right: float, near: float = NEAR, far: float = FAR) -> Points:
     """The outline of a strip of ground along the road, from `near` to `far`."""
-    steps = np.exp(np.linspace(np.log(near), np.log(far), 24 if far / near > 8 else 4))
+    steps = np.exp(np.linspace(np.log(near), np.log(far), 24 if far / near > 8 else 5))
     edge = np.zeros((len(steps), 3))
     edge[:, 2] = steps
     sides = []
@@ -111,6 +110,21 @@ def ground(canvas: Canvas, world: World, rng: Rng) -> None:
         polygon(canvas, gloss, world.seen(asphalt, 50) * (1 - share) + world.haze * share)
     _patches(canvas, world, np.asarray(asphalt, np.float32), rng)
     _markings(canvas, world, rng)
+    if world.season == "autumn" or rng.random() < 0.15:
+        _fallen(canvas, world, rng)
+
+
+def _fallen(canvas: Canvas, world: World, rng: Rng) -> None:
+    """Fallen leaves and litter at the sides of the road."""
+    count = int(rng.integers(20, 400))
+    side = rng.choice((-1, 1), count) * world.half + rng.normal(0, rng.uniform(0.3, 3), count)
+    ahead = np.exp(rng.uniform(np.log(3), np.log(60), count))
+    spots = world.spots(np.column_stack((side, np.zeros(count), ahead)))
+    reach = (world.focal * 0.1 / ahead)[:, None, None] * rng.normal(0, 1, (count, 4, 2))
+    bits = spots[:, None] + reach * (1, 0.35)
+    for some in np.array_split(bits, 4):
+        color = STRAW * tint(rng, 0.5) * np.float32(log_uniform(rng, 0.4, 2.5))
+        polygons(canvas, list(some), world.seen(np.asarray(color, np.float32), 15))
 
 
 def _plane(
@@ -118,14 +132,21 @@ def _plane(
 ) -> None:
     """Fill a strip of ground, rough in perspective: coarse nearby, fine far away."""
     polygon(canvas, outline, world.seen(color, 15))
+    roughen(
+        canvas,
+        outline,
+        "clouds",
+        rng.uniform(0.02, 0.3 if plants else 0.12),
+        rng.uniform(1.5, 4),
+        rng,
+    )
     top = np.clip(outline[:, 1].min(), 0, HEIGHT)
-    cuts = top + (HEIGHT - top) * np.array((0, 0.06, 0.18, 0.42, 1.0))
-    contrast = rng.uniform(0.15, 0.7) if plants else rng.uniform(0.05, 0.35)
-    kind = str(rng.choice(("leaves", "grass", "clouds") if plants else ("grain", "clouds")))
-    bottom = np.clip(outline[:, 1], None, HEIGHT)
+    cuts = np.round(top + (HEIGHT - top) * np.array((0, 0.06, 0.18, 0.42, 1.0)))
+    contrast = rng.uniform(0.3, 1.1) if plants else rng.uniform(0.05, 0.4)
+    kind = str(rng.choice(("leaves", "grass", "clouds") if plants else ("grain",)))
     for n, scale in enumerate((0.25, 0.45, 0.8, 1.6)):
         band = outline.copy()
-        band[:, 1] = np.clip(bottom, cuts[n], cuts[n + 1])
+        band[:, 1] = np.clip(outline[:, 1], cuts[n], cuts[n + 1] - 1)
         if np.ptp(band[:, 1]) > 1:
             roughen(canvas, band, kind, contrast, scale * rng.uniform(0.7, 1.4), rng)
 
@@ -151,7 +172,7 @@ def _patches(canvas: Canvas, world: World, asphalt: Array, rng: Rng) -> None:
 
 def _markings(canvas: Canvas, world: World, rng: Rng) -> None:
     """Edge lines, lane lines, arrows and stop lines, worn more or less."""
-    paint = rng.uniform(0.25, 0.8) * tint(rng, 0.06)
+    paint = rng.uniform(0.35, 1.0) * tint(rng, 0.06)
     yellow = rng.random() < 0.04
     color = np.asarray(paint * (1.2, 0.8, 0.15) if yellow else paint, np.float32)
     if rng.random() < 0.2 and world.place in ("city", "village"):
@@ -165,11 +186,11 @@ def _markings(canvas: Canvas, world: World, rng: Rng) -> None:
             continue
         dash, gap = (6.0, 12.0) if world.place == "motorway" else (3.0, rng.uniform(3, 6))
         start = rng.uniform(2, 6)
-        for z in np.arange(start, 140, dash + gap):
-            strips.append(strip(world, x - wide / 2, x + wide / 2, z, z + dash))
+        starts = np.arange(start, 140, dash + gap)
+        strips += [strip(world, x - wide / 2, x + wide / 2, z, z + dash) for z in starts]
     if rng.random() < 0.7:
-        for x in (-world.half + 0.3, world.half - 0.3):
-            strips.append(strip(world, x - wide / 2, x + wide / 2))
+        edges = (-world.half + 0.3, world.half - 0.3)
+        strips += [strip(world, x - wide / 2, x + wide / 2) for x in edges]
     if rng.random() < 0.15:
         z = log_uniform(rng, 5, 40)
         strips.append(strip(world, 0, world.half, z, z + 0.5))
@@ -180,8 +201,8 @@ def _markings(canvas: Canvas, world: World, rng: Rng) -> None:
         strips.append(world.spots(head))
     if rng.random() < 0.12:  # a crossing
         z = log_uniform(rng, 6, 40)
-        for x in np.arange(-world.half, world.half, 1.0):
-            strips.append(strip(world, x, x + 0.5, z, z + 4))
+        starts = np.arange(-world.half, world.half, 1.0)
+        strips += [strip(world, x, x + 0.5, z, z + 4) for x in starts]
     for near, share in ((True, 1.0), (False, 0.9)):
         some = [s for s in strips if (s[:, 1].max() > world.horizon + 30) == near]
         for each in some:
@@ -190,11 +211,16 @@ def _markings(canvas: Canvas, world: World, rng: Rng) -> None:
 
 def dappled(canvas: Canvas, world: World, rng: Rng) -> None:
     """Light and shade of trees and clouds over everything below the horizon."""
-    if rng.random() < 0.5 * (0.3 + world.sun):
-        top = int(np.clip(world.horizon - rng.uniform(-40, 200), 0, HEIGHT - 8))
-        part = canvas[top:]
-        field = clouds(len(part) // 4 + 1, WIDTH // 4, rng.uniform(3, 30), rng)
-        shade = ((field - rng.uniform(0.3, 0.7)) * rng.uniform(1, 12)).clip(-0.5, 0.5)
-        codes = np.asarray(128 + 255 * shade * rng.uniform(0.05, 0.3), np.uint8)
-        large = cv2.resize(codes, (WIDTH, len(part)), interpolation=cv2.INTER_LINEAR)
-        part[:] = cv2.addWeighted(part, 1.0, cv2.merge([large] * 3), 1.0, -128)
+    if rng.random() > world.sun:
+        return
+    top = int(np.clip(world.horizon - rng.uniform(-40, 60), 0, HEIGHT - 8))
+    part = canvas[top:]
+    # Shadows on the ground are long across the view, and finer far away.
+    high, wide = len(part), WIDTH // 4
+    field = fractal(high, wide, rng.uniform(3, 20), rng)
+    field = cv2.resize(field[: max(4, high // 6)], (wide, high), interpolation=cv2.INTER_LINEAR)
+    field = field + rng.uniform(0, 0.5) * (fractal(high, wide, 40, rng) - 0.5)
+    shade = ((field - rng.uniform(0.35, 0.6)) * rng.uniform(2, 20)).clip(-0.5, 0.5) - 0.3
+    codes = np.asarray(128 * (1 + shade * rng.uniform(0.2, 0.6)), np.uint8)
+    large = cv2.resize(codes, (WIDTH, high), interpolation=cv2.INTER_LINEAR)
+    part[:] = cv2.multiply(part, cv2.merge([large] * 3), scale=1 / 128)

@@ -100,17 +100,17 @@ def _position(
     for _ in range(TRIES):
         z = world.focal * SIZES[rng.integers(len(SIZES))] / side
         beside = world.half + log_uniform(rng, 0.4, 5)
-        x, low = beside if rng.random() < 0.62 else -beside, rng.normal(2.3, 0.35)
+        x, low = beside if rng.random() < 0.62 else -beside, rng.normal(2.2, 0.4)
         chance = rng.random()
         if chance < 0.12:  # on an island, or at a place of work
             x, low = rng.uniform(-world.half, world.half), rng.uniform(0.5, 1.3)
-        elif chance < 0.2:  # over the road
+        elif chance < 0.17:  # over the road
             x, low = rng.uniform(-world.half, world.half), rng.uniform(4.8, 6.5)
         center = world.spot(x, low, z)
         reach = side / 2 + EDGE
         inside = reach < center[0] < WIDTH - reach and reach < center[1] < HEIGHT - reach
         if inside and _free(planned, center, side):
-            above = 0.12 <= chance < 0.2
+            above = 0.12 <= chance < 0.17
             return center, z, None if above and rng.random() < 0.6 else world.spot(x, 0, z)[1]
     return None
 

@@ -11,6 +11,8 @@ from signs.art.roads.canvas import Canvas, light_of
 POINT = 15  # pixels; side of the picture of a point of light
 FEEBLEST = 0.004  # share of a point's light that is left out at the edges of its picture
 SPILL = 8  # pixels of the picture per pixel of the spilt light
+MEAN = (0.49, 0.085)  # and its spread, of a developed picture
+GAMMA = 0.6  # of an average development
 ZOOM_SHARE = 0.12  # of the pictures are blurred toward their edges, since the car moves
 
 
@@ -31,7 +33,7 @@ def _focused(view: Array, rng: Rng) -> Array:
     """Blur a view, each color in its own way: as `blurred` blurs a point of light."""
     point = np.zeros((POINT, POINT, 3), np.float32)
     point[POINT // 2, POINT // 2] = 1
-    spread = blurred(point, rng.uniform(0.7, 1.3), rng)
+    spread = blurred(point, rng.uniform(0.3, 1.2), rng)
     channels = []
     for channel in range(3):
         kernel = spread[..., channel] / max(float(spread[..., channel].sum()), 1e-6)
@@ -57,11 +59,19 @@ def _rushing(view: Array, middle: tuple[float, float], rng: Rng) -> Array:
     return np.asarray(total / np.float32(3), np.float32)
 
 
+def _gain(view: Array, mean: float) -> np.float32:
+    """What makes a developed view as bright as `mean` on average."""
+    gain = 1.0
+    for _ in range(8):
+        found = float(np.power((view * gain).clip(1e-6, 1), GAMMA).mean())
+        gain *= (mean / max(found, 1e-3)) ** (1 / GAMMA)
+    return np.float32(np.clip(gain, 0.05, 50))
+
+
 def _exposed(view: Array, rng: Rng) -> Array:
     """Expose for the mean of a view, more or less; with the lens's dark corners and stray light."""
     height, width = view.shape[:2]
-    target = np.exp(rng.normal(np.log(0.28), 0.7))
-    gain = np.float32(target / max(float(view[::8, ::8].mean()), 1e-4))
+    gain = _gain(view[::16, ::16], float(np.clip(rng.normal(*MEAN), 0.15, 0.8)))
     view = view * (gain * tint(rng, 0.2 * rng.random())).astype(np.float32)
     small = cv2.resize(view, (width // SPILL, height // SPILL), interpolation=cv2.INTER_AREA)
     spilt = cv2.GaussianBlur((small - 0.8).clip(0, 3), (0, 0), rng.uniform(1, 5))

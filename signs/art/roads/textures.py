@@ -10,9 +10,10 @@ from signs.art.fields import Array, Rng, clouds
 from signs.art.roads.canvas import Canvas, Points, within
 
 SIDE = 1024  # pixels
+FINEST, COARSEST = -3, 2  # octaves
 SEED = 20
 SPREAD = 40.0  # standard deviation of a texture, in codes around 128
-KINDS = ("clouds", "grain", "leaves", "shapes", "grass", "bricks", "planks")
+KINDS = ("clouds", "grain", "leaves", "twigs", "shapes", "grass", "bricks", "planks")
 
 
 def texture(kind: str, height: int, width: int, scale: float, rng: Rng) -> Canvas:
@@ -20,18 +21,40 @@ def texture(kind: str, height: int, width: int, scale: float, rng: Rng) -> Canva
 
     Args:
         kind: one of `KINDS`.
-        scale: pixels of the cut per pixel of the texture.
+        scale: pixels of the cut per pixel of the texture, rounded to a power of two.
     """
-    whole = _whole(kind)
-    tall, wide = (int(np.clip(np.ceil(n / scale), 2, SIDE)) for n in (height, width))
+    octave = int(np.clip(round(np.log2(scale)), FINEST, COARSEST))
+    whole = _scaled(kind, octave)
+    tall, wide = min(height, SIDE), min(width, SIDE)
     top, left = int(rng.integers(SIDE - tall + 1)), int(rng.integers(SIDE - wide + 1))
     cut = whole[top : top + tall, left : left + wide]
     if rng.random() < 0.5:
         cut = cut[:, ::-1]
-    if (tall, wide) == (height, width):
-        return np.ascontiguousarray(cut)
-    method = cv2.INTER_AREA if scale < 0.7 else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(cut, (width, height), interpolation=method), dtype=np.uint8)
+    if (tall, wide) != (height, width):
+        cut = np.asarray(cv2.resize(cut, (width, height), interpolation=cv2.INTER_LINEAR), np.uint8)
+    cut = np.ascontiguousarray(cut)
+    return cut if cut.ndim == 3 else np.asarray(cv2.merge([cut] * 3), np.uint8)
+
+
+@lru_cache(maxsize=64)  # at most 3 MB each
+def _scaled(kind: str, octave: int) -> Canvas:
+    """A texture stretched by 2^octave, of the same size: a part of it, or repeated."""
+    whole = _whole(kind)
+    if octave >= 0:
+        part = whole[: SIDE >> octave, : SIDE >> octave]
+        return np.asarray(cv2.resize(part, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR), np.uint8)
+    side = SIDE >> -octave
+    small = cv2.resize(whole, (side, side), interpolation=cv2.INTER_AREA)
+    # Shrunk noise is weaker: bring its contrast back.
+    strong = (small.astype(np.float32) - 128) * (SPREAD / max(float(small.std()), 1.0)) + 128
+    row = [1 << -octave, 1 << -octave] + [1] * (whole.ndim - 2)
+    return np.tile(strong.clip(0, 255).astype(np.uint8), row)
+
+
+def multiplied(part: Canvas, cut: Canvas, contrast: float) -> Canvas:
+    """A part of a canvas times a texture of its size, which keeps the hues."""
+    gain = cv2.addWeighted(cut, contrast, cut, 0.0, 128 * (1 - contrast))
+    return np.asarray(cv2.multiply(part, gain, scale=1 / 128), dtype=np.uint8)
 
 
 def roughen(
@@ -54,7 +77,7 @@ def roughen(
     left, top, right, bottom = box
     part = canvas[top:bottom, left:right]
     cut = texture(kind, bottom - top, right - left, scale, rng)
-    rough = cv2.addWeighted(part, 1.0, cut, contrast, -128 * contrast)
+    rough = multiplied(part, cut, contrast)
     mask = np.zeros(part.shape[:2], dtype=np.uint8)
     inside = np.round(np.asarray(points) - (left, top)).clip(-20_000, 20_000)
     cv2.fillPoly(mask, [inside.astype(np.int32)], 255)
@@ -64,10 +87,9 @@ def roughen(
 @lru_cache(maxsize=len(KINDS))
 def _whole(kind: str) -> Canvas:
     rng = np.random.default_rng([SEED, KINDS.index(kind)])
-    field = _MAKERS[kind](rng).reshape(SIDE, SIDE, -1)
+    field = _MAKERS[kind](rng)
     field = (field - field.mean()) / max(float(field.std()), 1e-6)
-    codes = np.clip(128 + SPREAD * field, 0, 255).astype(np.uint8)
-    return np.ascontiguousarray(np.broadcast_to(codes, (SIDE, SIDE, 3)))
+    return np.clip(128 + SPREAD * field, 0, 255).astype(np.uint8)
 
 
 def _noise(rng: Rng, slope: float, first: int = 3) -> Array:
@@ -102,13 +124,25 @@ def _leaves(rng: Rng) -> Array:
     return field
 
 
+def _twigs(rng: Rng) -> Array:
+    """Trunks and twigs before each other, most of them upright."""
+    field = (_noise(rng, 0.8) * 40).astype(np.float32)
+    for width in 1 + 9 * np.sort(rng.power(0.25, 9000))[::-1]:
+        x, y = rng.uniform(-100, SIDE + 100, 2)
+        angle = np.pi / 2 + rng.normal(0, 0.12 if width > 4 else 0.7)
+        long = rng.uniform(10, 40) * width
+        end = (round(x + long * np.cos(angle)), round(y + long * np.sin(angle)))
+        cv2.line(field, (round(x), round(y)), end, float(rng.normal(-5, 40)), round(width))
+    return field
+
+
 def _shapes(rng: Rng) -> Array:
     """Colored discs, bars and triangles of all sizes that cover each other."""
     field = np.full((SIDE, SIDE, 3), 128, dtype=np.float32)
     for size in 3.0 / np.sort(rng.uniform(0.02, 1, 6000)):
         center = rng.integers(SIDE, size=2)
         gray = float(rng.normal(128, 45))
-        color = [gray + 14 * v for v in rng.standard_normal(3).tolist()]
+        color = [gray + 25 * v for v in rng.standard_normal(3).tolist()]
         if (kind := rng.integers(3)) == 0:
             cv2.circle(field, center.tolist(), int(size / 2) + 1, color, cv2.FILLED)
             continue
@@ -149,6 +183,7 @@ _MAKERS = {
     "clouds": _clouds,
     "grain": _grain,
     "leaves": _leaves,
+    "twigs": _twigs,
     "shapes": _shapes,
     "grass": _grass,
     "bricks": _bricks,

@@ -76,9 +76,9 @@ def make_world(rng: Rng) -> World:
     sun = 0.0 if covered else float(rng.uniform(0.3, 1))
     blue = 0.15 * rng.random() if covered else rng.uniform(0.2, 1)
     hue = np.array([1 - 0.6 * blue, 1 - 0.28 * blue, 1], dtype=np.float32)
-    bright = log_uniform(rng, 0.8, 4) if covered else log_uniform(rng, 0.5, 2)
+    bright = log_uniform(rng, 1.2, 4) if covered else log_uniform(rng, 0.8, 3.5)
     sky = (hue * bright * tint(rng, 0.05)).astype(np.float32)
-    light = log_uniform(rng, 0.12, 1.0)
+    light = log_uniform(rng, 0.25, 1.0)
     gray = np.float32(sky.mean() * rng.uniform(0.5, 1.2))
     foggy = rng.random() < 0.1
     return World(

@@ -45,7 +45,9 @@ def shop_front(
         light: of the scene.
     """
     dark = np.asarray(log_uniform(rng, 0.01, 0.3) * light * tint(rng, 0.3), np.float32)
-    polygon(canvas, patch(0.05, 0, 0.95, 0.7 * high), dark)
+    window = patch(0.05, 0, 0.95, 0.7 * high)
+    polygon(canvas, window, dark)
+    roughen(canvas, window, "shapes", rng.uniform(0.2, 1.2), rng.uniform(0.1, 0.6), rng)
     for _ in range(rng.integers(0, 12)):
         u, v = rng.uniform(0.05, 0.85), rng.uniform(0, 0.5) * high
         goods = patch(u, v, u + rng.uniform(0.02, 0.1), v + rng.uniform(0.05, 0.2) * high)

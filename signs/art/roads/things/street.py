@@ -3,8 +3,8 @@
 import numpy as np
 
 from signs.art.fields import Array, Rng, log_uniform, tint
-from signs.art.roads.boards import blobs, board, logo
 from signs.art.roads.canvas import Canvas, ellipse, line, polygon, rectangle
+from signs.art.roads.things.boards import blobs, board, logo
 from signs.art.roads.world import WIDTH, World
 
 
@@ -110,7 +110,7 @@ def person(canvas: Canvas, world: World, at: tuple[float, float], rng: Rng) -> N
     p, foot = world.focal / z, world.spot(x, 0, z)
     coat = world.seen(np.asarray(log_uniform(rng, 0.02, 0.6) * tint(rng, 0.8), np.float32), z)
     legs = world.seen(np.asarray(log_uniform(rng, 0.01, 0.2) * tint(rng, 0.4), np.float32), z)
-    for way in (-1, 1):
+    for way in (-1.0, 1.0):
         ends = ((foot[0] + way * 0.15 * p, foot[1]), (foot[0], foot[1] - 0.85 * p))
         line(canvas, ends, legs, 0.15 * p)
     ellipse(canvas, (foot[0], foot[1] - 1.15 * p), (0.22 * p, 0.38 * p), coat)
@@ -130,8 +130,8 @@ def posted(canvas: Canvas, world: World, at: tuple[float, float], rng: Rng) -> N
     wide, high = log_uniform(rng, 0.4, 4), log_uniform(rng, 0.3, 2.5)
     foot = world.spot(x, 0, z)
     color = _gray(world, z, rng)
-    for way in (-0.35, 0.35) if rng.random() < 0.4 else (0,):
-        end = foot[0] + way * wide * p
+    for apart in (-0.35, 0.35) if rng.random() < 0.4 else (0.0,):
+        end = foot[0] + apart * wide * p
         line(canvas, ((end, foot[1]), (end, foot[1] - tall * p)), color, 0.08 * p)
     top = foot[1] - tall * p
     light = world.light * log_uniform(rng, 0.4, 1.5)

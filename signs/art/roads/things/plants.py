@@ -19,10 +19,10 @@ def leaf_color(world: World, rng: Rng) -> Array:
     """A color of foliage in the season."""
     if world.season == "autumn" and rng.random() < 0.65:
         color = AUTUMN[rng.integers(len(AUTUMN))] * tint(rng, 0.2)
-        return np.asarray(color * np.float32(rng.uniform(0.4, 1.2)), np.float32)
+        return np.asarray(color * np.float32(log_uniform(rng, 0.25, 1.1)), np.float32)
     if world.season == "snow" and rng.random() < 0.4:
         return SNOW * np.float32(0.7)
-    return np.asarray(green(world, rng) * np.float32(rng.uniform(0.35, 0.9)), np.float32)
+    return np.asarray(green(world, rng) * np.float32(log_uniform(rng, 0.1, 0.7)), np.float32)
 
 
 def tree(canvas: Canvas, world: World, at: tuple[float, float], rng: Rng) -> None:
@@ -31,7 +31,7 @@ def tree(canvas: Canvas, world: World, at: tuple[float, float], rng: Rng) -> Non
     pixels = world.focal / z
     tall = rng.uniform(4, 14) * pixels
     foot = world.spot(x, 0, z)
-    trunk = rng.uniform(0.15, 0.5) * pixels
+    trunk = rng.uniform(0.1, 0.35) * pixels
     bark = world.seen(BARK * np.float32(rng.uniform(0.5, 2.5)) * tint(rng, 0.2), z)
     crown = rng.uniform(0.15, 0.45)
     top = (foot[0] + tall * rng.normal(0, 0.03), foot[1] - tall * (crown + 0.2))
@@ -76,11 +76,9 @@ def crowned(
     opacity = ((field - rng.uniform(-0.1, 0.15)) * rng.uniform(6, 30)).clip(0, 1)
     lit = np.float32(-rng.uniform(0, 45)) * (y + rng.uniform(-0.8, 0.8) * x)
     painted = np.array(ink(color), np.float32) + lit[..., None]
-    painted += (leaves.astype(np.float32) - 128) * np.float32(rng.uniform(0.3, 1))
+    painted *= 1 + (leaves.astype(np.float32) - 128) * np.float32(rng.uniform(0.3, 0.9) / 128)
     part = canvas[top:bottom, left:right]
-    part += np.asarray((painted.clip(0, 255) - part) * opacity[..., None], np.int16).astype(
-        np.uint8
-    )
+    part[:] = part + (painted.clip(0, 255) - part) * opacity[..., None]
 
 
 def _branches(
@@ -93,10 +91,10 @@ def _branches(
 ) -> None:
     """Branches that fork, drawn at once by their width."""
     tips = np.array([[*foot, -np.pi / 2, tall * 0.35, max(trunk, 1)]])
-    levels = int(np.clip(np.log2(tall / 6), 2, 6))
+    levels = int(np.clip(np.log2(max(tall, 1) / 5), 2, 7))
     spread = rng.uniform(0.3, 0.7)
     for level in range(levels):
-        forks = 3 if level < 4 else 2
+        forks = 3 if level < 3 else 2
         tips = np.repeat(tips, forks, axis=0)
         count = len(tips)
         tips[:, 2] += rng.normal(0, spread, count)
@@ -155,18 +153,23 @@ def woods(canvas: Canvas, world: World, side: int, rng: Rng) -> None:
     feet = world.spots(np.column_stack((np.full(90, x), np.zeros(90), steps)))
     if near > 6:  # it ends: its front faces the camera
         out = WIDTH + 50 if side > 0 else -50
-        tops = np.vstack((tops, (out, tops[-1, 1] + rng.normal(0, 30))))
+        front = np.linspace(tops[-1, 0], out, 60)
+        ragged = (fractal(2, 60, rng.uniform(4, 20), rng)[0] - 0.5) * rng.uniform(0.1, 0.8)
+        high = (tops[-1, 1] - feet[-1, 1]) * (1 + ragged + 0.05 * rng.standard_normal(60))
+        tops = np.vstack((tops, np.column_stack((front, feet[-1, 1] + high))))
         feet = np.vstack((feet, (out, feet[-1, 1])))
     color = leaf_color(world, rng)
     points = np.vstack((tops, feet[::-1]))
     polygon(canvas, points, world.seen(color * np.float32(0.8), 60))
-    roughen(canvas, points, "leaves", rng.uniform(0.4, 1), rng.uniform(0.25, 0.9), rng)
+    bare = world.season in ("bare", "snow")
+    kind = "twigs" if rng.random() < (0.8 if bare else 0.15) else "leaves"
+    roughen(canvas, points, kind, rng.uniform(0.4, 0.9), rng.uniform(0.25, 0.9), rng)
     for z in np.exp(np.linspace(np.log(200), np.log(near + 2), int(rng.integers(4, 16)))):
         shade = np.float32(log_uniform(rng, 0.5, 1.8))
         tuft = rng.uniform(0.2, 0.5) * tall * world.focal / z
         spot = world.spot(x, tall * rng.uniform(0.3, 1), z)
         fine = float(np.clip(world.focal / z / 60, 0.2, 1))
-        if rng.random() < (0.7 if world.season in ("bare", "snow") else 0.15):
+        if rng.random() < (0.7 if bare else 0.15):
             bark = world.seen(BARK * shade, z)
             _branches(canvas, world.spot(x, 0.3 * tall, z), tuft * 3, bark, tuft * 0.1, rng)
         elif tuft < 500:

@@ -1,10 +1,13 @@
 """Cars, vans and trucks, from behind, from the front, and parked."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from signs.art.fields import Array, Rng, log_uniform, tint
-from signs.art.roads.boards import board, vivid, words
-from signs.art.roads.canvas import Canvas, Points, ellipse, polygon, rectangle, text
+from signs.art.roads.canvas import Canvas, Points, ellipse, line, polygon, rectangle, text
+from signs.art.roads.textures import roughen
+from signs.art.roads.things.boards import board, vivid, words
 from signs.art.roads.world import World
 
 PAINTS = np.array(
@@ -63,6 +66,12 @@ def _flank(
         (0, 0.6),
     )
     polygon(canvas, outline(body), world.seen(paint * light, z))
+    low = ((0, 0.18), (1, 0.18), (1, rng.uniform(0.22, 0.45)), (0, rng.uniform(0.22, 0.45)))
+    polygon(canvas, outline(low), world.seen(paint * light * np.float32(rng.uniform(0.3, 0.9)), z))
+    roughen(canvas, outline(body), "clouds", rng.uniform(0, 0.3), 1.0, rng)
+    for u in (0.06, 0.42, 0.74):  # gaps of the doors
+        door = [world.spot(x, v * tall, z + u * long) for v in (0.22, 0.6)]
+        line(canvas, door, world.seen(paint * np.float32(0.3), z), 0.012 * world.focal / z)
     glass = world.seen(np.full(3, 0.03, np.float32) + world.haze * np.float32(0.15), z)
     if not boxy:
         polygon(canvas, outline(((0.1, 0.63), (0.4, 0.63), (0.4, 0.93), (0.15, 0.93))), glass)
@@ -119,7 +128,14 @@ def _end(
                 board(canvas, (left, top, right, bottom), world.light, rng)
     else:
         window = ((-0.88, 0.63), (0.88, 0.63), (inner, 0.93), (-inner, 0.93))
-        polygon(canvas, [at(u, v) for u, v in window], flat(glass))
+        pane = np.array([at(u, v) for u, v in window])
+        polygon(canvas, pane, flat(glass))
+        roughen(canvas, pane, "shapes", rng.uniform(0.1, 0.9), rng.uniform(0.1, 0.4), rng)
+    roughen(canvas, np.array(points), "clouds", rng.uniform(0, 0.25), 1.0, rng)
+    shine = [at(u, v) for u, v in ((-0.9, 0.6), (0.9, 0.6), (0.9, 0.57), (-0.9, 0.57))]
+    polygon(canvas, shine, flat(paint * np.float32(log_uniform(rng, 0.3, 3))))
+    for u in (-1, 1):  # mirrors
+        ellipse(canvas, at(1.08 * u, 0.62), (0.1 * w, 0.05 * h), flat(paint * np.float32(0.5)))
     _lamps(canvas, at, (w, h), (coming, world.light), rng)
     left, top = at(-0.28, 0.42)
     right, bottom = at(0.28, 0.33)
@@ -128,7 +144,13 @@ def _end(
         text(canvas, (left, top, right, bottom), words(rng), flat(0.02), rng)
 
 
-def _lamps(canvas, at, size, kind, rng) -> None:  # type: ignore[no-untyped-def]
+def _lamps(
+    canvas: Canvas,
+    at: Callable[[float, float], tuple[float, float]],
+    size: tuple[float, float],
+    kind: tuple[bool, float],
+    rng: Rng,
+) -> None:
     """Rear lamps that may burn, or headlights."""
     w, h = size
     coming, light = kind
