@@ -25,7 +25,7 @@ LARGEST = 6.0  # distances are at most STRIDE * e**LARGEST pixels
 ZERO, SCALE = 128, 64
 
 STEM = 32  # channels at a stride of 4
-CHANNELS = (64, 96, 128)  # at strides of 8, 16 and 32
+CHANNELS = (64, 128, 160)  # at strides of 8, 16 and 32
 DEPTHS = (2, 3, 2)  # residual blocks there
 
 

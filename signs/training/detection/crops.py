@@ -16,7 +16,7 @@ from signs.training.detection.light import relit
 
 SIGN_SHARE = 0.75  # of the crops are placed around a sign, the others anywhere
 SCALES = (0.45, 1.8)  # of a crop, as a factor on the scene's pixels
-SIDES = (9.0, 220.0)  # pixels of a sign in a crop that is placed around it
+SIDES = (9.0, 180.0)  # pixels of a sign in a crop that is placed around it
 STRETCH = 0.08  # standard deviation of the logarithm of width over height
 VISIBLE = 0.6  # share of a box that lies in the crop, below which it is ignored
 SMALLEST = 8.0  # pixels: smaller signs are ignored
