@@ -1,7 +1,6 @@
 """Train the network: data/train.npz, val.npz -> models/checkpoint.pt and learning curves."""
 
 import signal
-from pathlib import Path
 
 from dvclive.live import Live
 
@@ -15,24 +14,15 @@ from signs.records.packed import Packed
 from signs.training.fingerprint import fingerprint
 from signs.training.loop import EpochReport, fit
 from signs.training.resume import StateFile
+from stages.declared import code_of
 from stages.paths import CHECKPOINT, CURVES, METRICS, TRAIN, TRAIN_STATES, VAL
 from stages.progress import TrainingDisplay, stopped_after
-
-# The code that decides the weights, as in `dvc.yaml`: what reruns the stage makes it another run.
-CODE = (
-    "signs/catalog/label_space.py",
-    "signs/networks",
-    "signs/records/packed.py",
-    "signs/training",
-    "stages/train.py",
-)
 
 
 def main() -> None:
     params = load_params("arch", "train")
     train, val = Packed.load(TRAIN), Packed.load(VAL)
-    root = Path(__file__).parents[1]
-    run = fingerprint([TRAIN, VAL, *(root / path for path in CODE)], params.model_dump())
+    run = fingerprint([TRAIN, VAL, *code_of("train")], params.model_dump())
     state_file = StateFile(TRAIN_STATES, run)
     with state_file.only_one():
         model, best = train_or_go_on(train, val, params, state_file)

@@ -1,7 +1,6 @@
 """Train the detector: data/scenes -> models/detector_checkpoint.pt and learning curves."""
 
 import signal
-from pathlib import Path
 
 from dvclive.live import Live
 
@@ -15,32 +14,16 @@ from signs.records.packed_scenes import PackedScenes
 from signs.training.detection.loop import DetectorEpoch, fit_detector
 from signs.training.fingerprint import fingerprint
 from signs.training.resume import StateFile
+from stages.declared import code_of
 from stages.paths import DETECTOR_CHECKPOINT, DETECTOR_CURVES, METRICS, SCENES, TRAIN_STATES
 from stages.progress import TrainingDisplay, stopped_after
-
-# The code that decides the weights, as in `dvc.yaml`: what reruns the stage makes it another run.
-CODE = (
-    "signs/catalog/detection_categories.py",
-    "signs/catalog/label_space.py",
-    "signs/networks/detector.py",
-    "signs/pictures",
-    "signs/records/packed_scenes.py",
-    "signs/records/scene.py",
-    "signs/training/detection",
-    "signs/training/ema.py",
-    "signs/training/optimizer.py",
-    "signs/training/precision.py",
-    "signs/training/randomness.py",
-    "stages/train_detector.py",
-)
 
 
 def main() -> None:
     params = load_params("detector.train")
     parts = [SCENES / "train.npz", SCENES / "val.npz"]
     train, val = (PackedScenes.load(path) for path in parts)
-    root = Path(__file__).parents[1]
-    run = fingerprint([*parts, *(root / path for path in CODE)], params.model_dump())
+    run = fingerprint([*parts, *code_of("train_detector")], params.model_dump())
     state_file = StateFile(TRAIN_STATES / "detector", run)
     with state_file.only_one():
         model, last = train_or_go_on(train, val, params, state_file)

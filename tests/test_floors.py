@@ -73,7 +73,7 @@ FLOORS = (
     {"signs/export"},
     {"service.py", "signs/cli", "stages"},
 )
-SHARED_BY_STAGES = {"stages/paths.py", "stages/progress.py"}
+SHARED_BY_STAGES = {"stages/declared.py", "stages/paths.py", "stages/progress.py"}
 STRANGERS = {("signs/training", "signs/data")}
 
 
