@@ -1,8 +1,8 @@
 """What is right, wrong, and neither: results as tasks of matching.
 
 - Signs of the label space are what is to be found.
-- Outside signs are not, and finding one is no mistake: a detection with an IoU of at least 0.5 with
-  an outside sign, and less with each sign, is left out of the figures of any sign and of
+- Outside signs are not, and finding one is not a mistake: a detection with an IoU of at least 0.5
+  with an outside sign, and less with each sign, is left out of the figures of any sign and of
   categories, whatever their threshold. So are all doubles of it. Where classes are judged it counts
   as wrong, since the name that it gives is.
 - Regions to ignore are crowd regions, of every kind.
