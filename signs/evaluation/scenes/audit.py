@@ -3,9 +3,9 @@
 An audit is a CSV with a row for each box that was looked at: scene (its name), left, top, right,
 bottom (pixels, right and bottom exclusive) and verdict:
 
-- "real sign": a sign that the labels lack. Finding it is no mistake, nor is it a hit.
-- "outside sign": a sign that the label space lacks. As with those that have a label, finding it is not
-  a mistake, and naming it is.
+- "real sign": a sign that the labels lack. Finding it counts neither for nor against a model.
+- "outside sign": a sign that the label space lacks. As with those that have a label, finding it
+  counts neither way, and naming it counts as wrong.
 - "false alarm": there is no sign. Nothing changes.
 """
 
