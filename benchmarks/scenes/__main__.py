@@ -1,9 +1,9 @@
 """Signs in whole road scenes: found and named, fold by fold, and what a frame costs.
 
-    uv run python -m benchmarks.scenes ../shared/gtsdb                    rows not there, or stale
-    uv run python -m benchmarks.scenes ../shared/gtsdb fold-0-seed-0      this row in any case
-    uv run python -m benchmarks.scenes ../shared/gtsdb default            the files of the default run
-    uv run python -m benchmarks.scenes --table                            measures nothing
+    uv run python -m benchmarks.scenes ../shared/gtsdb                rows not there, or stale
+    uv run python -m benchmarks.scenes ../shared/gtsdb fold-0-seed-0  this row in any case
+    uv run python -m benchmarks.scenes ../shared/gtsdb default        the files of the default run
+    uv run python -m benchmarks.scenes --table                        measures nothing
 
 The folder holds scenes in a layout that `detector.data.source` takes. Rows of folds train, for half
 an hour to an hour each on two cores; their detectors stay in `models/scenes`. `--photos` names a
@@ -25,6 +25,7 @@ from benchmarks.scenes.table import table
 from signs.errors import SignsError, one_line_errors
 from signs.evaluation.scenes.results import SceneResults
 from signs.params import DetectorParams
+from signs.records.detections import Detections
 from signs.records.packed_scenes import PackedScenes
 
 NAME = "scenes"
@@ -137,7 +138,8 @@ def measure_pooled(scenes: PackedScenes, recognizer: Path) -> Row:
 def judged(scenes: PackedScenes, detectors: dict[int, Path], recognizer: Path) -> Row:
     """Figures of the detector of each fold on the scenes of its fold."""
     params = DetectorParams.model_validate(folds.params_for(seed=0))
-    tests, found = [], []
+    tests: list[PackedScenes] = []
+    found: list[Detections] = []
     for fold, detector in detectors.items():
         test = folds.cut(scenes, fold, params)["test"]
         tests.append(test)
@@ -154,9 +156,7 @@ def measure_cameras(scenes: PackedScenes, recognizer: Path) -> Row:
     params = DetectorParams.model_validate(folds.params_for(seed=0))
     test = folds.cut(scenes, 0, params)["test"]
     reader = judge.reader_of(folds.folder_of(0, 0) / "detector.onnx", recognizer)
-    return {
-        "any_sign_ap50": {name: judge.on_camera(reader, test, name) for name in judge.cameras()}
-    }
+    return {"any_sign_ap50": {n: judge.on_camera(reader, test, n) for n in judge.cameras()}}
 
 
 def measure_default(scenes: PackedScenes) -> Row:

@@ -82,7 +82,7 @@ def train(scenes: PackedScenes, fold: int, seed: int, made_of: MadeOf) -> Row:
         with state_file.only_one():
             state = state_file.load()
             before = len(state["reports"]) if state else 0
-            model, last = fit_detector(
+            model, _ = fit_detector(
                 parts["train"],
                 parts["val"],
                 params.train,

@@ -25,11 +25,11 @@ TITLES = {
 }
 NOTES = """\
 The scenes are the training half of GTSDB, whose test half is not used. They are cut by place into
-five folds; a fold's detector is trained on the other four, for which nothing was chosen on the fold.
+five folds; a fold's detector is trained on the other four, and nothing is chosen on the fold.
 Photos of GTSRB come from the same drives, so that a recognizer of photos may know these very signs:
 hence every figure is given for the recognizer of drawings too. Recall is at 0.1 and 0.01 false
-alarms a scene, over all scenes. Intervals resample places. A stale row was measured with other code,
-data, params or another model file than the present ones."""
+alarms a scene, over all scenes. Intervals resample places. A stale row was measured with other
+code, data, params or another model file than the present ones."""
 
 
 def table(rows: Mapping[str, Row], present: Mapping[str, MadeOf]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from signs.inference.boxes import suppress
 from signs.inference.detector import MIN_SCORE
 from signs.inference.scene_reader import SceneReader
 from signs.pictures.decoding import decode
+from signs.records.detections import Detections
 from signs.records.packed_scenes import PackedScenes
 
 FRAMES, ROUNDS = 12, 5
@@ -35,17 +37,26 @@ def frame_times(reader: SceneReader, detector: Path, scenes: PackedScenes) -> Ro
         boxes, sign, _ = session.run(None, {"image": pixels})
         kept = sign >= MIN_SCORE
         found = reader.detector.find(image)
-        for name, work in {
-            "decode": lambda data=scene.data: decode(data).tobytes(),
-            "network": lambda pixels=pixels: session.run(None, {"image": pixels}),
-            "suppression": lambda b=boxes[kept], s=sign[kept]: suppress(b, s),
-            "detector": lambda image=image: reader.detector.find(image),
-            "whole": lambda data=scene.data: reader.read(decode(data)),
-        }.items():
+        works: dict[str, Callable[[], Any]] = {
+            "decode": partial(_decoded, scene.data),
+            "network": partial(session.run, None, {"image": pixels}),
+            "suppression": partial(suppress, boxes[kept], sign[kept]),
+            "detector": partial(reader.detector.find, image),
+            "whole": partial(_read, reader, scene.data),
+        }
+        for name, work in works.items():
             stages.setdefault(name, []).append(fastest(work))
         stages.setdefault("candidates", []).append(float(len(found)))
     row = {name: float(np.median(values)) for name, values in stages.items()}
     return row | {"recognizer": row["whole"] - row["decode"] - row["detector"]}
+
+
+def _decoded(data: bytes) -> bytes:
+    return decode(data).tobytes()  # decoding is put off until pixels are asked for
+
+
+def _read(reader: SceneReader, data: bytes) -> Detections:
+    return reader.read(decode(data))
 
 
 def fastest(work: Callable[[], Any]) -> float:
