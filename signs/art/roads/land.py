@@ -105,9 +105,11 @@ def ground(canvas: Canvas, world: World, rng: Rng) -> None:
     road = strip(world, -world.half, world.half)
     _plane(canvas, world, road, np.asarray(asphalt, np.float32), rng, False)
     if rng.random() < 0.25:  # wet: the sky mirrors in it
-        share = np.float32(rng.uniform(0.1, 0.6))
-        gloss = strip(world, -world.half, world.half, rng.uniform(6, 30))
-        polygon(canvas, gloss, world.seen(asphalt, 50) * (1 - share) + world.haze * share)
+        share = np.float32(rng.uniform(0.05, 0.4) * rng.random())
+        for part in np.linspace(0.1, 1, 10, dtype=np.float32):
+            gloss = strip(world, -world.half, world.half, 5 * float(np.exp(3 * part)))
+            dull = world.seen(np.asarray(asphalt, np.float32), 20)
+            polygon(canvas, gloss, dull + (world.haze - dull) * share * part)
     _patches(canvas, world, np.asarray(asphalt, np.float32), rng)
     _markings(canvas, world, rng)
     if world.season == "autumn" or rng.random() < 0.15:
@@ -120,7 +122,7 @@ def _fallen(canvas: Canvas, world: World, rng: Rng) -> None:
     side = rng.choice((-1, 1), count) * world.half + rng.normal(0, rng.uniform(0.3, 3), count)
     ahead = np.exp(rng.uniform(np.log(3), np.log(60), count))
     spots = world.spots(np.column_stack((side, np.zeros(count), ahead)))
-    reach = (world.focal * 0.1 / ahead)[:, None, None] * rng.normal(0, 1, (count, 4, 2))
+    reach = (world.focal * 0.05 / ahead)[:, None, None] * rng.normal(0, 1, (count, 4, 2))
     bits = spots[:, None] + reach * (1, 0.35)
     for some in np.array_split(bits, 4):
         color = STRAW * tint(rng, 0.5) * np.float32(log_uniform(rng, 0.4, 2.5))
@@ -132,14 +134,8 @@ def _plane(
 ) -> None:
     """Fill a strip of ground, rough in perspective: coarse nearby, fine far away."""
     polygon(canvas, outline, world.seen(color, 15))
-    roughen(
-        canvas,
-        outline,
-        "clouds",
-        rng.uniform(0.02, 0.3 if plants else 0.12),
-        rng.uniform(1.5, 4),
-        rng,
-    )
+    uneven = rng.uniform(0.02, 0.3 if plants else 0.12)
+    roughen(canvas, outline, "clouds", uneven, rng.uniform(1.5, 4), rng)
     top = np.clip(outline[:, 1].min(), 0, HEIGHT)
     cuts = np.round(top + (HEIGHT - top) * np.array((0, 0.06, 0.18, 0.42, 1.0)))
     contrast = rng.uniform(0.3, 1.1) if plants else rng.uniform(0.05, 0.4)

@@ -130,7 +130,7 @@ def _end(
         window = ((-0.88, 0.63), (0.88, 0.63), (inner, 0.93), (-inner, 0.93))
         pane = np.array([at(u, v) for u, v in window])
         polygon(canvas, pane, flat(glass))
-        roughen(canvas, pane, "shapes", rng.uniform(0.1, 0.9), rng.uniform(0.1, 0.4), rng)
+        roughen(canvas, pane, "shapes", rng.uniform(0.1, 0.6), rng.uniform(0.3, 2), rng)
     roughen(canvas, np.array(points), "clouds", rng.uniform(0, 0.25), 1.0, rng)
     shine = [at(u, v) for u, v in ((-0.9, 0.6), (0.9, 0.6), (0.9, 0.57), (-0.9, 0.57))]
     polygon(canvas, shine, flat(paint * np.float32(log_uniform(rng, 0.3, 3))))

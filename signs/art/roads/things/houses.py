@@ -97,7 +97,7 @@ def _details(
     """Sills, courses between floors, downpipes, balconies, posters and graffiti."""
     floors, count = grid
     if rng.random() < 0.6:
-        sills = [np.vstack((f[:2], f[1::-1] + (0, 1.5))) for f in frames]
+        sills = [np.vstack((f[:2], np.add(f[1::-1], (0, 1.5)))) for f in frames]
         polygons(canvas, sills, color * np.float32(log_uniform(rng, 0.3, 2)))
     if rng.random() < 0.4:
         for floor in range(1, floors):
