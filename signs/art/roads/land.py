@@ -3,8 +3,8 @@
 import cv2
 import numpy as np
 
-from signs.art.fields import Array, Rng, fractal, log_uniform, ramp, tint
-from signs.art.roads.canvas import Canvas, Points, codes_of, polygon, polygons
+from signs.art.fields import Array, Rng, clouds, fractal, log_uniform, ramp, tint
+from signs.art.roads.canvas import Canvas, Points, codes_of, ink, polygon, polygons, within
 from signs.art.roads.textures import multiplied, roughen, texture
 from signs.art.roads.world import HEIGHT, WIDTH, World
 
@@ -104,12 +104,8 @@ def ground(canvas: Canvas, world: World, rng: Rng) -> None:
     asphalt = rng.uniform(0.05, 0.28) * tint(rng, 0.12)
     road = strip(world, -world.half, world.half)
     _plane(canvas, world, road, np.asarray(asphalt, np.float32), rng, False)
-    if rng.random() < 0.25:  # wet: the sky mirrors in it
-        share = np.float32(rng.uniform(0.05, 0.4) * rng.random())
-        for part in np.linspace(0.1, 1, 10, dtype=np.float32):
-            gloss = strip(world, -world.half, world.half, 5 * float(np.exp(3 * part)))
-            dull = world.seen(np.asarray(asphalt, np.float32), 20)
-            polygon(canvas, gloss, dull + (world.haze - dull) * share * part)
+    if rng.random() < 0.3:
+        _wet(canvas, world, road, rng)
     _patches(canvas, world, np.asarray(asphalt, np.float32), rng)
     _markings(canvas, world, rng)
     if world.season == "autumn" or rng.random() < 0.15:
@@ -141,10 +137,24 @@ def _plane(
     contrast = rng.uniform(0.3, 1.1) if plants else rng.uniform(0.05, 0.4)
     kind = str(rng.choice(("leaves", "grass", "clouds") if plants else ("grain",)))
     for n, scale in enumerate((0.25, 0.45, 0.8, 1.6)):
-        band = outline.copy()
-        band[:, 1] = np.clip(outline[:, 1], cuts[n], cuts[n + 1] - 1)
-        if np.ptp(band[:, 1]) > 1:
-            roughen(canvas, band, kind, contrast, scale * rng.uniform(0.7, 1.4), rng)
+        rows = cuts[n], cuts[n + 1]
+        fine = scale * rng.uniform(0.7, 1.4) * (1 if plants else 0.4)
+        roughen(canvas, outline, kind, contrast, fine, rng, rows)
+
+
+def _wet(canvas: Canvas, world: World, road: Points, rng: Rng) -> None:
+    """Let a wet road mirror the sky, more so far away."""
+    if (box := within(canvas, road)) is None:
+        return
+    left, top, right, bottom = box
+    part = canvas[top:bottom, left:right]
+    mask = np.zeros(part.shape[:2], np.uint8)
+    cv2.fillPoly(mask, [np.round(np.clip(road, -9000, 9000) - (left, top)).astype(np.int32)], 255)
+    share = np.linspace(1, 0, len(part), dtype=np.float32)[:, None] ** rng.uniform(0.5, 4)
+    share = share * np.float32(rng.uniform(0.1, 0.6)) * clouds(len(part), right - left, 6, rng)
+    mirrored = np.array(ink(world.haze * np.float32(0.7)), np.float32)
+    mixed = part + (mirrored - part) * share.clip(0, 1)[..., None]
+    cv2.copyTo(np.asarray(mixed, np.uint8), mask, part)
 
 
 def _patches(canvas: Canvas, world: World, asphalt: Array, rng: Rng) -> None:
