@@ -6,6 +6,7 @@ from PIL import Image
 
 from signs.art.drawings import GTSRB_DRAWINGS, Drawings
 from signs.art.fields import Rng
+from signs.art.roads.hanging import legible
 from signs.art.roads.land import dappled, ground, ridge, sky
 from signs.art.roads.layout import plan
 from signs.art.roads.lens import photographed
@@ -17,7 +18,6 @@ from signs.art.roads.world import make_world
 Boxes = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.int64]
 WIRES_SHARE = 0.5
-FAINTEST = 14  # levels between the dark and the bright parts of a sign that counts
 
 
 def draw_road(rng: Rng, drawings: Drawings = GTSRB_DRAWINGS) -> tuple[Image.Image, Boxes, Labels]:
@@ -58,15 +58,6 @@ def draw_road(rng: Rng, drawings: Drawings = GTSRB_DRAWINGS) -> tuple[Image.Imag
             paint(canvas)
             hide(canvas, shown)
     picture = photographed(canvas, (world.middle, world.horizon), rng)
-    signs = [each for each in shown if each.label >= 0 and _legible(picture, each.box)]
+    signs = [each for each in shown if each.label >= 0 and legible(picture, each.box)]
     boxes = np.array([each.box for each in signs], np.float32).reshape(-1, 4)
     return Image.fromarray(picture), boxes, np.array([each.label for each in signs], np.int64)
-
-
-def _legible(picture: npt.NDArray[np.uint8], box: Boxes) -> bool:
-    """Whether a plate can be made out: not all of it is black, or glare."""
-    inset = 0.15 * (box[2:] - box[:2])
-    left, top = np.round(box[:2] + inset).astype(int)
-    right, bottom = np.round(box[2:] - inset).astype(int)
-    low, high = np.percentile(picture[top:bottom, left:right], (5, 95))
-    return bool(high - low >= FAINTEST)
