@@ -136,7 +136,7 @@ def _plane(
     cuts = np.round(top + (HEIGHT - top) * np.array((0, 0.06, 0.18, 0.42, 1.0)))
     contrast = rng.uniform(0.3, 1.1) if plants else rng.uniform(0.05, 0.4)
     kind = str(rng.choice(("leaves", "grass", "clouds") if plants else ("grain",)))
-    for n, scale in enumerate((0.25, 0.45, 0.8, 1.6)):
+    for n, scale in enumerate((0.25, 0.35, 0.6, 1.0)):
         rows = cuts[n], cuts[n + 1]
         fine = scale * rng.uniform(0.7, 1.4) * (1 if plants else 0.4)
         roughen(canvas, outline, kind, contrast, fine, rng, rows)
@@ -213,6 +213,14 @@ def _markings(canvas: Canvas, world: World, rng: Rng) -> None:
         some = [s for s in strips if (s[:, 1].max() > world.horizon + 30) == near]
         for each in some:
             polygons(canvas, [each], world.seen(color * np.float32(share), 15 if near else 80))
+
+
+def cluttered(canvas: Canvas, world: World, rng: Rng) -> None:
+    """Fine detail over everything from somewhat above the horizon down, as real views have it."""
+    top = float(np.clip(world.horizon - rng.uniform(0, 120), 0, HEIGHT - 8))
+    whole = np.array([(0, top), (WIDTH, top), (WIDTH, HEIGHT), (0, HEIGHT)], np.float64)
+    kind = str(rng.choice(("shapes", "leaves", "twigs", "grain")))
+    roughen(canvas, whole, kind, rng.uniform(0.04, 0.25), rng.choice((0.125, 0.25, 0.5)), rng)
 
 
 def dappled(canvas: Canvas, world: World, rng: Rng) -> None:

@@ -11,7 +11,7 @@ from signs.art.roads.canvas import Canvas, light_of
 POINT = 15  # pixels; side of the picture of a point of light
 FEEBLEST = 0.004  # share of a point's light that is left out at the edges of its picture
 SPILL = 8  # pixels of the picture per pixel of the spilt light
-MEAN = (0.49, 0.085)  # and its spread, of a developed picture
+MEAN = (0.51, 0.075)  # and its spread, of a developed picture
 GAMMA = 0.6  # of an average development
 WARMTH = 0.08  # how much more or less red, and less or more blue there is
 ZOOM_SHARE = 0.12  # of the pictures are blurred toward their edges, since the car moves
@@ -34,7 +34,7 @@ def _focused(view: Array, rng: Rng) -> Array:
     """Blur a view, each color in its own way: as `blurred` blurs a point of light."""
     point = np.zeros((POINT, POINT, 3), np.float32)
     point[POINT // 2, POINT // 2] = 1
-    spread = blurred(point, rng.uniform(0.3, 1.2), rng)
+    spread = blurred(point, rng.uniform(0.3, 1.1), rng)
     channels = []
     for channel in range(3):
         kernel = spread[..., channel] / max(float(spread[..., channel].sum()), 1e-6)

@@ -7,7 +7,7 @@ from PIL import Image
 from signs.art.drawings import GTSRB_DRAWINGS, Drawings
 from signs.art.fields import Rng
 from signs.art.roads.hanging import legible
-from signs.art.roads.land import dappled, ground, ridge, sky
+from signs.art.roads.land import cluttered, dappled, ground, ridge, sky
 from signs.art.roads.layout import plan
 from signs.art.roads.lens import photographed
 from signs.art.roads.scenery import scenery
@@ -52,6 +52,7 @@ def draw_road(rng: Rng, drawings: Drawings = GTSRB_DRAWINGS) -> tuple[Image.Imag
         if distance < shaded_at:
             shaded_at = 0.0
             dappled(canvas, world, rng)
+            cluttered(canvas, world, rng)
             for each in shown:
                 each.keep(canvas)
         if paint:

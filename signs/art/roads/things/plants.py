@@ -163,7 +163,7 @@ def woods(canvas: Canvas, world: World, side: int, rng: Rng) -> None:
     polygon(canvas, points, world.seen(color * np.float32(0.8), 60))
     bare = world.season in ("bare", "snow")
     kind = "twigs" if rng.random() < (0.8 if bare else 0.15) else "leaves"
-    roughen(canvas, points, kind, rng.uniform(0.4, 0.9), rng.uniform(0.25, 0.9), rng)
+    roughen(canvas, points, kind, rng.uniform(0.4, 1.0), rng.uniform(0.25, 0.9), rng)
     for z in np.exp(np.linspace(np.log(200), np.log(near + 2), int(rng.integers(4, 16)))):
         shade = np.float32(log_uniform(rng, 0.5, 1.8))
         tuft = rng.uniform(0.2, 0.5) * tall * world.focal / z
