@@ -95,7 +95,7 @@ def packages_named(purpose: str, packages: Mapping[str, str]) -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        package = packages.get(error.name or "")
+        package = packages.get((error.name or "").split(".")[0])
         if package is None:
             raise
         raise SignsError(

@@ -42,6 +42,7 @@ def open_either(spec: str, label_space: "LabelSpace") -> Opened:
         SignsError: nothing is there, or it has no known layout.
     """
     from signs.data.folders.opening import open_tree, place_of
+    from signs.data.hub import is_hub_id
     from signs.data.official import NAME as OFFICIAL
     from signs.data.open import open_photos, read_photos
     from signs.data.scenes.open import find_scenes
@@ -49,6 +50,11 @@ def open_either(spec: str, label_space: "LabelSpace") -> Opened:
     if spec == "drawn":
         raise SignsError("drawn: its images are drawn by the stage download; there is none to read")
     place = place_of(spec)
+    if not (place.exists() or spec == OFFICIAL or is_hub_id(spec)):
+        raise SignsError(
+            f"{spec}: nothing is there; name a folder, a zip archive, a hub id such as "
+            f"tanganke/gtsrb, or {OFFICIAL} for the official archives"
+        )
     if spec == OFFICIAL or not place.exists():
         return Opened(photos=open_photos(spec, label_space))
     tree = open_tree(place)

@@ -86,7 +86,7 @@ class Reading:
             return
         if self.unreadable:
             raise SignsError(
-                f"{source}: {len(self.unreadable)} {pictures}, of which none can be read, such as "
+                f"{source}: not one of {len(self.unreadable)} {pictures} can be read: "
                 f"{self.unreadable[0]}"
             )
         raise SignsError(f"{source}: there are no {pictures} in it")
