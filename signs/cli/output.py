@@ -33,20 +33,21 @@ def refuse_input(target: Path, inputs: Iterable[Path]) -> None:
         raise SignsError(f"{target} is one of the files that are read: write to another file")
 
 
-def require_folder(folder: Path) -> None:
+def require_writable(folder: Path, target: Path) -> None:
     """Make a folder, and check that files can be written into it.
 
+    Args:
+        target: what is to be written, for the message.
+
     Raises:
-        SignsError: it cannot be made or written to, or is a file.
+        SignsError: the folder cannot be made or written to.
     """
-    if folder.exists() and not folder.is_dir():
-        raise SignsError(f"{folder} is a file: name a folder")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        raise SignsError(f"cannot write {folder}: {error.strerror or error}") from None
+        raise SignsError(f"cannot write {target}: {error.strerror or error}") from None
 
 
 def _is_same(path: Path, target: Path) -> bool:

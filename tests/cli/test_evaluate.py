@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 from PIL import Image
 
 from signs.catalog.gtsrb import GTSRB
-from signs.catalog.label_space import LabelSpace
+from signs.catalog.label_space import FIELDS, LabelSpace
 from signs.cli import main
 from signs.cli.evaluate import PACKAGES
 from signs.evaluation.metrics import Results
@@ -62,17 +62,14 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     red = PLATES["stop"]
     other = PLATES | {"stop": Plate(red.color, red.sign, red.category, 13, red.known)}
     worse = replace(RECOGNIZER, version="ba9876543210-fp32")
-    two = LabelSpace(*(column[:2] for column in columns(GTSRB)))
+    columns = {name: getattr(GTSRB, name)[:2] for name in FIELDS}
+    two = LabelSpace.from_dict({**columns, "has_negatives": True})
     return {
         "model": save_recognizer(folder / "model.onnx"),
         "worse": save_recognizer(folder / "worse.onnx", worse, other),
         "two": save_recognizer(folder / "two.onnx", replace(RECOGNIZER, label_space=two)),
         "detector": save_detector(folder / "detector.onnx"),
     }
-
-
-def columns(space: LabelSpace) -> list[tuple[str, ...]]:
-    return [space.names, space.german, space.numbers, space.categories, space.shapes]
 
 
 @pytest.fixture

@@ -201,7 +201,7 @@ def test_what_to_know_of_the_labels(table: str, said: str, run: Run) -> None:
 @pytest.mark.parametrize(
     ("args", "code", "said"),
     [
-        (["outside"], 1, "the model lacks all of its 1 signs: name their classes as `signs cl"),
+        (["outside"], 1, "the model lacks all of its signs (1): name their classes as `signs c"),
         (["bad"], 1, "not one of 1 scenes can be read: 0.png: "),
         (["roads", "--part", "test"], 1, "it has no part test, but: train"),
         (["roads", "--detector", "none.onnx"], 1, "none.onnx not found"),

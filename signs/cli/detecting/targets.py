@@ -1,7 +1,6 @@
 """Where `signs detect` writes, checked before the work begins."""
 
 import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +8,7 @@ from pathlib import Path
 import click
 
 from signs.cli.files import Found, meant
-from signs.cli.output import refuse_input, require_png
+from signs.cli.output import refuse_input, require_png, require_writable
 from signs.errors import SignsError
 from signs.pictures.formats import SUFFIXES
 
@@ -57,9 +56,9 @@ class Targets:
             if folder.is_dir() and _holds(folder, found.pictures):
                 raise SignsError(f"{folder} holds pictures that are read: name another folder")
         if self.drawing is not None:
-            _require_writable(self.drawing.parent, self.drawing)
+            require_writable(self.drawing.parent, self.drawing)
         for folder in folders:
-            _require_writable(folder, folder)
+            require_writable(folder, folder)
 
 
 def drawing_target(
@@ -105,12 +104,3 @@ def _holds(folder: Path, paths: Sequence[Path]) -> bool:
     parents = {path.parent for path in paths}
     parents |= {Path(os.path.realpath(path)).parent for path in paths if path.is_symlink()}
     return any(parent.is_dir() and parent.samefile(folder) for parent in parents)
-
-
-def _require_writable(folder: Path, target: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        raise SignsError(f"cannot write {target}: {error.strerror or error}") from None

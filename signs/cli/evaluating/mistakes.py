@@ -10,7 +10,7 @@ from signs.cli.evaluating.crops import CropAnswers
 from signs.cli.evaluating.parts import Chosen
 from signs.cli.evaluating.scenes import SceneAnswers
 from signs.cli.evaluating.table import NAMES
-from signs.cli.output import require_folder, writing
+from signs.cli.output import require_writable, writing
 from signs.errors import SignsError
 from signs.evaluation.mistakes import mistake_table
 from signs.evaluation.plots import draw_wrong, worst_mistakes
@@ -32,12 +32,14 @@ def folders_of(target: Path, models: int, source: str) -> list[Path]:
     Raises:
         SignsError: the target lies in the source, or cannot be written to.
     """
+    if target.exists() and not target.is_dir():
+        raise SignsError(f"{target} is a file: name a folder")
     place = Path(source)
     if place.is_absolute() and place.is_dir() and target.resolve().is_relative_to(place):
         raise SignsError(f"{target} lies in the source: name another folder")
     folders = [target] if models == 1 else [target / name for name in NAMES]
-    for folder in (target, *folders):
-        require_folder(folder)
+    for folder in folders:
+        require_writable(folder, folder)
     return folders
 
 

@@ -58,8 +58,8 @@ class _Labels:
         """
         if self.outside and not self.inside:
             raise SignsError(
-                f"{source}: the model lacks all of its {self.outside} signs: name their classes as "
-                "`signs classes --model FILE` does"
+                f"{source}: the model lacks all of its signs ({self.outside}): name their classes "
+                "as `signs classes --model FILE` does"
             )
         said = []
         if not self.inside:
