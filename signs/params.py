@@ -111,6 +111,62 @@ class ExportParams(Section):
     max_rejected: Share = Field(lt=1)
 
 
+class DetectorTrainParams(Section):
+    """The training recipe of a detector; rates are per step, the schedule spans all epochs."""
+
+    epochs: int = Field(ge=1)
+    crop_size: int = Field(ge=64, multiple_of=32)
+    batch_size: int = Field(ge=2)
+    learning_rate: Number = Field(gt=0, le=1)
+    warmup_fraction: Share
+    weight_decay: Number = Field(ge=0)
+    ema_decay: Share = Field(lt=1)
+    augment: Share
+    mine_after: Share
+    mine_score: OpenShare
+    device: Literal["auto", "cpu", "cuda", "mps"]
+    precision: Literal["auto", "float32", "bfloat16"]
+    seed: Seed
+
+
+class DetectorDataParams(Section):
+    """Where the scenes come from."""
+
+    source: str = Field(min_length=1)
+    test_source: str | None = Field(min_length=1)
+    drawn_scenes: int = Field(ge=10)
+    pasted: int = Field(ge=0)
+    seed: Seed
+
+
+class DetectorExportParams(Section):
+    """What is shipped of a detector."""
+
+    precision: Literal["fp32", "int8"]
+    max_drop: Share
+    max_tight_drop: Share
+    range_scenes: int = Field(ge=1)
+    min_score: OpenShare
+    max_side: int = Field(ge=64)
+
+
+class DetectorEvaluateParams(Section):
+    """How a detector's results are summarized and shown."""
+
+    resamples: int = Field(ge=100)
+    gallery_size: int = Field(ge=1, le=200)
+
+
+class DetectorParams(Section):
+    """The lane of the detector."""
+
+    data: DetectorDataParams
+    split: SplitParams
+    train: DetectorTrainParams
+    export: DetectorExportParams
+    evaluate: DetectorEvaluateParams
+
+
 class Params(Section):
     """The whole file."""
 
@@ -124,6 +180,7 @@ class Params(Section):
     evaluate: EvaluateParams
     robustness: RobustnessParams
     report: ReportParams
+    detector: DetectorParams
 
     @model_validator(mode="after")
     def _imagenet_weights_exist(self) -> Self:

@@ -4,7 +4,8 @@ import numpy as np
 
 from signs.errors import SignsError, one_line_errors
 from signs.export.candidates import NotFiniteError, calibrate, describe, reasons_against
-from signs.export.graph import parity, save_onnx, to_onnx
+from signs.export.graph import parity, to_onnx
+from signs.export.onnx_file import save_onnx
 from signs.export.quantize import to_int8
 from signs.files import write_json
 from signs.networks.checkpoint import load_checkpoint

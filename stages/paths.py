@@ -14,11 +14,20 @@ CHECKPOINT = Path("models/checkpoint.pt")
 MODEL = Path("models/model.onnx")
 MODEL_FP32 = Path("models/model_fp32.onnx")
 
+SCENES = Path("data/scenes")
+SCENE_SOURCES = Path("data/scene_sources.json")
+DETECTOR_CHECKPOINT = Path("models/detector_checkpoint.pt")
+DETECTOR = Path("models/detector.onnx")
+DETECTOR_FP32 = Path("models/detector_fp32.onnx")
+
 TRAIN_STATES = Path(".resume")  # not an output: it outlives a run that is stopped
 
 METRICS = Path("metrics")
 CURVES = METRICS / "curves"
 TABLES = METRICS / "tables"
+DETECTOR_CURVES = METRICS / "detector_curves"
+SCENE_TABLES = METRICS / "scene_tables"
+SCENE_PICTURES = METRICS / "scene_pictures"
 ANSWERS = METRICS / "answers.npz"
 PICTURES = METRICS / "pictures"
 CARD = METRICS / "MODEL_CARD.md"

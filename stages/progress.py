@@ -6,8 +6,6 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from signs.training.loop import EpochReport
-
 
 class TrainingDisplay:
     """A progress bar with the time left, and a line for each epoch that stays on the screen.
@@ -44,16 +42,10 @@ class TrainingDisplay:
         """Move the bar."""
         self._progress.update(self._task, completed=done, total=total, loss=loss)
 
-    def epoch(self, report: EpochReport) -> None:
+    def epoch(self, title: str, validation: str, note: str = "") -> None:
         """Print an epoch's line and show its validation beside the bar."""
-        validation = f"val accuracy {report.val_accuracy:.4f}, macro-F1 {report.val_macro_f1:.4f}"
         self._progress.update(self._task, validation=validation)
-        self._console.print(
-            f"epoch {report.epoch:3d}  loss {report.train_loss:.3f}  "
-            f"val loss {report.val_loss:.3f}  {validation}{'  best' if report.best else ''}",
-            highlight=False,
-            soft_wrap=True,
-        )
+        self._console.print(f"{title}  {validation}{note}", highlight=False, soft_wrap=True)
 
 
 def stopped_after(epochs: int) -> str:

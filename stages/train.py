@@ -1,37 +1,28 @@
 """Train the network: data/train.npz, val.npz -> models/checkpoint.pt and learning curves."""
 
 import signal
-from pathlib import Path
 
 from dvclive.live import Live
 
 from signs.errors import SignsError, one_line_errors
 from signs.files import write_json
-from signs.networks.architectures import Network, count_parameters
+from signs.networks.architectures import Network
 from signs.networks.checkpoint import TrainingRecord, save_checkpoint
+from signs.networks.weights import count_parameters
 from signs.params import Params, load_params
 from signs.records.packed import Packed
 from signs.training.fingerprint import fingerprint
 from signs.training.loop import EpochReport, fit
 from signs.training.resume import StateFile
+from stages.declared import code_of
 from stages.paths import CHECKPOINT, CURVES, METRICS, TRAIN, TRAIN_STATES, VAL
 from stages.progress import TrainingDisplay, stopped_after
-
-# The code that decides the weights, as in `dvc.yaml`: what reruns the stage makes it another run.
-CODE = (
-    "signs/catalog/label_space.py",
-    "signs/networks",
-    "signs/records/packed.py",
-    "signs/training",
-    "stages/train.py",
-)
 
 
 def main() -> None:
     params = load_params("arch", "train")
     train, val = Packed.load(TRAIN), Packed.load(VAL)
-    root = Path(__file__).parents[1]
-    run = fingerprint([TRAIN, VAL, *(root / path for path in CODE)], params.model_dump())
+    run = fingerprint([TRAIN, VAL, *code_of("train")], params.model_dump())
     state_file = StateFile(TRAIN_STATES, run)
     with state_file.only_one():
         model, best = train_or_go_on(train, val, params, state_file)
@@ -68,7 +59,12 @@ def train_or_go_on(
     with Live(str(CURVES), dvcyaml=None, save_dvc_exp=False) as live, TrainingDisplay() as display:
 
         def on_epoch(report: EpochReport) -> None:
-            display.epoch(report)
+            display.epoch(
+                f"epoch {report.epoch:3d}  loss {report.train_loss:.3f}  "
+                f"val loss {report.val_loss:.3f}",
+                f"val accuracy {report.val_accuracy:.4f}, macro-F1 {report.val_macro_f1:.4f}",
+                "  best" if report.best else "",
+            )
             live.log_metric("train_loss", report.train_loss)
             live.log_metric("val_loss", report.val_loss)
             live.log_metric("val_accuracy", report.val_accuracy)

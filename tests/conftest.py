@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from signs.catalog.gtsrb import GTSRB
-from signs.export.graph import save_onnx, to_onnx, with_outputs
+from signs.export.graph import to_onnx, with_outputs
+from signs.export.onnx_file import save_onnx
 from signs.inference.drift import make_reference
 from signs.inference.model_info import ModelInfo, Preprocessing
 from signs.networks.architectures import Network

@@ -73,7 +73,7 @@ FLOORS = (
     {"signs/export"},
     {"service.py", "signs/cli", "stages"},
 )
-SHARED_BY_STAGES = {"stages/paths.py", "stages/progress.py"}
+SHARED_BY_STAGES = {"stages/declared.py", "stages/paths.py", "stages/progress.py"}
 STRANGERS = {("signs/training", "signs/data")}
 
 
@@ -118,7 +118,9 @@ def test_torch_lives_in_three_rooms() -> None:
             assert not re.search(r"^\s*(import|from) torch", text, re.MULTILINE), path
 
 
-@pytest.mark.parametrize("module", ["signs.inference.recognizer", "signs.cli", "service"])
+@pytest.mark.parametrize(
+    "module", ["signs.inference.recognizer", "signs.inference.scene_reader", "signs.cli", "service"]
+)
 def test_serving_needs_neither_torch_nor_the_pipeline(module: str, model_file: Path) -> None:
     code = (
         f"import sys, {module}\n"

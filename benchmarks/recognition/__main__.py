@@ -28,7 +28,8 @@ from signs.data.source import Source
 from signs.data.store import write_photos
 from signs.errors import SignsError, one_line_errors
 from signs.inference.recognizer import Recognizer
-from signs.networks.architectures import build, count_parameters
+from signs.networks.architectures import build
+from signs.networks.weights import count_parameters
 from signs.params import load_params
 from signs.records.packed import Packed
 

@@ -25,18 +25,14 @@ from signs.data.source import Source
 from signs.export.calibration import Calibration
 from signs.export.candidates import Candidate, describe
 from signs.export.fitting import fit_threshold
-from signs.export.graph import run_onnx, save_onnx, to_onnx, with_outputs
+from signs.export.graph import run_onnx, to_onnx, with_outputs
+from signs.export.onnx_file import save_onnx
 from signs.inference.drift import make_reference
 from signs.inference.preprocess import decode, preprocess
-from signs.networks.architectures import (
-    IMAGENET_MEAN,
-    IMAGENET_STD,
-    Network,
-    build,
-    count_parameters,
-)
+from signs.networks.architectures import IMAGENET_MEAN, IMAGENET_STD, Network, build
 from signs.networks.checkpoint import TrainingRecord
 from signs.networks.normalization import ChannelNormalization
+from signs.networks.weights import count_parameters
 from signs.records.packed import Packed
 
 ARCH = "mobilenet_v3_small"

@@ -16,7 +16,8 @@ from benchmarks.rows import ROOT, MadeOf, Row
 from signs.errors import SignsError
 from signs.files import write_text
 from signs.inference.recognizer import Recognizer
-from signs.networks.architectures import build, count_parameters
+from signs.networks.architectures import build
+from signs.networks.weights import count_parameters
 from signs.records.packed import Packed
 
 WORK = ROOT / "models" / "recognition"  # ignored by git: a folder for each row, and the photos

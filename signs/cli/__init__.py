@@ -1,4 +1,4 @@
-"""The command line: `signs predict`, `signs data`, `signs draw`, `signs classes`."""
+"""The command line: `signs predict`, `signs detect`, `signs data` and others."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ import click
 
 from signs.cli.classes import classes
 from signs.cli.data import data
+from signs.cli.detect import detect
 from signs.cli.draw import draw
 from signs.cli.predict import predict
 from signs.errors import one_line_errors
@@ -24,5 +25,5 @@ def main() -> None:
     """Recognize German traffic signs, and draw them."""
 
 
-for command in (predict, data, draw, classes):
+for command in (predict, detect, data, draw, classes):
     main.add_command(command)

@@ -2,15 +2,16 @@
 
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from signs.errors import printable
-from signs.pictures.formats import SUFFIXES
+from signs.pictures.formats import SUFFIXES, ImageError
 from signs.walk import files_below
 
+MAX_FILE = 1_000_000_000  # bytes that are read of a file: a TIFF of 100 megapixels has 600 million
 NAMED = 5  # kinds of files that are passed over, named in the line that counts them
 
 
@@ -29,6 +30,11 @@ class Found:
     problems: dict[Path, str] = field(default_factory=dict)
     passed_over: Counter[str] = field(default_factory=Counter)
 
+    @property
+    def pictures(self) -> list[Path]:
+        """Those of `paths` that are to be opened."""
+        return [path for path in self.paths if path not in self.problems]
+
     def refuse(self, path: Path, problem: str) -> None:
         """Note a path that cannot be read."""
         self.paths.append(path)
@@ -42,7 +48,7 @@ def find_images(paths: Sequence[Path]) -> Found:
     """
     found = Found()
     for given in paths:
-        path = _meant(given)
+        path = meant(given)
         try:
             if path.is_dir():
                 _search(path, found)
@@ -61,7 +67,7 @@ def find_images(paths: Sequence[Path]) -> Found:
     return found
 
 
-def _meant(path: Path) -> Path:
+def meant(path: Path) -> Path:
     """A path as shells and file managers write it: `~/a.jpg` in quotes, `file:///home/me/a.jpg`."""
     text = str(path)
     if text.startswith("file:/") and not path.exists():
@@ -101,3 +107,23 @@ def counted(passed_over: Counter[str]) -> str:
         kinds.append(f"{rest:,} others")
     what = "file that is not a picture" if total == 1 else "files that are not pictures"
     return f"passed over {total:,} {what}: {', '.join(kinds)}"
+
+
+def read_image(path: Path, problems: Mapping[Path, str]) -> bytes:
+    """The content of an image's file.
+
+    Args:
+        problems: why some paths are not to be opened, as in `Found`.
+
+    Raises:
+        ImageError: it cannot be read; the text says why.
+    """
+    if path in problems:
+        raise ImageError(problems[path])
+    try:
+        size = path.stat().st_size
+        if size > MAX_FILE:
+            raise ImageError(f"the file has {size / 1e6:,.0f} MB, more than pictures have")
+        return path.read_bytes()
+    except OSError as error:
+        raise ImageError(error.strerror or str(error)) from None

@@ -6,6 +6,7 @@ import click
 from click.core import ParameterSource
 
 DEFAULT_MODEL = Path("models/model.onnx")
+DEFAULT_DETECTOR = Path("models/detector.onnx")
 
 
 def find_model(context: click.Context, option: click.Parameter, model: Path) -> Path:

@@ -1,7 +1,7 @@
 """What commands that write files share."""
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,6 +21,23 @@ def require_png(target: Path) -> None:
     """
     if target.suffix.lower() != ".png":
         raise SignsError(f"{target}: the name must end in .png, since drawings are PNG files")
+
+
+def refuse_input(target: Path, inputs: Iterable[Path]) -> None:
+    """Check that a file to write is not one of those that are read.
+
+    Raises:
+        SignsError: it is.
+    """
+    if target.exists() and any(_is_same(path, target) for path in inputs):
+        raise SignsError(f"{target} is one of the files that are read: write to another file")
+
+
+def _is_same(path: Path, target: Path) -> bool:
+    try:
+        return path.samefile(target)
+    except (OSError, ValueError):  # one that cannot be read
+        return False
 
 
 @contextmanager

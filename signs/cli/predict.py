@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Protocol
 import click
 
 from signs.cli.model import DEFAULT_MODEL, find_model
-from signs.cli.output import FILE, require_png, writing
-from signs.errors import SignsError, printable
+from signs.cli.output import FILE, refuse_input, require_png, writing
+from signs.cli.progress import with_progress
+from signs.errors import printable
 
 if TYPE_CHECKING:  # imported where they are used, so that the other commands start without them
     from signs.cli.predictions import FileResult
@@ -58,7 +59,7 @@ def predict(
     """
     from signs.cli.files import counted, find_images
     from signs.cli.predictions import predict_files
-    from signs.inference.recognizer import Recognizer
+    from signs.inference.recognizer import BATCH, Recognizer
 
     recognizer = Recognizer(model)
     found = find_images(paths)
@@ -68,7 +69,9 @@ def predict(
     results = predict_files(recognizer, found.paths, top, found.problems)
     failed = []
     with _sinks(recognizer.info, as_json, csv_file) as sinks:
-        for result in _with_progress(results, len(found.paths)):
+        if len(found.paths) > BATCH:  # fewer are answered at once
+            results = with_progress(results, len(found.paths), "predicting")
+        for result in results:
             for sink in sinks:
                 sink.add(result)
             if result.error is not None:
@@ -105,32 +108,12 @@ def _sinks(info: "ModelInfo", as_json: bool, csv_file: Path | None) -> Iterator[
 def _check_targets(images: Sequence[Path], csv_file: Path | None, explanation: Path | None) -> None:
     """Refuse what cannot be written before the work begins."""
     for target in (csv_file, explanation):
-        if target is not None and target.exists() and any(_is_same(i, target) for i in images):
-            raise SignsError(f"{target} is one of the images: write to another file")
+        if target is not None:
+            refuse_input(target, images)
     if explanation is not None:
         if len(images) != 1:
             raise click.UsageError(f"--explain takes one image, got {len(images)}")
         require_png(explanation)
-
-
-def _is_same(image: Path, target: Path) -> bool:
-    try:
-        return image.samefile(target)
-    except (OSError, ValueError):  # one that cannot be read
-        return False
-
-
-def _with_progress(results: "Iterator[FileResult]", total: int) -> "Iterator[FileResult]":
-    """Pass results on; for more than one batch, show a progress bar on stderr."""
-    from signs.inference.recognizer import BATCH
-
-    if total <= BATCH or not sys.stderr.isatty():
-        return results
-    from rich.console import Console
-    from rich.progress import track
-
-    screen = Console(stderr=True)
-    return iter(track(results, "predicting", total, console=screen, transient=True))
 
 
 def _explain(recognizer: "Recognizer", image: Path, target: Path) -> None:

@@ -1,19 +1,19 @@
 """Predictions for files on disk, and the forms that other programs read."""
 
 import csv
-import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
 
+from signs.cli.files import read_image
+from signs.cli.json_stream import JsonStream
 from signs.errors import encodable
 from signs.inference.preprocess import ImageError, preprocess
 from signs.inference.recognizer import BATCH, Recognizer
 from signs.records.answers import Guess
 
-MAX_FILE = 1_000_000_000  # bytes that are read of a file: a TIFF of 100 megapixels has 600 million
 COLUMNS = ("image", "recognized", "known", "rank", "class_id", "name", "stvo", "probability",
            "error")  # fmt: skip
 
@@ -52,14 +52,10 @@ def predict_files(
         arrays, errors = [], {}
         for path in paths[start : start + BATCH]:
             try:
-                if problems and path in problems:
-                    errors[path] = problems[path]
-                else:
-                    arrays.append(preprocess(_content(path), recognizer.image_size))
+                data = read_image(path, problems or {})
+                arrays.append(preprocess(data, recognizer.image_size))
             except ImageError as error:
                 errors[path] = str(error)
-            except OSError as error:
-                errors[path] = error.strerror or str(error)
         answers = recognizer.answer(arrays)
         guesses = answers.guesses(recognizer.info.label_space, top_k)
         rows = zip(guesses, answers.known.tolist(), answers.recognized.tolist(), strict=True)
@@ -70,48 +66,34 @@ def predict_files(
                 yield FileResult(path, *next(rows))
 
 
-def _content(path: Path) -> bytes:
-    size = path.stat().st_size
-    if size > MAX_FILE:
-        raise ImageError(f"the file has {size / 1e6:,.0f} MB, more than pictures have")
-    return path.read_bytes()
-
-
 class JsonList:
     r"""A list of answers, written one after another.
 
     An object for each image: the fields of its answer, or `error`. Names of files that are not
     UTF-8 have their bytes as `\xNN`.
-
-    Args:
-        stream: where it goes; it gets ASCII alone where it cannot hold all characters.
     """
 
-    def __init__(self, stream: IO[str] | None = None) -> None:
-        self._stream = stream or sys.stdout
-        encoding = (getattr(self._stream, "encoding", None) or "utf-8").lower()
-        self._ascii = not encoding.replace("-", "").startswith("utf")
-        self._begin = "[\n"
+    def __init__(self) -> None:
+        self._list = JsonStream(sys.stdout)
 
     def add(self, result: FileResult) -> None:
         """Write an answer."""
         image = encodable(str(result.path))
         if result.error is not None:
-            value: dict[str, object] = {"image": image, "error": encodable(result.error)}
-        else:
-            value = {
+            self._list.add({"image": image, "error": encodable(result.error)})
+            return
+        self._list.add(
+            {
                 "image": image,
                 "guesses": [asdict(guess) for guess in result.guesses],
                 "known": result.known,
                 "recognized": result.recognized,
             }
-        text = json.dumps(value, indent=2, ensure_ascii=self._ascii)
-        self._stream.write(f"{self._begin}  " + text.replace("\n", "\n  "))
-        self._begin = ",\n"
+        )
 
     def end(self) -> None:
         """Write the list's end."""
-        self._stream.write("\n]\n" if self._begin == ",\n" else "[]\n")
+        self._list.end()
 
 
 class CsvTable:

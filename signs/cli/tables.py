@@ -1,10 +1,10 @@
 """Tables for the terminal."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from io import TextIOWrapper
 from itertools import chain, repeat
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from rich.console import Console
 from rich.markup import escape
@@ -16,8 +16,10 @@ from signs.errors import printable
 if TYPE_CHECKING:  # `signs classes` needs neither onnxruntime nor numpy
     from signs.cli.predictions import FileResult
     from signs.data.tally import Counts
+    from signs.inference.detector_info import DetectorInfo
     from signs.inference.model_info import ModelInfo
 
+Result = TypeVar("Result")
 IMAGES = 1000  # in one table
 PIPED_WIDTH = 160  # columns of a table that goes to a file or another program
 
@@ -45,39 +47,58 @@ def label_space_table(label_space: LabelSpace) -> Table:
     return table
 
 
-class PredictionTable:
-    """A line for each guess; files that could not be read are left out.
+class LongTable(Generic[Result]):
+    """A table of results that come one after another.
 
     A table is as wide as its widest cell, so it is printed when it is complete; after `IMAGES`, the
     rest goes to another.
+
+    Args:
+        table_of: makes a table of results, with a caption.
+        caption: of the last one.
+    """
+
+    def __init__(
+        self, table_of: Callable[[Sequence[Result], str | None], Table], caption: str
+    ) -> None:
+        self._table_of = table_of
+        self._caption = caption
+        self._waiting: list[Result] = []
+
+    def add(self, result: Result) -> None:
+        """Take a result, and perhaps print those before it."""
+        if len(self._waiting) == IMAGES:
+            print_table(self._table_of(self._waiting, None))
+            self._waiting.clear()
+        self._waiting.append(result)
+
+    def end(self) -> None:
+        """Print what is left."""
+        if self._waiting:
+            print_table(self._table_of(self._waiting, self._caption))
+
+
+class PredictionTable(LongTable["FileResult"]):
+    """A line for each guess; files that could not be read are left out.
 
     Args:
         info: of the model that answers.
     """
 
     def __init__(self, info: "ModelInfo") -> None:
-        self._info = info
-        self._waiting: list[FileResult] = []
+        recognized = f"recognized: known is at least {info.threshold:.1%}"
+        super().__init__(_prediction_table, f"{model_title(info)}; {recognized}")
 
     def add(self, result: "FileResult") -> None:
         """Take an answer, and perhaps print those before it."""
         if result.guesses:
-            if len(self._waiting) == IMAGES:
-                print_table(_prediction_table(self._waiting))
-                self._waiting.clear()
-            self._waiting.append(result)
+            super().add(result)
 
-    def end(self) -> None:
-        """Print what is left, and what the model is."""
-        if self._waiting:
-            info = self._info
-            print_table(
-                _prediction_table(
-                    self._waiting,
-                    f"model {info.version} ({info.arch}), trained on {escape(info.data)}; "
-                    f"recognized: known is at least {info.threshold:.1%}",
-                )
-            )
+
+def model_title(info: "ModelInfo | DetectorInfo") -> str:
+    """A model for captions, with rich's markup escaped."""
+    kind = "model" if info.task == "recognize" else "detector"
+    return f"{kind} {info.version} ({info.arch}), trained on {escape(info.data)}"
 
 
 def _prediction_table(predictions: "Sequence[FileResult]", caption: str | None = None) -> Table:

@@ -1,7 +1,5 @@
 """From a trained network to an ONNX graph, and the check that it computes the same."""
 
-from pathlib import Path
-
 import numpy as np
 import numpy.typing as npt
 import onnx
@@ -13,9 +11,8 @@ from torch import Tensor, nn
 
 from signs.catalog.label_space import LabelSpace
 from signs.export.calibration import Calibration, outputs
+from signs.export.onnx_file import strip_local_paths
 from signs.export.opset import lower_opset
-from signs.files import atomic_path
-from signs.inference.model_info import ModelInfo
 from signs.networks.architectures import Network
 from signs.networks.forward import as_input, predict_logits
 
@@ -61,19 +58,8 @@ def to_onnx(model: nn.Module, image_size: int) -> ModelProto:
     )
     assert program is not None
     proto: ModelProto = program.model_proto
-    _strip_local_paths(proto)
+    strip_local_paths(proto)
     return lower_opset(proto)
-
-
-def _strip_local_paths(proto: ModelProto) -> None:
-    """Forget the source lines that the exporter notes in each node."""
-    for node in proto.graph.node:
-        node.ClearField("metadata_props")
-        node.ClearField("doc_string")
-    for value in (*proto.graph.value_info, *proto.graph.input, *proto.graph.output):
-        value.ClearField("metadata_props")
-    proto.graph.ClearField("metadata_props")
-    proto.ClearField("metadata_props")
 
 
 def with_outputs(
@@ -136,15 +122,6 @@ def _largest(proto: ModelProto, of: str, name: str) -> onnx.NodeProto:
     if proto.opset_import[0].version < 18:
         return make_node("ReduceMax", [of], [name], axes=[1], keepdims=1)
     return make_node("ReduceMax", [of, "axis"], [name], keepdims=1)
-
-
-def save_onnx(proto: ModelProto, info: ModelInfo, path: Path) -> None:
-    """Write a graph with what it says of itself; the same arguments give the same bytes."""
-    described = ModelProto()
-    described.CopyFrom(proto)
-    onnx.helper.set_model_props(described, info.to_metadata())
-    with atomic_path(path) as temporary:
-        onnx.save(described, temporary)
 
 
 def run_onnx(

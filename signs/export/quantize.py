@@ -1,6 +1,7 @@
 """INT8 by static quantization: QDQ, uint8 activations, int8 weights per channel."""
 
 import tempfile
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,24 +23,44 @@ QUANTIZED_OPS = [
     *("MaxPool", "AveragePool", "GlobalAveragePool"),
 ]
 
+Inputs = dict[str, npt.NDArray[Any]]
 
-class _Batches(CalibrationDataReader):
-    def __init__(self, images: npt.NDArray[np.uint8]) -> None:
-        self._batches = iter(np.array_split(images, -(-len(images) // BATCH)))
 
-    def get_next(self) -> dict[str, Any] | None:
-        batch = next(self._batches, None)
-        return None if batch is None else {"images": batch}
+class _Reader(CalibrationDataReader):
+    def __init__(self, batches: Iterable[Inputs]) -> None:
+        self._batches = iter(batches)
+
+    def get_next(self) -> Inputs | None:
+        return next(self._batches, None)
 
 
 def to_int8(proto: ModelProto, images: npt.NDArray[np.uint8]) -> ModelProto:
-    """Quantize an exported network.
-
-    Unsigned activations with signed weights (U8S8), since signed activations are slow on x86.
+    """Quantize an exported recognizer.
 
     Args:
         proto: what `to_onnx` returned.
         images: uint8[N, S, S, 3], N > 0, training images that the ranges are measured on.
+    """
+    batches = ({"images": batch} for batch in np.array_split(images, -(-len(images) // BATCH)))
+    return quantize(proto, batches, _before_network)
+
+
+def quantize(
+    proto: ModelProto,
+    batches: Iterable[Inputs],
+    excluded: Callable[[ModelProto], Sequence[str]],
+    operators: Sequence[str] = QUANTIZED_OPS,
+) -> ModelProto:
+    """Quantize a graph.
+
+    Unsigned activations with signed weights (U8S8), since signed activations are slow on x86.
+
+    Args:
+        proto: of FP32.
+        batches: of its inputs, that the ranges are measured on; one at least.
+        excluded: the names of the nodes that stay as they are, of the graph that is quantized: as
+            `proto`, with batch normalization folded.
+        operators: that are quantized.
     """
     with tempfile.TemporaryDirectory() as folder:
         source, prepared, target = (Path(folder) / f"{n}.onnx" for n in ("fp32", "ready", "int8"))
@@ -48,11 +69,11 @@ def to_int8(proto: ModelProto, images: npt.NDArray[np.uint8]) -> ModelProto:
         quantize_static(
             prepared,
             target,
-            _Batches(images),
+            _Reader(batches),
             quant_format=QuantFormat.QDQ,
-            op_types_to_quantize=QUANTIZED_OPS,
+            op_types_to_quantize=list(operators),
             per_channel=True,
-            nodes_to_exclude=_before_network(onnx.load(prepared)),
+            nodes_to_exclude=list(excluded(onnx.load(prepared))),
             activation_type=QuantType.QUInt8,
             weight_type=QuantType.QInt8,
             reduce_range=True,  # 7 bits: without VNNI, sums of two 8-bit products overflow 16 bits

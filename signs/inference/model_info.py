@@ -2,13 +2,17 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from signs.catalog.label_space import LabelSpace
 from signs.errors import SignsError
 from signs.records.spread import Reference, Spread
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 KEY = "signs"
 FORMAT = 3
@@ -65,38 +69,66 @@ class ModelInfo:
 
     def to_metadata(self) -> dict[str, str]:
         """As ONNX metadata: one JSON document under one key."""
-        return {KEY: json.dumps({"format": FORMAT, **asdict(self)}, ensure_ascii=False)}
+        return write_info(self)
 
     @staticmethod
     def from_metadata(metadata: Mapping[str, str]) -> "ModelInfo":
         """Read what `to_metadata` wrote.
 
         Raises:
-            SignsError: the metadata is not that of a model of this project, of another format, or
-                asks for a preprocessing that this code does not have.
+            SignsError: the metadata is not that of a model of this project, of another task or
+                format, or asks for a preprocessing that this code does not have.
         """
-        try:
-            content: dict[str, Any] = json.loads(metadata[KEY])
-            if content.pop("format") != FORMAT:
-                raise SignsError("its format is another one: export it again")
-            content["label_space"] = LabelSpace.from_dict(content["label_space"])
+        with info_of(metadata, "recognize") as content:
             content["preprocessing"] = preprocessing = Preprocessing(**content["preprocessing"])
-            if preprocessing != Preprocessing(preprocessing.size):
-                raise SignsError("it wants another preprocessing: use a newer release of `signs`")
+            require_same(preprocessing, Preprocessing(preprocessing.size))
             content["reference"] = {
                 of: Spread(tuple(spread["edges"]), tuple(spread["shares"]))
                 for of, spread in content["reference"].items()
             }
             return ModelInfo(**content)
-        except (AttributeError, KeyError, TypeError, ValueError):
-            raise SignsError("it was not exported by this project") from None
+
+
+def write_info(info: "DataclassInstance") -> dict[str, str]:
+    """What a model file says of itself, as ONNX metadata: one JSON document under one key."""
+    return {KEY: json.dumps({"format": FORMAT, **asdict(info)}, ensure_ascii=False)}
+
+
+@contextmanager
+def info_of(metadata: Mapping[str, str], task: str) -> Iterator[dict[str, Any]]:
+    """Read what `write_info` wrote, up to what only models of a task have.
+
+    Raises:
+        SignsError: it is not such a document, or of another format or task; or the block that
+            reads on does not find what it needs.
+    """
+    try:
+        content: dict[str, Any] = json.loads(metadata[KEY])
+        if content.pop("format") != FORMAT:
+            raise SignsError("its format is another one: export it again")
+        if content["task"] != task:
+            raise SignsError(f"it is a model to {content['task']}")
+        content["label_space"] = LabelSpace.from_dict(content["label_space"])
+        yield content
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise SignsError("it was not exported by this project") from None
+
+
+def require_same(wanted: object, available: object) -> None:
+    """Compare the preprocessing that a file asks for with the one that this code has.
+
+    Raises:
+        SignsError: they differ.
+    """
+    if wanted != available:
+        raise SignsError("it wants another preprocessing: use a newer release of `signs`")
 
 
 def hash_of_answers(
     graph: bytes,
     task: str,
     label_space: LabelSpace,
-    preprocessing: Preprocessing,
+    preprocessing: "DataclassInstance",
     threshold: float,
 ) -> str:
     """Identify what answers: 12 hex digits of a SHA-256.

@@ -87,8 +87,3 @@ def _from_imagenet(arch: str, make: Callable[..., nn.Module], num_outputs: int) 
     else:
         network.classifier[-1] = nn.Linear(network.classifier[-1].in_features, num_outputs)
     return network
-
-
-def count_parameters(model: nn.Module) -> int:
-    """Number of trainable weights."""
-    return sum(p.numel() for p in model.parameters() if p.requires_grad)

@@ -1,16 +1,14 @@
 """The checkpoint that training leaves for export."""
 
 from dataclasses import asdict, dataclass
-from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import torch
 
 from signs.catalog.label_space import LabelSpace
 from signs.errors import SignsError
-from signs.files import atomic_path
 from signs.networks.architectures import Network, build
+from signs.networks.weights import write_tensors
 
 
 @dataclass(frozen=True)
@@ -54,15 +52,3 @@ def load_checkpoint(path: Path) -> tuple[Network, TrainingRecord]:
     model = build(record.arch, label_space.num_outputs)
     model.load_state_dict(content["weights"])
     return model.eval(), record
-
-
-def write_tensors(path: Path, content: dict[str, Any]) -> None:
-    """`torch.save`, whole or not at all; the same content gives the same bytes.
-
-    Raises:
-        OSError: the file cannot be written.
-    """
-    stream = BytesIO()  # into a path, torch would write that path's name too, and hide errors
-    torch.save(content, stream)
-    with atomic_path(path) as temporary:
-        temporary.write_bytes(stream.getbuffer())

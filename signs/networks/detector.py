@@ -1,14 +1,16 @@
 """A small, fully convolutional, anchor-free detector of signs at native resolution.
 
 Every point of a grid with a stride of 8 pixels answers whether a sign lies around it, of which
-category, and how far its box reaches. The parts follow published ones: residual blocks (He et al.,
-"Deep residual learning for image recognition", CVPR 2016), a top-down sum of coarser layers (Lin et
-al., "Feature pyramid networks", CVPR 2017), and distances to the sides of a box at each point (Tian
-et al., "FCOS", ICCV 2019).
+category, and how far its box reaches. The parts follow published ones: residual blocks with a
+narrow middle (He et al., "Deep residual learning for image recognition", CVPR 2016), a top-down sum
+of coarser layers (Lin et al., "Feature pyramid networks", CVPR 2017), and distances to the sides of
+a box at each point (Tian et al., "FCOS", ICCV 2019).
 """
 
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -16,7 +18,15 @@ from torch import Tensor, nn
 STRIDE = 8  # pixels between points
 MULTIPLE = 32  # height and width of an input are multiples of it
 PRIOR = -4.6  # the logit of 0.01: at first almost no point claims a sign
+FIRST_SIDE = 2.0  # a box of the first answers has sides of this many strides
 LARGEST = 6.0  # distances are at most STRIDE * e**LARGEST pixels
+
+# A pixel's value is normalized to (value - ZERO) / SCALE: what an 8-bit graph reads as it is.
+ZERO, SCALE = 128, 64
+
+STEM = 32  # channels at a stride of 4
+CHANNELS = (64, 128, 160)  # at strides of 8, 16 and 32
+DEPTHS = (2, 3, 2)  # residual blocks there
 
 
 @dataclass(frozen=True)
@@ -35,30 +45,31 @@ class RawDetections:
     distances: Tensor
 
 
-class ConvUnit(nn.Sequential):
+def conv_unit(inputs: int, outputs: int, kernel: int = 3, stride: int = 1) -> nn.Sequential:
     """Convolution, batch normalization, ReLU."""
-
-    def __init__(self, inputs: int, outputs: int, kernel: int = 3, stride: int = 1) -> None:
-        super().__init__(
-            nn.Conv2d(inputs, outputs, kernel, stride, (kernel - stride + 1) // 2, bias=False),
-            nn.BatchNorm2d(outputs),
-            nn.ReLU(inplace=True),
-        )
+    return nn.Sequential(
+        nn.Conv2d(inputs, outputs, kernel, stride, (kernel - stride + 1) // 2, bias=False),
+        nn.BatchNorm2d(outputs),
+        nn.ReLU(inplace=True),
+    )
 
 
-class Residual(nn.Module):
-    """Two convolutions, whose result is added to the input."""
+class Bottleneck(nn.Module):
+    """Three convolutions, the middle one on half the channels, whose result is added."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()
-        self.first = ConvUnit(channels, channels)
-        self.second = nn.Sequential(
-            nn.Conv2d(channels, channels, 3, padding=1, bias=False), nn.BatchNorm2d(channels)
+        middle = channels // 2
+        self.change = nn.Sequential(
+            conv_unit(channels, middle, kernel=1),
+            conv_unit(middle, middle),
+            nn.Conv2d(middle, channels, 1, bias=False),
+            nn.BatchNorm2d(channels),
         )
 
     def forward(self, x: Tensor) -> Tensor:
         """float[N, C, H, W] -> the same shape."""
-        return F.relu(x + self.second(self.first(x)))
+        return F.relu(x + self.change(x))
 
 
 class DetectorNet(nn.Module):
@@ -66,47 +77,54 @@ class DetectorNet(nn.Module):
 
     Args:
         categories: number of categories, C.
-        channels: of the layers with strides 4, 8, 16 and 32.
-        depths: residual blocks at strides 8, 16 and 32.
     """
 
-    def __init__(
-        self,
-        categories: int,
-        channels: tuple[int, int, int, int] = (32, 64, 96, 128),
-        depths: tuple[int, int, int] = (2, 2, 1),
-    ) -> None:
+    def __init__(self, categories: int) -> None:
         super().__init__()
-        stem, *wide = channels
         # One convolution over 6 x 6 pixels to stride 4: layers at strides 1 and 2 cost more time
         # than their multiply-adds say.
-        self.stem = ConvUnit(3, stem, kernel=6, stride=4)
+        self.stem = conv_unit(3, STEM, kernel=6, stride=4)
         self.stages = nn.ModuleList(
-            nn.Sequential(ConvUnit(before, after, stride=2), *(Residual(after) for _ in range(n)))
-            for before, after, n in zip(channels, wide, depths, strict=False)
+            nn.Sequential(
+                conv_unit(before, after, stride=2), *(Bottleneck(after) for _ in range(depth))
+            )
+            for before, after, depth in zip((STEM, *CHANNELS), CHANNELS, DEPTHS, strict=False)
         )
-        self.lateral = nn.ModuleList(nn.Conv2d(width, wide[0], 1) for width in wide)
-        self.neck = ConvUnit(wide[0], wide[0])
-        self.head = nn.Conv2d(wide[0], 1 + categories + 4, 1)
+        self.lateral = nn.ModuleList(nn.Conv2d(width, CHANNELS[0], 1) for width in CHANNELS)
+        self.neck = Bottleneck(CHANNELS[0])
+        self.head = nn.Conv2d(CHANNELS[0], 1 + categories + 4, 1)
         self._categories = categories
         assert self.head.bias is not None
-        nn.init.constant_(self.head.bias, PRIOR)
-        nn.init.constant_(self.head.bias[-4:], 0.7)  # boxes of 32 pixels
         nn.init.normal_(self.head.weight, std=0.01)
+        nn.init.constant_(self.head.bias, PRIOR)
+        nn.init.constant_(self.head.bias[-4:], FIRST_SIDE / 2)
 
     def forward(self, images: Tensor) -> RawDetections:
         """Float[N, 3, H, W] in 0 to 1, H and W multiples of 32 -> an answer for each point."""
-        x = self.stem((images - 0.5) * 4)
+        answers = self.raw(images * (255 / SCALE) - ZERO / SCALE).flatten(2).transpose(1, 2).float()
+        sign, category, reach = answers.split([1, self._categories, 4], dim=2)
+        return RawDetections(sign[..., 0], category, STRIDE * reach.clamp(max=LARGEST).exp())
+
+    def raw(self, pixels: Tensor) -> Tensor:
+        """The convolutions alone.
+
+        Args:
+            pixels: float[N, 3, H, W], values of 0 to 255 minus `ZERO`, over `SCALE`.
+
+        Returns:
+            float[N, 1 + C + 4, H / 8, W / 8]: logit of a sign, logits of categories, and logarithms
+            of distances in strides.
+        """
+        x = self.stem(pixels)
         levels = []
         for stage in self.stages:
             x = stage(x)
             levels.append(x)
         merged = self.lateral[2](levels[2])
-        for level, lateral in ((levels[1], self.lateral[1]), (levels[0], self.lateral[0])):
-            merged = lateral(level) + F.interpolate(merged, scale_factor=2.0, mode="nearest")
-        answers = self.head(self.neck(F.relu(merged))).flatten(2).transpose(1, 2).float()
-        sign, category, reach = answers.split([1, self._categories, 4], dim=2)
-        return RawDetections(sign[..., 0], category, STRIDE * reach.clamp(max=LARGEST).exp())
+        for level in (1, 0):
+            above = F.interpolate(merged, scale_factor=2.0, mode="nearest")
+            merged = self.lateral[level](levels[level]) + above
+        return self.head(self.neck(F.relu(merged)))
 
 
 def points(height: int, width: int, device: torch.device | None = None) -> Tensor:
@@ -122,3 +140,24 @@ def points(height: int, width: int, device: torch.device | None = None) -> Tenso
 def as_boxes(centers: Tensor, distances: Tensor) -> Tensor:
     """Boxes of points float[P, 2] and distances float[..., P, 4]: left, top, right, bottom."""
     return torch.cat([centers - distances[..., :2], centers + distances[..., 2:]], dim=-1)
+
+
+@torch.no_grad()
+def find(model: DetectorNet, image: npt.NDArray[np.uint8]) -> tuple[Tensor, Tensor]:
+    """All candidates of a picture, before suppression.
+
+    Args:
+        model: in evaluation mode.
+        image: uint8[H, W, 3]; padded with what the network reads as zero.
+
+    Returns:
+        Boxes float32[P, 4] in pixels and scores float32[P], the highest first.
+    """
+    device = next(model.parameters()).device
+    batch = torch.from_numpy(image).to(device).permute(2, 0, 1)[None].float()
+    height, width = batch.shape[2:]
+    batch = F.pad(batch, (0, -width % MULTIPLE, 0, -height % MULTIPLE), value=ZERO) / 255
+    answers = model(batch)
+    scores, order = answers.sign[0].sigmoid().sort(descending=True, stable=True)
+    centers = points(batch.shape[2], batch.shape[3], device)
+    return as_boxes(centers, answers.distances[0])[order], scores

@@ -91,9 +91,12 @@ class Detections:
 
     def ranked(self) -> "Detections":
         """The same, the highest score first; of ties, in the order that they have."""
-        order = np.argsort(-self.scores, kind="stable")
+        return self.take(np.argsort(-self.scores, kind="stable"))
+
+    def take(self, rows: npt.NDArray[np.intp]) -> "Detections":
+        """Those at `rows`, in that order."""
         answers = self.answers
         return Detections(
-            self.candidates.take(order),
-            Answers(answers.probabilities[order], answers.known[order], answers.recognized[order]),
+            self.candidates.take(rows),
+            Answers(answers.probabilities[rows], answers.known[rows], answers.recognized[rows]),
         )

@@ -1,14 +1,10 @@
 """Averaged weights (EMA) with batch-norm statistics of their own."""
 
+from collections.abc import Iterable
+
 import torch
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
-
-from signs.networks.architectures import Network
-from signs.networks.forward import as_input
-
-STATISTICS_IMAGES = 4096
-STATISTICS_BATCH = 256
 
 Tensors = list[Tensor] | tuple[Tensor, ...]
 
@@ -20,7 +16,7 @@ class Ema:
     start (as in tf.train.ExponentialMovingAverage with num_updates).
     """
 
-    def __init__(self, model: Network, decay: float) -> None:
+    def __init__(self, model: nn.Module, decay: float) -> None:
         self._decay = decay
         self._average = AveragedModel(model, multi_avg_fn=self._blend)
 
@@ -42,26 +38,15 @@ class Ema:
         self._average.update_parameters(model)
 
     @torch.no_grad()
-    def evaluated_on(
-        self, images: Tensor, generator: torch.Generator, size: int | None = None
-    ) -> Network:
-        """The averaged network in evaluation mode, its batch-norm statistics measured again.
-
-        Args:
-            images: uint8[N, S, S, 3], training images; the statistics are those of a random 4,096
-                of them, without augmentation.
-            generator: the source of that choice, on the images' device.
-            size: side that the network will see them at; None for their own.
-        """
-        model: Network = self._average.module  # type: ignore[assignment]
+    def evaluated_on(self, batches: Iterable[Tensor]) -> nn.Module:
+        """The averaged network in evaluation mode, its batch-norm statistics those of `batches`."""
+        model: nn.Module = self._average.module
         model.eval()  # all but the norms: statistics are measured as the network will be used
         for module in model.modules():
             if isinstance(module, nn.BatchNorm2d):
                 module.reset_running_stats()
                 module.momentum = None  # each batch counts the same
                 module.train()
-        count = min(STATISTICS_IMAGES, len(images))
-        rows = torch.randperm(len(images), generator=generator, device=images.device)[:count]
-        for chunk in rows.tensor_split(-(-count // STATISTICS_BATCH)):
-            model(as_input(images[chunk], size))
+        for batch in batches:
+            model(batch)
         return model.eval()

@@ -23,6 +23,7 @@ from signs.training.optimizer import make_optimizer
 from signs.training.precision import training_device, training_dtype
 from signs.training.randomness import Randomness
 from signs.training.sampling import epoch_batches, sampling_weights
+from signs.training.statistics import statistics_batches
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,8 @@ class Trainer:
             train_loss = self._train(size, on_step)
             if not math.isfinite(train_loss):
                 raise self._diverged(f"in epoch {number}")
-            self.averaged = self._ema.evaluated_on(self._images, self._random.augmentation, size)
+            batches = statistics_batches(self._images, self._random.augmentation, size)
+            self.averaged = self._ema.evaluated_on(batches)  # type: ignore[assignment]
             scores = _validate(self.averaged, self._val, size)
         rate = float(self._schedule.get_last_lr()[0])
         best = size == self._images.shape[1] and self._is_best(*scores)

@@ -4,11 +4,11 @@ import numpy as np
 import torch
 from torch import nn
 
-from signs.params import TrainParams
+from signs.params import DetectorTrainParams, TrainParams
 
 
 def make_optimizer(
-    model: nn.Module, params: TrainParams, total_steps: int
+    model: nn.Module, params: TrainParams | DetectorTrainParams, total_steps: int
 ) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
     """AdamW without decay on biases and norms; linear warm-up, then half a cosine to zero."""
     decayed = [p for p in model.parameters() if p.ndim > 1]

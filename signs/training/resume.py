@@ -13,7 +13,7 @@ import torch
 from filelock import FileLock, Timeout
 
 from signs.errors import SignsError
-from signs.networks.checkpoint import write_tensors
+from signs.networks.weights import write_tensors
 
 KEPT = 14 * 24 * 3600  # seconds that the state of a stopped run is kept
 

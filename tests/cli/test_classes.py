@@ -13,7 +13,7 @@ from signs.catalog.gtsrb import GTSRB
 from signs.catalog.label_space import LabelSpace
 from signs.catalog.label_spaces import BUILT_IN, open_label_space
 from signs.cli import main
-from signs.export.graph import save_onnx
+from signs.export.onnx_file import save_onnx
 from signs.inference.model_info import ModelInfo
 from tests.conftest import ROOT
 

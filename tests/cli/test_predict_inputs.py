@@ -164,7 +164,7 @@ def test_explain(tmp_path: Path, model_file: Path) -> None:
     for option in ("--explain", "--csv"):
         result = predict(photo, "--model", model_file, option, photo)
         assert result.exit_code == 1
-        assert "is one of the images: write to another file" in result.stderr
+        assert "is one of the files that are read: write to another file" in result.stderr
     result = predict(photo, "--model", model_file, "--explain", tmp_path / "out.jpg")
     assert result.exit_code == 1
     assert "the name must end in .png" in result.stderr

@@ -12,7 +12,8 @@ from signs.catalog.gtsrb import GTSRB
 from signs.errors import SignsError
 from signs.export.calibration import Calibration
 from signs.export.candidates import Candidate, NotFiniteError, calibrate, describe, reasons_against
-from signs.export.graph import save_onnx, to_onnx
+from signs.export.graph import to_onnx
+from signs.export.onnx_file import save_onnx
 from signs.inference.recognizer import Recognizer
 from signs.networks.architectures import Network
 from signs.networks.checkpoint import TrainingRecord

@@ -11,7 +11,8 @@ import torch
 
 from signs.catalog.gtsrb import GTSRB
 from signs.export.calibration import Calibration
-from signs.export.graph import parity, run_onnx, save_onnx, to_onnx, with_outputs
+from signs.export.graph import parity, run_onnx, to_onnx, with_outputs
+from signs.export.onnx_file import save_onnx
 from signs.export.quantize import to_int8
 from signs.inference.model_info import ModelInfo
 from signs.networks.architectures import NAMES, Network, build

@@ -8,14 +8,9 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from signs.errors import SignsError
 from signs.networks import architectures
-from signs.networks.architectures import (
-    IMAGENET_MEAN,
-    NAMES,
-    TORCHVISION,
-    build,
-    count_parameters,
-)
+from signs.networks.architectures import IMAGENET_MEAN, NAMES, TORCHVISION, build
 from signs.networks.layers import cell_means
+from signs.networks.weights import count_parameters
 
 OUTPUTS = 44
 

@@ -12,6 +12,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 
 from signs.inference import explain
 from signs.inference.explain import Explanation
+from signs.inference.model_info import ModelInfo
 from signs.inference.onnx_model import OnnxModel
 from signs.inference.recognizer import BATCH, Recognizer
 from signs.pictures import decoding, opening
@@ -126,7 +127,7 @@ def test_the_model_gets_few_images_at_once(
     sizes: list[int] = []
     run = OnnxModel.run
 
-    def counted(self: OnnxModel, outputs: Sequence[str], **inputs: Any) -> list[Any]:
+    def counted(self: OnnxModel[ModelInfo], outputs: Sequence[str], **inputs: Any) -> list[Any]:
         sizes.append(len(inputs["images"]))
         return run(self, outputs, **inputs)
 

@@ -22,6 +22,7 @@ PLUMBING = {
     "signs/params.py",
     "signs/params_text.py",
     "stages/__init__.py",
+    "stages/declared.py",
     "stages/paths.py",
     "stages/progress.py",
 }

@@ -17,6 +17,7 @@ from signs.training.ema import Ema
 from signs.training.loop import EpochReport, Trainer, fit
 from signs.training.optimizer import make_optimizer
 from signs.training.sampling import epoch_batches, sampling_weights
+from signs.training.statistics import statistics_batches
 
 
 @pytest.fixture(scope="module")
@@ -162,7 +163,8 @@ def test_statistics_do_not_depend_on_how_images_fall_into_batches(
 ) -> None:
     torch.manual_seed(0)
     images = torch.from_numpy(np.tile(packed.images, (3, 1, 1, 1))[:count])
-    averaged = Ema(build("resnet18", 44), 0.5).evaluated_on(images, torch.Generator())
+    batches = statistics_batches(images, torch.Generator())
+    averaged = Ema(build("resnet18", 44), 0.5).evaluated_on(batches)
     for name, buffer in averaged.named_buffers():
         assert torch.isfinite(buffer).all(), name
 
@@ -221,7 +223,8 @@ def test_averaged_weights_have_statistics_of_their_own(packed: Packed) -> None:
         for p in model.parameters():
             p.add_(1.0)
     ema.update(model)
-    averaged = ema.evaluated_on(torch.from_numpy(packed.images), torch.Generator().manual_seed(0))
+    generator = torch.Generator().manual_seed(0)
+    averaged = ema.evaluated_on(statistics_batches(torch.from_numpy(packed.images), generator))
     # The second step's decay is (1 + 1) / (10 + 1).
     moved = averaged.get_parameter("network.head.1.weight") - before
     assert torch.allclose(moved, torch.full_like(moved, 1 - 2 / 11), atol=1e-5)

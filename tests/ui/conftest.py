@@ -11,7 +11,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from signs.catalog.gtsrb import GTSRB
-from signs.export.graph import save_onnx, to_onnx, with_outputs
+from signs.export.graph import to_onnx, with_outputs
+from signs.export.onnx_file import save_onnx
 from signs.inference.model_info import ModelInfo
 from signs.networks.architectures import Network
 from signs.records.packed import Packed

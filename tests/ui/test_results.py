@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from signs.catalog.gtsrb import GTSRB
 from signs.evaluation.report import TITLES
-from signs.export.graph import save_onnx
+from signs.export.onnx_file import save_onnx
 from signs.inference.model_info import ModelInfo
 from tests.serving.server import free_port, serve
 from tests.ui.conftest import Open, quiet

@@ -7,7 +7,7 @@ from signs.networks.detector import RawDetections, as_boxes
 from signs.training.detection.assignment import Targets
 from signs.training.detection.boxes import overlaps
 
-BOX_WEIGHT = 2.0
+BOX_WEIGHT = 5.0
 CATEGORY_WEIGHT = 0.5
 FOCUS = 2.0
 

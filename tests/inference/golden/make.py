@@ -17,7 +17,8 @@ from torch import nn
 from signs.catalog.gtsrb import GTSRB
 from signs.export.calibration import Calibration
 from signs.export.candidates import Candidate, describe
-from signs.export.graph import save_onnx, to_onnx, with_outputs
+from signs.export.graph import to_onnx, with_outputs
+from signs.export.onnx_file import save_onnx
 from signs.inference.drift import make_reference
 from signs.inference.preprocess import preprocess
 from signs.inference.recognizer import Recognizer

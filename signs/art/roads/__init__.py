@@ -1,0 +1,1 @@
+"""Whole drawn roads, and drawn signs in real ones."""

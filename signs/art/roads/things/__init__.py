@@ -1,0 +1,1 @@
+"""What stands along a road and drives on it."""

@@ -1,0 +1,1 @@
+"""What `signs detect` is made of."""

@@ -1,0 +1,115 @@
+"""Signs as pictures: drawn into what they were found in, and cut out of it."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from signs.cli.detecting.results import PictureResult
+from signs.cli.output import writing
+from signs.errors import SignsError
+from signs.inference.annotate import Mark, annotate
+from signs.inference.scene_reader import crop_around
+
+FAST = 1  # zlib's level: photos get hardly smaller with higher ones, which take four times as long
+
+
+class Names:
+    """A name for each picture, without a suffix, that no other has; small letters or not."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def name(self, path: Path) -> str:
+        """The stem of a path, with a number where it comes again: a, a_2, a_3."""
+        name, count = path.stem, 1
+        while name.casefold() in self._taken:
+            count += 1
+            name = f"{path.stem}_{count}"
+        self._taken.add(name.casefold())
+        return name
+
+
+class DrawnPicture:
+    """The one picture with its signs, as a PNG file."""
+
+    def __init__(self, target: Path) -> None:
+        self._target = target
+
+    def add(self, result: PictureResult, picture: Image.Image | None) -> None:
+        """Write the picture."""
+        if picture is not None:
+            with writing(self._target) as path:
+                _drawn(result, picture).save(path, "PNG", compress_level=FAST)
+
+    def end(self) -> None:
+        """Nothing is left to write."""
+
+
+class DrawnFolder:
+    """Each picture with its signs, as a PNG file of its name in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._names = folder, Names()
+
+    def add(self, result: PictureResult, picture: Image.Image | None) -> None:
+        """Write a picture."""
+        name = self._names.name(result.path)
+        if picture is not None:
+            _save(_drawn(result, picture), self._folder / f"{name}.png")
+
+    def end(self) -> None:
+        """Nothing is left to write."""
+
+
+class Crops:
+    """Each sign with the border that the recognizer saw, as a PNG file in a folder.
+
+    Its name is that of the picture, the place of the sign in the picture's list, from 0 on, and
+    the class id.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._names = folder, Names()
+
+    def add(self, result: PictureResult, picture: Image.Image | None) -> None:
+        """Write the signs of a picture."""
+        name = self._names.name(result.path)
+        if picture is not None:
+            for place, sign in enumerate(result.signs):
+                crop = crop_around(picture, np.array(sign.box, np.float32))
+                _save(crop, self._folder / f"{name}-{place}-{sign.class_id}.png")
+
+    def end(self) -> None:
+        """Nothing is left to write."""
+
+
+def _drawn(result: PictureResult, picture: Image.Image) -> Image.Image:
+    marks = [
+        Mark(
+            sign.box,
+            f"{sign.name} {sign.score:.0%}"
+            if sign.recognized
+            else f"{sign.name}? {sign.score:.0%}",
+            sign.category if sign.recognized else "",
+        )
+        for sign in result.signs
+    ]
+    return annotate(picture, marks)
+
+
+def _save(picture: Image.Image, target: Path) -> None:
+    """Write a PNG file as a whole or not at all.
+
+    Unlike `writing`, it does not look for what killed processes have left: in a folder of a hundred
+    thousand files, that would take longer than the pictures.
+    """
+    temporary = target.with_name(f".{target.stem}.{os.getpid()}.png")
+    try:
+        picture.save(temporary, "PNG", compress_level=FAST)
+        temporary.replace(target)
+    except OSError as error:
+        raise SignsError(f"cannot write {target}: {error.strerror or error}") from None
+    finally:
+        temporary.unlink(missing_ok=True)

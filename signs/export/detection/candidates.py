@@ -1,0 +1,114 @@
+"""Files of a detector that may ship: scored on validation, and compared there."""
+
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import onnx
+import onnxruntime as ort
+
+from signs.evaluation.scenes.precision import ANY_SIGN, precision_table
+from signs.evaluation.scenes.results import SceneResults
+from signs.export.onnx_file import save_onnx
+from signs.inference.detector import Detector
+from signs.inference.detector_info import DetectorInfo, Letterboxing
+from signs.inference.model_info import hash_of_answers
+from signs.networks.detector import DetectorNet, find
+from signs.networks.detector_checkpoint import DetectorRecord
+from signs.params import DetectorExportParams
+from signs.pictures.decoding import decode
+from signs.records.packed_scenes import PackedScenes
+
+TASK: Literal["detect"] = "detect"
+ARCH = "signdetector"
+ROUNDING = 1e-9  # 0.99 - 0.985 is a little more than 0.005
+PARITY_SCENES = 3
+CLEAR = 0.01  # a score from which boxes are compared
+
+
+@dataclass(frozen=True)
+class DetectorCandidate:
+    """A file that may ship, with what validation says of it.
+
+    Attributes:
+        proto: the finished graph.
+        info: what the file says of itself.
+        ap75: average precision of any sign at IoU 0.75; `info` has that at 0.5.
+    """
+
+    proto: onnx.ModelProto
+    info: DetectorInfo
+    ap75: float
+
+
+def score(
+    precision: str,
+    proto: onnx.ModelProto,
+    record: DetectorRecord,
+    val: PackedScenes,
+    params: DetectorExportParams,
+) -> DetectorCandidate:
+    """Describe a finished graph, and score it on validation as the file that it will be."""
+    preprocessing = Letterboxing(params.max_side)
+    graph = proto.SerializeToString(deterministic=True)
+    answers = hash_of_answers(graph, TASK, record.label_space, preprocessing, params.min_score)
+    info = DetectorInfo(
+        task=TASK,
+        arch=ARCH,
+        precision=precision,
+        label_space=record.label_space,
+        preprocessing=preprocessing,
+        threshold=params.min_score,
+        data=record.data,
+        trained_from=record.trained_from,
+        ap50=0.0,
+        ap_data=f"validation part of {val.source}",
+        version=f"{answers}-{precision}",
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "detector.onnx"
+        save_onnx(proto, info, path)
+        detector = Detector(path)
+        found = tuple(detector.find(decode(scene.data)) for scene in val.scenes)
+    results = SceneResults(val.scenes, found, val.label_space)
+    table = precision_table(results, "sign_score").set_index("of")
+    ap50, ap75 = (float(table[column][ANY_SIGN]) for column in ("ap50", "ap75"))
+    return DetectorCandidate(proto, replace(info, ap50=ap50), ap75)
+
+
+def reasons_against(
+    fp32: DetectorCandidate, int8: DetectorCandidate, params: DetectorExportParams
+) -> list[str]:
+    """Why INT8 may not ship, a line for each reason; none where it may."""
+    compared = (
+        ("AP50", fp32.info.ap50, int8.info.ap50, params.max_drop),
+        ("AP75", fp32.ap75, int8.ap75, params.max_tight_drop),
+    )
+    return [
+        f"int8 is worse by {above - below:.4f} in validation {name} of any sign, {allowed} is "
+        "allowed"
+        for name, above, below, allowed in compared
+        if not above - below <= allowed + ROUNDING  # so that NaN is a reason too
+    ]
+
+
+def parity(proto: onnx.ModelProto, model: DetectorNet, scenes: PackedScenes) -> tuple[float, float]:
+    """How far onnxruntime is from torch, on some scenes.
+
+    Returns:
+        The largest difference of a score, and, of candidates whose score is at least 0.01, of a
+        side of a box in pixels; NaN where either side answers NaN.
+    """
+    session = ort.InferenceSession(proto.SerializeToString(), providers=["CPUExecutionProvider"])
+    worst = np.zeros(2)
+    for scene in scenes.scenes[:PARITY_SCENES]:
+        image = np.array(decode(scene.data))
+        boxes, sign = session.run(["boxes", "sign"], {"image": image[None]})
+        expected, scores = find(model, image)
+        count, clear = len(sign), sign >= CLEAR
+        apart = np.abs(boxes - expected[:count].numpy())[clear]
+        difference = np.abs(sign - scores[:count].numpy())
+        worst = np.maximum(worst, [difference.max(), apart.max(initial=0)])  # keeps a NaN
+    return float(worst[0]), float(worst[1])

@@ -1,0 +1,225 @@
+"""The training loop of a detector: scenes in, the averaged network out."""
+
+import math
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from signs.catalog.detection_categories import CATEGORIES
+from signs.errors import SignsError
+from signs.networks.detector import DetectorNet, points
+from signs.params import DetectorTrainParams
+from signs.records.packed_scenes import PackedScenes
+from signs.training.detection.assignment import assign
+from signs.training.detection.crops import Crop, SceneCrops
+from signs.training.detection.loss import detection_loss
+from signs.training.detection.mining import unlabelled
+from signs.training.ema import Ema
+from signs.training.optimizer import make_optimizer
+from signs.training.precision import training_device, training_dtype
+from signs.training.randomness import Randomness
+
+EPOCH_CROPS = 4096  # an epoch has as many, however many scenes there are
+MEASURED_CROPS = 512  # that batch normalization and validation see
+MEASURED_BATCH = 16
+
+
+@dataclass(frozen=True)
+class DetectorEpoch:
+    """What one epoch came to; validation is that of the averaged weights.
+
+    Attributes:
+        epoch: from 1.
+        train_loss: mean over the epoch's crops.
+        val_loss: over crops of the validation scenes, always the same ones.
+        learning_rate: at the epoch's end.
+        ignored: regions of the training scenes that seem to show signs without a label.
+    """
+
+    epoch: int
+    train_loss: float
+    val_loss: float
+    learning_rate: float
+    ignored: int
+
+
+State = dict[str, Any]
+
+
+def fit_detector(
+    train: PackedScenes,
+    val: PackedScenes,
+    params: DetectorTrainParams,
+    on_step: Callable[[int, int, float], None] = lambda *_: None,
+    on_epoch: Callable[[DetectorEpoch], None] = lambda _: None,
+    state: State | None = None,
+    on_state: Callable[[State], None] = lambda _: None,
+) -> tuple[DetectorNet, DetectorEpoch]:
+    """Train a detector; the same arguments give the same weights on one machine.
+
+    Args:
+        train, val: scenes of different places.
+        on_step: called after each step with steps done, steps in all, and the running loss.
+        on_epoch: called after each epoch, and first for those that `state` holds.
+        state: of a run with the same arguments, to go on from; the weights come out the same.
+        on_state: called after each epoch with the state to go on from.
+
+    Returns:
+        The averaged network after the last epoch, on the CPU in evaluation mode, and the epoch's
+        report. Nothing is chosen on validation.
+
+    Raises:
+        SignsError: the device is not there, or the loss is no longer finite.
+    """
+    trainer = DetectorTrainer(train, val, params)
+    if state is not None:
+        trainer.restore(state)
+        for report in trainer.reports:
+            on_epoch(report)
+    while len(trainer.reports) < params.epochs:
+        report = trainer.epoch(on_step)
+        on_state(trainer.state())
+        on_epoch(report)
+    return trainer.averaged(), trainer.reports[-1]
+
+
+class DetectorTrainer:
+    """A detector in training, as it stands between two epochs.
+
+    Attributes:
+        reports: of the epochs done.
+    """
+
+    def __init__(self, train: PackedScenes, val: PackedScenes, params: DetectorTrainParams) -> None:
+        self._device = device = training_device(params.device)
+        self._params = params
+        self._random = Randomness(params.seed, device)
+        self._rng = np.random.default_rng(params.seed)
+        with self._random.in_place():
+            model = DetectorNet(len(CATEGORIES)).to(device)
+        self._model = model.to(memory_format=torch.channels_last)
+        self._dtype = training_dtype(model, device, params.precision)
+        self._steps = EPOCH_CROPS // params.batch_size
+        self._optimizer, self._schedule = make_optimizer(model, params, params.epochs * self._steps)
+        self._ema = Ema(model, params.ema_decay)
+        self._points = points(params.crop_size, params.crop_size, device)
+        self._crops = SceneCrops(train, params.crop_size, params.augment)
+        plain = SceneCrops(val, params.crop_size, strength=0)
+        fixed = np.random.default_rng(0)
+        self._val = [plain.draw(fixed) for _ in range(MEASURED_CROPS)]
+        self._measured = [self._crops.draw(fixed) for _ in range(MEASURED_CROPS)]
+        self.reports: list[DetectorEpoch] = []
+        self._ignored: dict[str, Tensor] = {}
+
+    def epoch(self, on_step: Callable[[int, int, float], None] = lambda *_: None) -> DetectorEpoch:
+        """Go once through `EPOCH_CROPS` crops and validate.
+
+        Raises:
+            SignsError: the loss is no longer finite.
+        """
+        number = len(self.reports) + 1
+        with self._random.in_place():
+            train_loss = self._train(on_step)
+            if not math.isfinite(train_loss):
+                rate = self._params.learning_rate
+                raise SignsError(
+                    f"training diverged in epoch {number}: lower detector.train.learning_rate "
+                    f"({rate})"
+                )
+            averaged = self.averaged()
+            val_loss = self._validate(averaged)
+            if number == round(self._params.epochs * self._params.mine_after):
+                found = unlabelled(averaged, self._crops, self._params.mine_score)
+                self._ignore({str(place): boxes for place, boxes in found.items()})
+        rate = float(self._schedule.get_last_lr()[0])
+        ignored = sum(len(boxes) for boxes in self._ignored.values())
+        self.reports.append(DetectorEpoch(number, train_loss, val_loss, rate, ignored))
+        return self.reports[-1]
+
+    def averaged(self) -> DetectorNet:
+        """The averaged network in evaluation mode; the next epoch changes it."""
+        batches = (
+            _as_input([crop.image for crop in part], self._device)
+            for part in _parts(self._measured, MEASURED_BATCH)
+        )
+        model = self._ema.evaluated_on(batches)
+        assert isinstance(model, DetectorNet)
+        return model
+
+    def state(self) -> State:
+        """All that decides what comes next, as `restore` takes it."""
+        parts = {name: part.state_dict() for name, part in self._parts_with_state().items()}
+        return {
+            **parts,
+            "rng": self._rng.bit_generator.state,
+            "ignored": self._ignored,
+            "reports": [asdict(report) for report in self.reports],
+        }
+
+    def restore(self, state: State) -> None:
+        """Go back to a `state` of a run with the same arguments."""
+        for name, part in self._parts_with_state().items():
+            part.load_state_dict(state[name])
+        self._rng.bit_generator.state = state["rng"]
+        self._ignore(state["ignored"])
+        self.reports = [DetectorEpoch(**report) for report in state["reports"]]
+
+    def _parts_with_state(self) -> dict[str, Any]:
+        return {
+            "model": self._model,
+            "optimizer": self._optimizer,
+            "schedule": self._schedule,
+            "ema": self._ema,
+            "random": self._random,
+        }
+
+    def _ignore(self, regions: dict[str, Tensor]) -> None:
+        self._ignored = regions
+        for place, boxes in regions.items():
+            self._crops.ignore(int(place), boxes.numpy())
+
+    def _train(self, on_step: Callable[[int, int, float], None]) -> float:
+        """The steps of one epoch; returns the mean loss."""
+        done, mean_loss = len(self.reports) * self._steps, 0.0
+        self._model.train()
+        for step in range(1, self._steps + 1):
+            crops = [self._crops.draw(self._rng) for _ in range(self._params.batch_size)]
+            loss = self._loss(self._model, crops)
+            self._optimizer.zero_grad()
+            loss.backward()  # bfloat16 has the range of float32: no loss scaling
+            torch.nn.utils.clip_grad_norm_(self._model.parameters(), 10.0)
+            self._optimizer.step()
+            self._schedule.step()
+            self._ema.update(self._model)
+            mean_loss += (loss.item() - mean_loss) / step
+            on_step(done + step, self._params.epochs * self._steps, mean_loss)
+        return mean_loss
+
+    @torch.no_grad()
+    def _validate(self, model: DetectorNet) -> float:
+        parts = list(_parts(self._val, MEASURED_BATCH))
+        return float(np.mean([self._loss(model, part).item() for part in parts]))
+
+    def _loss(self, model: DetectorNet, crops: list[Crop]) -> Tensor:
+        images = _as_input([crop.image for crop in crops], self._device)
+        reduced = self._dtype != torch.float32
+        with torch.autocast(self._device.type, self._dtype, enabled=reduced):
+            answers = model(images)
+        boxes = [torch.from_numpy(crop.boxes).to(self._device) for crop in crops]
+        kinds = [torch.from_numpy(crop.categories).to(self._device) for crop in crops]
+        targets = assign(answers, self._points, boxes, kinds)
+        return detection_loss(answers, self._points, targets)
+
+
+def _parts(crops: list[Crop], size: int) -> "list[list[Crop]]":
+    return [crops[start : start + size] for start in range(0, len(crops), size)]
+
+
+def _as_input(images: "list[np.ndarray]", device: torch.device) -> Tensor:
+    """uint8[S, S, 3] each -> float[N, 3, S, S] in 0 to 1, channels last in memory."""
+    batch = torch.from_numpy(np.stack(images)).to(device)
+    return batch.permute(0, 3, 1, 2).float().div_(255)

@@ -1,0 +1,73 @@
+"""Ship the detector: its checkpoint -> models/detector.onnx, scored on validation."""
+
+import numpy as np
+
+from signs.errors import SignsError, one_line_errors
+from signs.export.detection.candidates import (
+    DetectorCandidate,
+    parity,
+    reasons_against,
+    score,
+)
+from signs.export.detection.graph import convolutions, finished
+from signs.export.detection.quantize import to_int8
+from signs.export.onnx_file import save_onnx
+from signs.files import write_json
+from signs.networks.detector_checkpoint import load_detector
+from signs.params import load_params
+from signs.pictures.decoding import decode
+from signs.records.packed_scenes import PackedScenes
+from stages.paths import DETECTOR, DETECTOR_CHECKPOINT, DETECTOR_FP32, METRICS, SCENES
+
+# Between onnxruntime and torch: of a score, and of a side of a box in pixels.
+MAX_PARITY = (1e-4, 0.1)
+
+
+def main() -> None:
+    params = load_params("detector.export").detector.export
+    train, val = (PackedScenes.load(SCENES / f"{part}.npz") for part in ("train", "val"))
+    model, record = load_detector(DETECTOR_CHECKPOINT)
+    body = convolutions(model)
+    fp32 = score("fp32", finished(body), record, val, params)
+    differences = parity(fp32.proto, model, val)
+    if not all(one <= most for one, most in zip(differences, MAX_PARITY, strict=True)):
+        raise SignsError(
+            "the exported detector differs from torch by {:.2g} in a score and by {:.2g} pixels: "
+            "report it with your versions of torch and onnx".format(*differences)
+        )
+    served: DetectorCandidate = fp32
+    int8 = None
+    if params.precision == "int8":
+        rows = np.random.default_rng(0).permutation(len(train))[: params.range_scenes]
+        images = (np.asarray(decode(train.scenes[row].data)) for row in rows)
+        int8 = score("int8", finished(to_int8(body, images)), record, val, params)
+        reasons = reasons_against(fp32, int8, params)
+        served = fp32 if reasons else int8
+        print("; ".join([*reasons, f"{served.info.precision} ships"]))
+    save_onnx(fp32.proto, fp32.info, DETECTOR_FP32)
+    save_onnx(served.proto, served.info, DETECTOR)
+    write_json(
+        METRICS / "export_detector.json",
+        {
+            "precision": served.info.precision,
+            "opset": served.proto.opset_import[0].version,
+            "bytes": DETECTOR.stat().st_size,
+            "score_parity": differences[0],
+            "box_parity": differences[1],
+            "val_ap50": served.info.ap50,
+            "val_ap75": served.ap75,
+            "fp32_val_ap50": fp32.info.ap50,
+            "fp32_val_ap75": fp32.ap75,
+            "int8_val_ap50": int8.info.ap50 if int8 else None,
+            "int8_val_ap75": int8.ap75 if int8 else None,
+        },
+    )
+    print(
+        f"{DETECTOR}: version {served.info.version}, {DETECTOR.stat().st_size / 1e6:.2f} MB, "
+        f"validation AP50 of any sign {served.info.ap50:.4f}"
+    )
+
+
+if __name__ == "__main__":
+    with one_line_errors():
+        main()
