@@ -12,6 +12,7 @@ from signs.art.surface import covered, lit, weathered
 
 FINE = 96.0  # pixels; a smaller plate is painted larger and then shrunk
 MARGIN = 3  # pixels around a plate
+FAINTEST = 14  # levels between the dark and the bright parts of a sign that counts
 VIVIDNESS = (0.6, 1.05)  # saturation of a plate, since air and lenses gray it
 LEAVES_SHARE = 0.08  # of the plates are in part behind leaves
 VISIBLE = 0.65  # share of a plate that leaves leave visible, at least
@@ -73,6 +74,20 @@ def hang(plate: Plate, center: tuple[float, float], side: float, light: float, r
     return Hung(left, top, painted[..., :3], painted[..., 3:4], seen, box.astype(np.float32))
 
 
+def legible(picture: npt.NDArray[np.uint8], box: npt.NDArray[np.float32]) -> bool:
+    """Whether a plate can be made out: not all of it is black, or glare.
+
+    Args:
+        picture: uint8[H, W, 3].
+        box: float32[4], of the plate.
+    """
+    inset = 0.15 * (box[2:] - box[:2])
+    left, top = np.round(box[:2] + inset).astype(int)
+    right, bottom = np.round(box[2:] - inset).astype(int)
+    low, high = np.percentile(picture[top:bottom, left:right], (5, 95))
+    return bool(high - low >= FAINTEST)
+
+
 def _posed(
     plate: Plate, center: tuple[float, float], side: float, zoom: int, rng: Rng
 ) -> tuple[Pose, int, int]:
@@ -102,7 +117,9 @@ def _behind_leaves(
     across, down = np.linspace(-1, 1, width), np.linspace(-1, 1, height)[:, None]
     angle = rng.uniform(0, 2 * np.pi)
     field = field + 0.5 * (across * np.cos(angle) + down * np.sin(angle)).astype(np.float32)
-    leaves = ((field - rng.uniform(0.7, 1.1)) * 12).clip(0, 1)[..., None].astype(np.float32)
+    inward = 6 * (1 - np.maximum(np.abs(across), np.abs(down)))  # no edge where the part ends
+    leaves = ((field - rng.uniform(0.7, 1.1)) * 12).clip(0, inward.clip(0, 1))
+    leaves = leaves[..., None].astype(np.float32)
     visible = opacity * (1 - leaves)
     if visible.sum() < VISIBLE * opacity.sum():
         return color, opacity, opacity

@@ -3,8 +3,8 @@
 import cv2
 import numpy as np
 
-from signs.art.fields import Array, Rng, fractal, log_uniform, ramp, tint
-from signs.art.roads.canvas import Canvas, Points, codes_of, polygon, polygons
+from signs.art.fields import Array, Rng, clouds, fractal, log_uniform, ramp, tint
+from signs.art.roads.canvas import Canvas, Points, codes_of, ink, polygon, polygons, within
 from signs.art.roads.textures import multiplied, roughen, texture
 from signs.art.roads.world import HEIGHT, WIDTH, World
 
@@ -104,10 +104,8 @@ def ground(canvas: Canvas, world: World, rng: Rng) -> None:
     asphalt = rng.uniform(0.05, 0.28) * tint(rng, 0.12)
     road = strip(world, -world.half, world.half)
     _plane(canvas, world, road, np.asarray(asphalt, np.float32), rng, False)
-    if rng.random() < 0.25:  # wet: the sky mirrors in it
-        share = np.float32(rng.uniform(0.1, 0.6))
-        gloss = strip(world, -world.half, world.half, rng.uniform(6, 30))
-        polygon(canvas, gloss, world.seen(asphalt, 50) * (1 - share) + world.haze * share)
+    if rng.random() < 0.3:
+        _wet(canvas, world, road, rng)
     _patches(canvas, world, np.asarray(asphalt, np.float32), rng)
     _markings(canvas, world, rng)
     if world.season == "autumn" or rng.random() < 0.15:
@@ -120,7 +118,7 @@ def _fallen(canvas: Canvas, world: World, rng: Rng) -> None:
     side = rng.choice((-1, 1), count) * world.half + rng.normal(0, rng.uniform(0.3, 3), count)
     ahead = np.exp(rng.uniform(np.log(3), np.log(60), count))
     spots = world.spots(np.column_stack((side, np.zeros(count), ahead)))
-    reach = (world.focal * 0.1 / ahead)[:, None, None] * rng.normal(0, 1, (count, 4, 2))
+    reach = (world.focal * 0.05 / ahead)[:, None, None] * rng.normal(0, 1, (count, 4, 2))
     bits = spots[:, None] + reach * (1, 0.35)
     for some in np.array_split(bits, 4):
         color = STRAW * tint(rng, 0.5) * np.float32(log_uniform(rng, 0.4, 2.5))
@@ -132,23 +130,31 @@ def _plane(
 ) -> None:
     """Fill a strip of ground, rough in perspective: coarse nearby, fine far away."""
     polygon(canvas, outline, world.seen(color, 15))
-    roughen(
-        canvas,
-        outline,
-        "clouds",
-        rng.uniform(0.02, 0.3 if plants else 0.12),
-        rng.uniform(1.5, 4),
-        rng,
-    )
+    uneven = rng.uniform(0.02, 0.3 if plants else 0.12)
+    roughen(canvas, outline, "clouds", uneven, rng.uniform(1.5, 4), rng)
     top = np.clip(outline[:, 1].min(), 0, HEIGHT)
     cuts = np.round(top + (HEIGHT - top) * np.array((0, 0.06, 0.18, 0.42, 1.0)))
     contrast = rng.uniform(0.3, 1.1) if plants else rng.uniform(0.05, 0.4)
     kind = str(rng.choice(("leaves", "grass", "clouds") if plants else ("grain",)))
-    for n, scale in enumerate((0.25, 0.45, 0.8, 1.6)):
-        band = outline.copy()
-        band[:, 1] = np.clip(outline[:, 1], cuts[n], cuts[n + 1] - 1)
-        if np.ptp(band[:, 1]) > 1:
-            roughen(canvas, band, kind, contrast, scale * rng.uniform(0.7, 1.4), rng)
+    for n, scale in enumerate((0.25, 0.35, 0.6, 1.0)):
+        rows = cuts[n], cuts[n + 1]
+        fine = scale * rng.uniform(0.7, 1.4) * (1 if plants else 0.4)
+        roughen(canvas, outline, kind, contrast, fine, rng, rows)
+
+
+def _wet(canvas: Canvas, world: World, road: Points, rng: Rng) -> None:
+    """Let a wet road mirror the sky, more so far away."""
+    if (box := within(canvas, road)) is None:
+        return
+    left, top, right, bottom = box
+    part = canvas[top:bottom, left:right]
+    mask = np.zeros(part.shape[:2], np.uint8)
+    cv2.fillPoly(mask, [np.round(np.clip(road, -9000, 9000) - (left, top)).astype(np.int32)], 255)
+    share = np.linspace(1, 0, len(part), dtype=np.float32)[:, None] ** rng.uniform(0.5, 4)
+    share = share * np.float32(rng.uniform(0.1, 0.6)) * clouds(len(part), right - left, 6, rng)
+    mirrored = np.array(ink(world.haze * np.float32(0.7)), np.float32)
+    mixed = part + (mirrored - part) * share.clip(0, 1)[..., None]
+    cv2.copyTo(np.asarray(mixed, np.uint8), mask, part)
 
 
 def _patches(canvas: Canvas, world: World, asphalt: Array, rng: Rng) -> None:
@@ -207,6 +213,14 @@ def _markings(canvas: Canvas, world: World, rng: Rng) -> None:
         some = [s for s in strips if (s[:, 1].max() > world.horizon + 30) == near]
         for each in some:
             polygons(canvas, [each], world.seen(color * np.float32(share), 15 if near else 80))
+
+
+def cluttered(canvas: Canvas, world: World, rng: Rng) -> None:
+    """Fine detail over everything from somewhat above the horizon down, as real views have it."""
+    top = float(np.clip(world.horizon - rng.uniform(0, 120), 0, HEIGHT - 8))
+    whole = np.array([(0, top), (WIDTH, top), (WIDTH, HEIGHT), (0, HEIGHT)], np.float64)
+    kind = str(rng.choice(("shapes", "leaves", "twigs", "grain")))
+    roughen(canvas, whole, kind, rng.uniform(0.04, 0.25), rng.choice((0.125, 0.25, 0.5)), rng)
 
 
 def dappled(canvas: Canvas, world: World, rng: Rng) -> None:

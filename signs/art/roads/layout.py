@@ -7,7 +7,7 @@ import numpy as np
 from signs.art.drawings import Drawings
 from signs.art.fields import Rng, log_uniform
 from signs.art.pose import Plate
-from signs.art.roads.plates import any_back, any_outside, any_sign
+from signs.art.roads.plates import any_back, any_outside, any_poster, any_sign
 from signs.art.roads.world import HEIGHT, WIDTH, World
 
 UNLABELED = -2  # what hangs like a sign and is none
@@ -47,7 +47,7 @@ def plan(world: World, drawings: Drawings, rng: Rng) -> list[Planned]:
     if rng.random() >= EMPTY_SHARE:
         for _ in range(1 + int(rng.choice(len(POSTS), p=POSTS))):
             _post(planned, world, drawings, True, rng)
-    for _ in range(rng.integers(0, 5)):
+    for _ in range(rng.integers(0, 7)):
         _post(planned, world, drawings, False, rng)
     return sorted(planned, key=lambda each: -each.distance)
 
@@ -85,9 +85,9 @@ def _plate(drawings: Drawings, signs: bool, below: bool, rng: Rng) -> tuple[Plat
     """What hangs on a post: mostly a sign, below it also a supplementary plate."""
     chance = rng.random()
     if not signs:
-        if chance < 0.45:
-            return any_back(drawings, rng), UNLABELED
-        return any_outside(drawings, rng, supplement=below and chance < 0.6)
+        if chance < 0.65:
+            return any_back(drawings, rng) if chance < 0.3 else any_poster(rng), UNLABELED
+        return any_outside(drawings, rng, supplement=below and chance < 0.8)
     if below and chance < 0.4:
         return any_outside(drawings, rng, supplement=True)
     return any_sign(drawings, rng)

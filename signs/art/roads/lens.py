@@ -11,8 +11,9 @@ from signs.art.roads.canvas import Canvas, light_of
 POINT = 15  # pixels; side of the picture of a point of light
 FEEBLEST = 0.004  # share of a point's light that is left out at the edges of its picture
 SPILL = 8  # pixels of the picture per pixel of the spilt light
-MEAN = (0.49, 0.085)  # and its spread, of a developed picture
+MEAN = (0.51, 0.075)  # and its spread, of a developed picture
 GAMMA = 0.6  # of an average development
+WARMTH = 0.08  # how much more or less red, and less or more blue there is
 ZOOM_SHARE = 0.12  # of the pictures are blurred toward their edges, since the car moves
 
 
@@ -33,7 +34,7 @@ def _focused(view: Array, rng: Rng) -> Array:
     """Blur a view, each color in its own way: as `blurred` blurs a point of light."""
     point = np.zeros((POINT, POINT, 3), np.float32)
     point[POINT // 2, POINT // 2] = 1
-    spread = blurred(point, rng.uniform(0.3, 1.2), rng)
+    spread = blurred(point, rng.uniform(0.3, 1.1), rng)
     channels = []
     for channel in range(3):
         kernel = spread[..., channel] / max(float(spread[..., channel].sum()), 1e-6)
@@ -72,7 +73,9 @@ def _exposed(view: Array, rng: Rng) -> Array:
     """Expose for the mean of a view, more or less; with the lens's dark corners and stray light."""
     height, width = view.shape[:2]
     gain = _gain(view[::16, ::16], float(np.clip(rng.normal(*MEAN), 0.15, 0.8)))
-    view = view * (gain * tint(rng, 0.2 * rng.random())).astype(np.float32)
+    warm = rng.normal(0, WARMTH)
+    balance = np.array((1 + warm, 1, 1 - warm)) * tint(rng, 0.06)
+    view = view * (gain * balance).astype(np.float32)
     small = cv2.resize(view, (width // SPILL, height // SPILL), interpolation=cv2.INTER_AREA)
     spilt = cv2.GaussianBlur((small - 0.8).clip(0, 3), (0, 0), rng.uniform(1, 5))
     veil = np.float32(0.05 * rng.random() ** 2) * small.mean((0, 1))

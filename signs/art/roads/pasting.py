@@ -9,7 +9,7 @@ import numpy.typing as npt
 from signs.art.drawings import GTSRB_DRAWINGS, Drawings
 from signs.art.fields import LINEAR, Array, Rng, log_uniform, tint
 from signs.art.roads.canvas import Canvas
-from signs.art.roads.hanging import Hung, hang
+from signs.art.roads.hanging import Hung, hang, legible
 from signs.art.roads.layout import Planned, plan
 from signs.art.roads.world import HEIGHT, WIDTH, make_world
 
@@ -73,7 +73,7 @@ def paste_signs(
             continue
         box = _paste(scene, planned, center, kept, rng)
         kept.append(box)
-        if planned.label >= 0:
+        if planned.label >= 0 and legible(scene, box):
             boxes.append(box)
             labels.append(planned.label)
     return scene, np.array(boxes, np.float32).reshape(-1, 4), np.array(labels, np.int64)

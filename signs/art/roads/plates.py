@@ -10,8 +10,11 @@ from signs.art.led import in_lamps
 from signs.art.negative_drawings import negative_names, rasterize_negative
 from signs.art.pose import Plate
 from signs.art.raster import rasterize, variants
+from signs.art.roads.canvas import light_of
+from signs.art.roads.things.boards import board, logo
 
 RASTER_SIDE = 160  # pixels; a sign in a road is at most 128
+POSTER_SIDE = 96  # pixels
 KEPT = 200  # plates of half a megabyte
 OUTSIDE = "trained"  # the folder of outside signs; the other ones are held out for testing
 OTHER_SHARE = 0.4  # of a sign's plates that show another design, if one is in use
@@ -39,6 +42,8 @@ def any_outside(drawings: Drawings, rng: Rng, supplement: bool = False) -> tuple
         for name in negative_names(OUTSIDE, drawings.label_space)
         if name.startswith("supplement") == supplement
     ]
+    if not names:  # the label space has all of them
+        return any_sign(drawings, rng)
     return _outside(names[rng.integers(len(names))]), drawings.label_space.outside_label
 
 
@@ -51,6 +56,25 @@ def any_back(drawings: Drawings, rng: Rng) -> Plate:
         for y in (RASTER_SIDE // 6, RASTER_SIDE // 3):
             drawing[y : y + int(rng.integers(2, 7)), :, :3] = gray * rng.uniform(0.4, 1.2)
     return Plate.of(drawing)
+
+
+def any_poster(rng: Rng) -> Plate:
+    """A board or a mark of a shop, painted as signs are."""
+    seed, square = int(rng.integers(2**32)), rng.random() < 0.4
+    inset = POSTER_SIDE * rng.uniform(0.04, 0.38)
+    on = []
+    for level in (0, 255):  # on black and on white, which tells what is opaque
+        canvas = np.full((POSTER_SIDE, POSTER_SIDE, 3), level, np.uint8)
+        same = np.random.default_rng(seed)
+        if square:
+            box = (4, inset, POSTER_SIDE - 4, POSTER_SIDE - inset)
+            board(canvas, box, 1.0, same)
+        else:
+            logo(canvas, [POSTER_SIDE / 2] * 2, POSTER_SIDE / 2 - 4, 1.0, same)
+        on.append(canvas)
+    opacity = 255 - (on[1].astype(np.int16) - on[0]).max(axis=-1).clip(0, 255)
+    color = 255 * light_of(on[0]).clip(0, 1) ** np.float32(1 / 2.2)
+    return Plate.of(np.dstack((color, opacity)).astype(np.uint8))
 
 
 @lru_cache(maxsize=KEPT)

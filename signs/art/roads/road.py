@@ -6,7 +6,8 @@ from PIL import Image
 
 from signs.art.drawings import GTSRB_DRAWINGS, Drawings
 from signs.art.fields import Rng
-from signs.art.roads.land import dappled, ground, ridge, sky
+from signs.art.roads.hanging import legible
+from signs.art.roads.land import cluttered, dappled, ground, ridge, sky
 from signs.art.roads.layout import plan
 from signs.art.roads.lens import photographed
 from signs.art.roads.scenery import scenery
@@ -51,12 +52,13 @@ def draw_road(rng: Rng, drawings: Drawings = GTSRB_DRAWINGS) -> tuple[Image.Imag
         if distance < shaded_at:
             shaded_at = 0.0
             dappled(canvas, world, rng)
+            cluttered(canvas, world, rng)
             for each in shown:
                 each.keep(canvas)
         if paint:
             paint(canvas)
             hide(canvas, shown)
     picture = photographed(canvas, (world.middle, world.horizon), rng)
-    signs = [each for each in shown if each.label >= 0]
+    signs = [each for each in shown if each.label >= 0 and legible(picture, each.box)]
     boxes = np.array([each.box for each in signs], np.float32).reshape(-1, 4)
     return Image.fromarray(picture), boxes, np.array([each.label for each in signs], np.int64)

@@ -12,7 +12,7 @@ from signs.art.roads.hanging import hang
 from signs.art.roads.layout import Planned
 from signs.art.roads.world import World
 
-SIGN_LIGHT = (0.45, 2.6)  # on a plate, relative to the light of the scene
+SIGN_LIGHT = (0.4, 2.0)  # on a plate, relative to the light of the scene
 VISIBLE = 0.6  # share of a plate that nearer things must leave visible
 
 

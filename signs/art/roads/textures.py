@@ -64,17 +64,22 @@ def roughen(
     contrast: float,
     scale: float,
     rng: Rng,
+    rows: tuple[float, float] = (0, np.inf),
 ) -> None:
     """Lay a texture over a polygon.
 
     Args:
         contrast: 1 lays the texture on in full.
         scale: pixels of the canvas per pixel of the texture.
+        rows: the first row of the canvas, and the one after the last, that may change.
     """
     box = within(canvas, points)
     if box is None:
         return
     left, top, right, bottom = box
+    top, bottom = max(top, int(rows[0])), int(min(bottom, rows[1]))
+    if bottom <= top:
+        return
     part = canvas[top:bottom, left:right]
     cut = texture(kind, bottom - top, right - left, scale, rng)
     rough = multiplied(part, cut, contrast)

@@ -96,5 +96,5 @@ def make_world(rng: Rng) -> World:
         sun=sun,
         sky=sky,
         haze=(sky * 0.5 + gray * 0.5).astype(np.float32),
-        sight=log_uniform(rng, 40, 200) if foggy else log_uniform(rng, 300, 4000),
+        sight=log_uniform(rng, 50, 400) if foggy else log_uniform(rng, 1500, 30_000),
     )

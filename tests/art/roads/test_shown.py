@@ -4,9 +4,9 @@ import pytest
 from signs.art.drawings import GTSRB_DRAWINGS
 from signs.art.pose import Plate
 from signs.art.roads.canvas import Canvas, rectangle
-from signs.art.roads.hanging import hang
+from signs.art.roads.hanging import hang, legible
 from signs.art.roads.layout import UNLABELED, Planned
-from signs.art.roads.plates import any_back, any_outside, any_sign
+from signs.art.roads.plates import any_back, any_outside, any_poster, any_sign
 from signs.art.roads.shown import Shown, hide, show
 from signs.art.roads.world import make_world
 from signs.catalog.gtsrb import GTSRB
@@ -54,6 +54,14 @@ def test_what_a_nearer_thing_hides_is_outside_of_the_box(share: float, left: flo
     assert one.box[2] == before[2]
 
 
+def test_posters_are_painted_in_part_and_opaque_there() -> None:
+    for seed in range(20):
+        paint = any_poster(np.random.default_rng(seed)).pyramid[0]
+        opacity = paint[..., 3]
+        assert 0.05 < (opacity > 0.99).mean() < 0.95
+        assert (paint[..., :3] <= opacity[..., None] + 0.02).all()
+
+
 def test_plates_have_the_labels_of_what_they_show() -> None:
     rng = np.random.default_rng(0)
     assert {any_sign(GTSRB_DRAWINGS, rng)[1] for _ in range(400)} == set(range(len(GTSRB)))
@@ -62,3 +70,13 @@ def test_plates_have_the_labels_of_what_they_show() -> None:
     colors = back[back[..., 3] > 0.9][:, :3]
     assert np.ptp(colors, axis=1).max() < 1e-3  # gray
     assert UNLABELED < 0
+
+
+@pytest.mark.parametrize(
+    ("levels", "answer"),
+    [((0, 0), False), ((3, 12), False), ((255, 250), False), ((30, 60), True), ((0, 255), True)],
+)
+def test_a_plate_counts_where_it_can_be_made_out(levels: tuple[int, int], answer: bool) -> None:
+    picture = np.full((60, 60, 3), levels[0], np.uint8)
+    picture[20:40, 30:40] = levels[1]
+    assert legible(picture, np.array((20, 20, 40, 40), np.float32)) is answer

@@ -1,4 +1,4 @@
-"""What carries pictures and words and is no traffic sign: shop fronts, posters, boards."""
+"""What carries pictures and words beside traffic signs: shop fronts, posters, boards."""
 
 from collections.abc import Callable
 

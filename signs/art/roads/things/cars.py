@@ -113,35 +113,28 @@ def _end(
     body = ((-0.95, 0.15), (0.95, 0.15), (1, 0.35), (0.98, 0.6), (narrow, 0.97), (narrow - 0.1, 1))
     points = [at(u, v) for u, v in body] + [at(-u, v) for u, v in body[:1:-1]]
     polygon(canvas, points, flat(paint))
-    polygon(
-        canvas,
-        [at(u, v) for u, v in ((-0.95, 0.15), (0.95, 0.15), (0.97, 0.3), (-0.97, 0.3))],
-        flat(paint * np.float32(0.5)),
-    )
-    glass = np.full(3, 0.02, np.float32) + world.haze * np.float32(rng.uniform(0.02, 0.3))
+    bumper = [at(u, v) for u, v in ((-0.95, 0.15), (0.95, 0.15), (0.97, 0.3), (-0.97, 0.3))]
+    polygon(canvas, bumper, flat(paint * np.float32(0.5)))
     inner = narrow - 0.08
+    glass = np.full(3, 0.02, np.float32) + world.haze * np.float32(rng.uniform(0.02, 0.3))
     if boxy and not coming:
-        if rng.random() < 0.6:
-            left, top = at(-0.9, 0.95)
-            right, bottom = at(0.9, 0.35)
-            if right - left > 20:
-                board(canvas, (left, top, right, bottom), world.light, rng)
+        if rng.random() < 0.6 and w > 10:
+            board(canvas, (*at(-0.9, 0.95), *at(0.9, 0.35)), world.light, rng)
     else:
         window = ((-0.88, 0.63), (0.88, 0.63), (inner, 0.93), (-inner, 0.93))
         pane = np.array([at(u, v) for u, v in window])
         polygon(canvas, pane, flat(glass))
-        roughen(canvas, pane, "shapes", rng.uniform(0.1, 0.9), rng.uniform(0.1, 0.4), rng)
+        roughen(canvas, pane, "shapes", rng.uniform(0.1, 0.6), rng.uniform(0.3, 2), rng)
     roughen(canvas, np.array(points), "clouds", rng.uniform(0, 0.25), 1.0, rng)
     shine = [at(u, v) for u, v in ((-0.9, 0.6), (0.9, 0.6), (0.9, 0.57), (-0.9, 0.57))]
     polygon(canvas, shine, flat(paint * np.float32(log_uniform(rng, 0.3, 3))))
     for u in (-1, 1):  # mirrors
         ellipse(canvas, at(1.08 * u, 0.62), (0.1 * w, 0.05 * h), flat(paint * np.float32(0.5)))
     _lamps(canvas, at, (w, h), (coming, world.light), rng)
-    left, top = at(-0.28, 0.42)
-    right, bottom = at(0.28, 0.33)
-    rectangle(canvas, (left, top, right, bottom), flat(0.7))
-    if right - left > 12:
-        text(canvas, (left, top, right, bottom), words(rng), flat(0.02), rng)
+    number = (*at(-0.28, 0.42), *at(0.28, 0.33))
+    rectangle(canvas, number, flat(0.7))
+    if w > 20:
+        text(canvas, number, words(rng), flat(0.02), rng)
 
 
 def _lamps(

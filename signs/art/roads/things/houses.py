@@ -41,11 +41,7 @@ def facade(
     style: tuple[float, float, float],
     rng: Rng,
 ) -> None:
-    """A wall with its windows.
-
-    Args:
-        style: meters per window, and its share of that width and of a floor.
-    """
+    """A wall with windows: `style` has meters for each, its share of them and of a floor."""
     whole = wall.patch(0, 0, 1, 1)
     polygon(canvas, whole, color)
     rough = float(np.clip(wall.world.focal / max(wall.start[1], 3) / 60, 0.2, 1.5))
@@ -69,8 +65,8 @@ def facade(
             middle = (u + u1) / 2
             pane = int(rng.choice(3, p=(0.6, 0.25, 0.15)))
             panes[pane].append(wall.patch(u + edge[0], v + edge[1], middle, v1 - edge[1]))
-            right = wall.patch(middle + edge[0] / 2, v + edge[1], u1 - edge[0], v1 - edge[1])
-            panes[pane].append(right)
+            start = middle + edge[0] / 2
+            panes[pane].append(wall.patch(start, v + edge[1], u1 - edge[0], v1 - edge[1]))
     polygons(canvas, frames, frame)
     _details(canvas, wall, frames, color, (floors, count), rng)
     mirrored = np.asarray(wall.world.haze * rng.uniform(0.1, 0.9), np.float32)
@@ -78,12 +74,11 @@ def facade(
     for pane, paint in enumerate((np.asarray(glass, np.float32), mirrored, curtain)):
         polygons(canvas, panes[pane], paint)
     if shop:
-        shop_front(canvas, lambda *sides: wall.patch(*sides), 1 / floors, wall.world.light, rng)
+        shop_front(canvas, wall.patch, 1 / floors, wall.world.light, rng)
     else:
         u = rng.uniform(0.05, 0.85)
-        polygon(
-            canvas, wall.patch(u, 0, u + 1.2 / wall.length, 0.75 / floors), frame * np.float32(0.3)
-        )
+        door = wall.patch(u, 0, u + 1.2 / wall.length, 0.75 / floors)
+        polygon(canvas, door, frame * np.float32(0.3))
 
 
 def _details(
@@ -97,7 +92,7 @@ def _details(
     """Sills, courses between floors, downpipes, balconies, posters and graffiti."""
     floors, count = grid
     if rng.random() < 0.6:
-        sills = [np.vstack((f[:2], f[1::-1] + (0, 1.5))) for f in frames]
+        sills = [np.vstack((f[:2], np.add(f[1::-1], (0, 1.5)))) for f in frames]
         polygons(canvas, sills, color * np.float32(log_uniform(rng, 0.3, 2)))
     if rng.random() < 0.4:
         for floor in range(1, floors):

@@ -148,14 +148,14 @@ def woods(canvas: Canvas, world: World, side: int, rng: Rng) -> None:
     tall = rng.uniform(1, 3) if world.place == "village" else rng.uniform(4, 18)
     steps = np.exp(np.linspace(np.log(far), np.log(near), 90))
     ragged = 1 + rng.uniform(0.1, 0.5) * (fractal(2, 90, rng.uniform(5, 40), rng)[0] - 0.5)
-    ragged += 0.08 * rng.standard_normal(90)
+    ragged += rng.uniform(0.01, 0.06) * rng.standard_normal(90)
     tops = world.spots(np.column_stack((np.full(90, x), tall * ragged, steps)))
     feet = world.spots(np.column_stack((np.full(90, x), np.zeros(90), steps)))
     if near > 6:  # it ends: its front faces the camera
         out = WIDTH + 50 if side > 0 else -50
         front = np.linspace(tops[-1, 0], out, 60)
         ragged = (fractal(2, 60, rng.uniform(4, 20), rng)[0] - 0.5) * rng.uniform(0.1, 0.8)
-        high = (tops[-1, 1] - feet[-1, 1]) * (1 + ragged + 0.05 * rng.standard_normal(60))
+        high = (tops[-1, 1] - feet[-1, 1]) * (1 + ragged + 0.03 * rng.standard_normal(60))
         tops = np.vstack((tops, np.column_stack((front, feet[-1, 1] + high))))
         feet = np.vstack((feet, (out, feet[-1, 1])))
     color = leaf_color(world, rng)
@@ -163,7 +163,7 @@ def woods(canvas: Canvas, world: World, side: int, rng: Rng) -> None:
     polygon(canvas, points, world.seen(color * np.float32(0.8), 60))
     bare = world.season in ("bare", "snow")
     kind = "twigs" if rng.random() < (0.8 if bare else 0.15) else "leaves"
-    roughen(canvas, points, kind, rng.uniform(0.4, 0.9), rng.uniform(0.25, 0.9), rng)
+    roughen(canvas, points, kind, rng.uniform(0.4, 1.0), rng.uniform(0.25, 0.9), rng)
     for z in np.exp(np.linspace(np.log(200), np.log(near + 2), int(rng.integers(4, 16)))):
         shade = np.float32(log_uniform(rng, 0.5, 1.8))
         tuft = rng.uniform(0.2, 0.5) * tall * world.focal / z

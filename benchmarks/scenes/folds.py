@@ -1,0 +1,126 @@
+"""Detectors of folds: each is trained on four fifths of the scenes, cut by place."""
+
+import resource
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+import yaml
+
+from benchmarks.rows import ROOT, MadeOf, Row
+from signs.art.drawings import GTSRB_DRAWINGS
+from signs.catalog.gtsrb import GTSRB
+from signs.data.scenes.open import open_scenes
+from signs.data.scenes.pack import pack_scenes
+from signs.export.detection.candidates import score
+from signs.export.detection.graph import convolutions, finished
+from signs.export.detection.quantize import to_int8
+from signs.export.onnx_file import save_onnx
+from signs.networks.detector_checkpoint import DetectorRecord, load_detector, save_detector
+from signs.networks.weights import count_parameters
+from signs.params import DetectorParams
+from signs.pictures.decoding import decode
+from signs.records.packed_scenes import PackedScenes
+from signs.splitting.places import cut_scenes, folds_of, infer_places
+from signs.training.detection.loop import DetectorEpoch, fit_detector
+from signs.training.resume import StateFile
+
+WORK = ROOT / "models" / "scenes"  # ignored by git: a folder for each detector
+FOLDS = 5
+EPOCHS = 60  # with real scenes; chosen on inner validation of fold 0
+
+
+def params_for(seed: int) -> dict[str, Any]:
+    """The section `detector` of `params.yaml` for a row."""
+    content = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
+    params: dict[str, Any] = content["detector"]
+    params["train"] |= {"epochs": EPOCHS, "seed": seed, "device": "cpu"}
+    params["split"] |= {"test_fraction": 1 / FOLDS}
+    return params
+
+
+def read_scenes(source: str) -> PackedScenes:
+    """All scenes of a source, with the places that they show."""
+    params = DetectorParams.model_validate(params_for(seed=0))
+    opened = open_scenes(source, params.data, GTSRB_DRAWINGS)
+    packed = pack_scenes(opened.parts["train"](), opened.name, GTSRB, max_unreadable=0).scenes
+    return PackedScenes(packed.scenes, infer_places(packed.scenes), packed.source, GTSRB)
+
+
+def cut(scenes: PackedScenes, fold: int, params: DetectorParams) -> dict[str, PackedScenes]:
+    """The parts "train", "val" and "test" of a fold; "test" is the fold."""
+    folds = folds_of(scenes.groups, FOLDS, seed=0)
+    test = scenes.take(np.flatnonzero(folds == fold))
+    return cut_scenes(scenes.take(np.flatnonzero(folds != fold)), {"test": test}, params.split)
+
+
+def folder_of(fold: int, seed: int) -> Path:
+    """Where a detector lies, as detector.onnx and detector_fp32.onnx."""
+    return WORK / f"fold-{fold}-seed-{seed}"
+
+
+def train(scenes: PackedScenes, fold: int, seed: int, made_of: MadeOf) -> Row:
+    """Train and export a fold's detector, unless it is there already.
+
+    A training that was stopped goes on after its last epoch; its seconds are those of the epochs
+    done since, scaled to all.
+
+    Args:
+        made_of: what the row will be made of; a detector of another make is not there.
+    """
+    params = DetectorParams.model_validate(params_for(seed))
+    folder = folder_of(fold, seed)
+    folder.mkdir(parents=True, exist_ok=True)
+    key = f"{made_of['data']}{made_of['code']}{made_of['params']}"
+    parts = cut(scenes, fold, params)
+    state_file = StateFile(folder / "resume", key)
+    checkpoint = folder / f"checkpoint-{key}.pt"
+    seconds = _times()
+    if not checkpoint.is_file():
+        with state_file.only_one():
+            state = state_file.load()
+            before = len(state["reports"]) if state else 0
+            model, _ = fit_detector(
+                parts["train"],
+                parts["val"],
+                params.train,
+                on_epoch=_print,
+                state=state,
+                on_state=state_file.save,
+            )
+            record = DetectorRecord(GTSRB, f"folds other than {fold} of {scenes.source}", key)
+            share = (params.train.epochs - before) / params.train.epochs
+            seconds = (_times() - seconds) / share
+            save_detector(checkpoint, model, record)
+            (folder / "seconds.txt").write_text(" ".join(map(str, seconds)))
+            state_file.remove()
+    model, record = load_detector(checkpoint)
+    cpu, wall = map(float, (folder / "seconds.txt").read_text().split())
+    body = convolutions(model)
+    images = [decode(scene.data) for scene in parts["train"].scenes[: params.export.range_scenes]]
+    protos = {
+        "fp32": finished(body),
+        "int8": finished(to_int8(body, (np.asarray(image) for image in images))),
+    }
+    row: Row = {"fold": fold, "seed": seed, "parameters": count_parameters(model)}
+    row |= {"epochs": params.train.epochs, "cpu_seconds": cpu, "wall_seconds": wall}
+    row["threads"] = torch.get_num_threads()
+    for precision, name in (("fp32", "detector_fp32"), ("int8", "detector")):
+        candidate = score(precision, protos[precision], record, parts["val"], params.export)
+        save_onnx(candidate.proto, candidate.info, folder / f"{name}.onnx")
+        row[f"{precision}_bytes"] = (folder / f"{name}.onnx").stat().st_size
+        row[f"{precision}_val_ap50"] = candidate.info.ap50
+        row[f"{precision}_val_ap75"] = candidate.ap75
+    return row
+
+
+def _print(report: DetectorEpoch) -> None:
+    print(f"  epoch {report.epoch}: loss {report.train_loss:.3f}, val {report.val_loss:.3f}")
+
+
+def _times() -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+    """Seconds of this process on all processors, and on the wall."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return np.array([usage.ru_utime + usage.ru_stime, time.perf_counter()])
