@@ -5,13 +5,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from rich.progress import track
+
+from signs.errors import one_line_errors
 from signs.evaluation.scenes.gallery import draw_gallery
 from signs.evaluation.scenes.mistakes import false_alarms, misses, wrong_names
 from signs.evaluation.scenes.plots import draw_froc, draw_precision_recall
-from signs.evaluation.scenes.summary import summary, tables
-
-from signs.errors import one_line_errors
 from signs.evaluation.scenes.results import SceneResults
+from signs.evaluation.scenes.summary import summary, tables
 from signs.evaluation.tables import write_tables
 from signs.files import write_json
 from signs.inference.detector import Detector
