@@ -43,7 +43,7 @@ PACKAGES = {"resvg_py": "resvg-py", "cv2": "opencv-python-headless"}
     help="Side of each sign, in pixels.",
 )
 @click.option("--photos", type=click.IntRange(1, 100), help="Number of training crops per sign.")
-@click.option("--road", type=click.IntRange(0), help="Draw the road of this number, with its signs.")
+@click.option("--road", type=click.IntRange(0), help="Draw the road of this number.")
 def draw(
     target: Path,
     spec: str,
