@@ -8,6 +8,7 @@ from rich.progress import track
 from signs.art.drawings import Drawings, open_drawings
 from signs.data.scenes.open import open_scenes
 from signs.data.scenes.pack import pack_scenes
+from signs.data.scenes.pasted import with_pasted
 from signs.data.scenes.source import SceneSource
 from signs.data.scenes.tally import SceneTally, scene_warnings
 from signs.errors import one_line_errors
@@ -33,6 +34,8 @@ def main() -> None:
         packed["test"] = tests[PART_NAMES[part]]
         origins += [Origin("test", origin.name, origin.license) for origin in more]
     parts = cut_scenes(packed.pop("train"), packed, detector.split)
+    if copies := detector.data.pasted:
+        parts["train"] = with_pasted(parts["train"], copies, detector.data.seed, drawings)
     with atomic_folder(SCENES) as folder:
         for name, scenes in parts.items():
             scenes.save(folder / f"{name}.npz")

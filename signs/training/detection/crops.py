@@ -57,12 +57,9 @@ class SceneCrops:
         of = np.array([*categories_of(scenes.label_space), IGNORED])  # the last place is also -1
         self._categories = [of[scene.labels] for scene in self._scenes]
         self._ignored = [np.empty((0, 4), np.float32) for _ in self._scenes]
-        signs = [
-            (number, row)
-            for number, categories in enumerate(self._categories)
-            for row in np.flatnonzero(categories != IGNORED).tolist()
-        ]
-        self._signs = np.array(signs, np.int64).reshape(-1, 2)
+        rows = [np.flatnonzero(categories != IGNORED) for categories in self._categories]
+        self._signs = {number: found for number, found in enumerate(rows) if len(found)}
+        self._with_signs = list(self._signs)
         self._decoded: OrderedDict[int, Image] = OrderedDict()
         self._held = 0
 
@@ -82,8 +79,8 @@ class SceneCrops:
         """One crop at random."""
         around = len(self._signs) > 0 and rng.random() < SIGN_SHARE
         if around:
-            number, row = self._signs[rng.integers(len(self._signs))].tolist()
-            box = self._scenes[number].boxes[row]
+            number = self._with_signs[rng.integers(len(self._with_signs))]
+            box = self._scenes[number].boxes[rng.choice(self._signs[number])]
             side = float(max(box[2] - box[0], box[3] - box[1]))
             low, high = np.clip(SCALES, SIDES[0] / side, SIDES[1] / side)
         else:
