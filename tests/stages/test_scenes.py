@@ -112,9 +112,9 @@ def test_a_folder_of_scenes(project: Project, tmp_path: Path) -> None:
     counted = project.metrics("download_scenes")
     parts = [f"{part}_scenes" for part in ("train", "val", "test")]
     assert sum(int(str(counted[part])) for part in parts) == 12
-    assert project.metrics("evaluate_detector")["tested_on"] == "scenes from the folder mine"
+    assert project.metrics("evaluate_detector")["tested_on"] == "scenes in GTSDB's layout in mine"
     card = (project.root / "metrics/MODEL_CARD.md").read_text()
-    assert "| train | scenes from the folder mine |" in card
+    assert "| train | scenes in GTSDB's layout in mine |" in card
     assert card.count("Tested on drawings") == 1
     project.restore()
 
@@ -125,7 +125,7 @@ def test_a_folder_of_scenes(project: Project, tmp_path: Path) -> None:
         (Path, "is neither `drawn`, a folder nor a zip archive"),
         (empty, "has no known layout of scenes: it holds "),
         (without_boxes, "has no known layout of scenes: it holds "),
-        (lambda folder: scenes(folder, 1), "is too few to cut"),
+        (lambda folder: scenes(folder, 1), "are too few to cut"),
         (lambda folder: put(folder, {"gt.txt": "00000.ppm;1;2;3\n"}), "gt.txt"),
     ],
     ids=["nowhere", "empty", "photos", "all alike", "a broken table"],
