@@ -15,7 +15,7 @@ from signs.evaluation.report.facts import SCENE_TITLES, TITLES, Facts
 from signs.evaluation.report.scenes import scene_names
 
 CARD_WIDTH = 1000  # pixels of the card's pictures
-CARD_COLORS = 96  # of their palette, to keep them small: they lie in git
+CARD_COLORS = 256  # of their palette, to keep them small: they lie in git
 UNDEFINED = "undefined"
 
 
@@ -49,7 +49,9 @@ def shrink_pictures(pictures: Sequence[Path], target: Path) -> None:
     for image, size in zip(images, sizes, strict=True):
         sheet.paste(image.resize(size, Image.Resampling.LANCZOS), (0, top))
         top += size[1]
-    sheet.quantize(CARD_COLORS).save(target, optimize=True)
+    # A median cut would turn the few pixels of blue signs gray.
+    few = sheet.quantize(CARD_COLORS, method=Image.Quantize.FASTOCTREE)
+    few.save(target, optimize=True)
 
 
 def _render(template: str, facts: Facts, **more: Any) -> str:

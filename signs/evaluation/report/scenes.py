@@ -1,5 +1,6 @@
 """What templates say of whole scenes: of the detector, and of both models together."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -20,7 +21,6 @@ FIGURES = (
     ("found and named, mean AP50 of the classes", "mean_ap50"),
     ("the detector alone: any sign, AP50", "detector_any_sign_ap50"),
 )
-INTERVAL_OF = "micro_ap50"
 
 
 def scene_names(scenes: SceneFacts) -> dict[str, Any]:
@@ -45,15 +45,13 @@ def scene_names(scenes: SceneFacts) -> dict[str, Any]:
     }
 
 
-def _figures(evaluated: Any) -> list[dict[str, Any]]:
+def _figures(evaluated: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Rows of the first table: words, value, and the ends of the interval where there is one."""
-    rows = []
-    for words, key in FIGURES:
-        row = {"words": words, "value": evaluated.get(key)}
-        if key == INTERVAL_OF:
-            row |= {"low": evaluated.get(f"{key}_low"), "high": evaluated.get(f"{key}_high")}
-        rows.append(row)
-    return rows
+    keys = {"value": "{}", "low": "{}_low", "high": "{}_high"}
+    return [
+        {"words": words, **{name: evaluated.get(form.format(key)) for name, form in keys.items()}}
+        for words, key in FIGURES
+    ]
 
 
 def _side_by_side(table: pd.DataFrame, of: str, columns: tuple[str, ...]) -> list[dict[Any, Any]]:
