@@ -6,17 +6,12 @@ import pandas as pd
 from signs.errors import one_line_errors
 from signs.evaluation.metrics import (
     Results,
-    accuracy,
-    area_under_risk_coverage,
-    calibration_error,
     category_accuracy,
-    macro_f1,
     per_class,
     reliability,
     risk_coverage,
-    uncalibrated,
-    worst_class,
 )
+from signs.evaluation.summary import before_scaling, summary
 from signs.evaluation.tables import write_tables
 from signs.files import atomic_path, write_json
 from signs.inference.recognizer import Recognizer
@@ -31,48 +26,34 @@ def main() -> None:
     info = recognizer.info
     answers = recognizer.answer(test.images)
     results = Results(answers.probabilities, test.labels, test.label_space)
-    before = Results(
-        uncalibrated(answers.probabilities, info.temperature), test.labels, test.label_space
-    )
-    classes = per_class(results)
-    worst, worst_recall = worst_class(classes)
+    figures = summary(results, answers.recognized, info.temperature, bins)
     write_json(
         METRICS / "evaluate.json",
         {
             "model_version": info.version,
             "trained_on": info.data,
             "tested_on": test.source,
-            "errors": int((~results.correct).sum()),
-            "accuracy": accuracy(results),
-            "macro_f1": macro_f1(classes),
-            "worst_class": worst,
-            "worst_class_recall": worst_recall,
-            "refused": float((~answers.recognized).mean()),
-            "risk_coverage_area": area_under_risk_coverage(results),
-            "calibration_error_before": calibration_error(before, bins),
-            "calibration_error": calibration_error(results, bins),
+            **figures,
         },
     )
-    write_tables(tables_of(results, before, classes, bins), TABLES)
+    write_tables(tables_of(results, before_scaling(results, info.temperature), bins), TABLES)
     with atomic_path(ANSWERS) as path:
         np.savez(path, probabilities=answers.probabilities, known=answers.known)
     print(
-        f"accuracy {accuracy(results):.4f} on {len(test)} images, {test.source}; "
-        f"worst class {worst} with recall {worst_recall:.3f}"
+        f"accuracy {figures['accuracy']:.4f} on {len(test)} images, {test.source}; worst class "
+        f"{figures['worst_class']} with recall {figures['worst_class_recall']:.3f}"
     )
 
 
-def tables_of(
-    results: Results, before: Results, classes: pd.DataFrame, bins: int
-) -> dict[str, pd.DataFrame]:
+def tables_of(results: Results, before: Results, bins: int) -> dict[str, pd.DataFrame]:
     """The data of the plots.
 
     Args:
         before: the results without temperature scaling.
-        classes: as `per_class` made them.
+        bins: of the reliability diagram.
     """
     return {
-        "classes": classes,
+        "classes": per_class(results),
         "categories": category_accuracy(results),
         "reliability": reliability(results, bins),
         "reliability_before": reliability(before, bins),

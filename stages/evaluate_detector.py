@@ -7,8 +7,8 @@ import pandas as pd
 from rich.progress import track
 
 from signs.errors import one_line_errors
-from signs.evaluation.scenes.gallery import draw_gallery
-from signs.evaluation.scenes.mistakes import false_alarms, misses, wrong_names
+from signs.evaluation.scenes.gallery import TITLES, draw_gallery
+from signs.evaluation.scenes.mistakes import mistakes
 from signs.evaluation.scenes.plots import draw_froc, draw_precision_recall
 from signs.evaluation.scenes.results import SceneResults
 from signs.evaluation.scenes.summary import summary, tables
@@ -77,12 +77,8 @@ def draw(
     ):
         curves = {WORDS[str(ranking)]: curve for ranking, curve in found[name].groupby("ranking")}
         picture(curves, folder / f"{name}.png")
-    for name, title, table in (
-        ("misses", "Signs that were missed", misses(results, "score", threshold)),
-        ("false_alarms", "False alarms", false_alarms(results, "score", threshold)),
-        ("wrong_names", "Signs with a wrong name", wrong_names(results, threshold)),
-    ):
-        draw_gallery(results.scenes, table, title, count, folder / f"{name}.png")
+    for name, table in mistakes(results, threshold).items():
+        draw_gallery(results.scenes, table, TITLES[name], count, folder / f"{name}.png")
 
 
 if __name__ == "__main__":

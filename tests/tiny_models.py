@@ -3,6 +3,7 @@
 They keep the contracts of the exported ones, so that what a picture gets is known beforehand.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -139,8 +140,10 @@ def save_detector(path: Path, info: DetectorInfo = DETECTOR) -> Path:
     return g.save(path, given, outputs, info.to_metadata())
 
 
-def save_recognizer(path: Path, info: ModelInfo = RECOGNIZER) -> Path:
-    """The class of `PLATES` whose color is nearest to that of the middle of the crop."""
+def save_recognizer(
+    path: Path, info: ModelInfo = RECOGNIZER, plates: Mapping[str, Plate] = PLATES
+) -> Path:
+    """The class of `plates` whose color is nearest to that of the middle of the crop."""
     g = _Graph()
     pixels = g.add("Cast", "images", to=TensorProto.FLOAT)
     cut = [g.constant([edge] * 2, np.int64) for edge in (SIZE // 4, 3 * SIZE // 4)]
@@ -148,7 +151,7 @@ def save_recognizer(path: Path, info: ModelInfo = RECOGNIZER) -> Path:
     color = g.add("ReduceMean", middle, axes=[1, 2], keepdims=0)
     color = g.add("Unsqueeze", color, g.constant([1], np.int64))
     prototypes, known = np.full((len(GTSRB), 3), 1e4), np.zeros(len(GTSRB))
-    for plate in PLATES.values():
+    for plate in plates.values():
         prototypes[plate.class_id], known[plate.class_id] = plate.color, plate.known
     distance = g.add("Abs", g.add("Sub", color, g.constant(prototypes)))
     distance = g.add("ReduceSum", distance, g.constant([2], np.int64), keepdims=0)

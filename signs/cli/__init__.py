@@ -8,6 +8,7 @@ from signs.cli.classes import classes
 from signs.cli.data import data
 from signs.cli.detect import detect
 from signs.cli.draw import draw
+from signs.cli.evaluate import evaluate
 from signs.cli.predict import predict
 from signs.errors import one_line_errors
 
@@ -25,5 +26,5 @@ def main() -> None:
     """Recognize German traffic signs, and draw them."""
 
 
-for command in (predict, detect, data, draw, classes):
+for command in (predict, detect, evaluate, data, draw, classes):
     main.add_command(command)

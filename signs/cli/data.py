@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from signs.cli.output import packages_named
-from signs.errors import SignsError
+from signs.cli.sources import PACKAGES, open_either
 
 if TYPE_CHECKING:  # imported where they are used, so that the other commands start without them
     from signs.catalog.label_space import LabelSpace
@@ -15,12 +15,6 @@ if TYPE_CHECKING:  # imported where they are used, so that the other commands st
     from signs.data.source import Source
     from signs.data.tally import Counts
 
-# Serving a model does not need them, so that a small installation lacks them.
-PACKAGES = {
-    "cv2": "opencv-python-headless", "datasets": "datasets", "filelock": "filelock",
-    "huggingface_hub": "huggingface-hub", "pooch": "pooch", "pyarrow": "pyarrow",
-    "requests": "requests", "resvg_py": "resvg-py",
-}  # fmt: skip
 DEFAULT_SIZE = 48  # pixels: the side of the default network's input
 SHOWN = 10  # unreadable images that are listed without --json
 
@@ -43,8 +37,6 @@ def data(source: str, spec: str, as_json: bool) -> None:
     from signs.catalog.label_spaces import open_label_space
 
     label_space = open_label_space(spec)
-    if source == "drawn":
-        raise SignsError("drawn: its images are drawn by the stage download; there is none to read")
     with packages_named("reading photos", PACKAGES):
         opened, tallies, warnings = _look(source, label_space)
     if as_json:
@@ -59,26 +51,18 @@ def _look(
     spec: str, label_space: "LabelSpace"
 ) -> "tuple[Source | SceneSource, Mapping[str, Counts[Any]], list[str]]":
     """A source of scenes or of photos, what it holds, and what to know of it."""
-    from signs.data.folders.opening import open_tree, place_of
-    from signs.data.official import NAME as OFFICIAL
-    from signs.data.open import open_photos, read_photos
-    from signs.data.scenes.open import find_scenes
     from signs.data.scenes.tally import SceneTally, scene_warnings
     from signs.data.survey import survey
     from signs.data.tally import Tally, warnings_of
     from signs.inference.preprocess import DRAFT_FACTOR
 
-    place = place_of(spec)
-    if spec == OFFICIAL or not place.exists():
-        photos = open_photos(spec, label_space)
-    else:
-        tree = open_tree(place)
-        if scenes := find_scenes(tree, label_space):
-            found = survey(scenes, SceneTally)
-            return scenes, found, scene_warnings(scenes, found, label_space)
-        photos = read_photos(tree, spec, label_space)
-    tallies = survey(photos, Tally, DRAFT_FACTOR * DEFAULT_SIZE)
-    return photos, tallies, warnings_of(photos, tallies, label_space)
+    opened = open_either(spec, label_space)
+    if opened.scenes is not None:
+        found = survey(opened.scenes, SceneTally)
+        return opened.scenes, found, scene_warnings(opened.scenes, found, label_space)
+    assert opened.photos is not None
+    tallies = survey(opened.photos, Tally, DRAFT_FACTOR * DEFAULT_SIZE)
+    return opened.photos, tallies, warnings_of(opened.photos, tallies, label_space)
 
 
 def _show(

@@ -21,3 +21,16 @@ def find_model(context: click.Context, option: click.Parameter, model: Path) -> 
     folders = (folder for folder in Path.cwd().parents if (folder / "dvc.yaml").is_file())
     root = next(folders, None)
     return model if root is None else root / model
+
+
+def find_models(
+    context: click.Context, option: click.Parameter, models: tuple[Path, ...]
+) -> tuple[Path, ...]:
+    """The same for an option that may come twice: two files are compared.
+
+    Raises:
+        click.BadParameter: there are more.
+    """
+    if len(models) > 2:
+        raise click.BadParameter(f"two files can be compared, got {len(models)}")
+    return tuple(find_model(context, option, model) for model in models)

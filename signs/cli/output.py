@@ -33,6 +33,22 @@ def refuse_input(target: Path, inputs: Iterable[Path]) -> None:
         raise SignsError(f"{target} is one of the files that are read: write to another file")
 
 
+def require_folder(folder: Path) -> None:
+    """Make a folder, and check that files can be written into it.
+
+    Raises:
+        SignsError: it cannot be made or written to, or is a file.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise SignsError(f"{folder} is a file: name a folder")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise SignsError(f"cannot write {folder}: {error.strerror or error}") from None
+
+
 def _is_same(path: Path, target: Path) -> bool:
     try:
         return path.samefile(target)
@@ -79,7 +95,7 @@ def packages_named(purpose: str, packages: Mapping[str, str]) -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        package = packages.get(error.name or "")
+        package = packages.get((error.name or "").split(".")[0])
         if package is None:
             raise
         raise SignsError(

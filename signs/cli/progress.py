@@ -7,8 +7,13 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def with_progress(results: Iterator[T], total: int, doing: str) -> Iterator[T]:
-    """Pass results on; on a terminal, show on stderr how many of them have come."""
+def with_progress(results: Iterator[T], total: int | None, doing: str) -> Iterator[T]:
+    """Pass results on; on a terminal, show on stderr how many of them have come.
+
+    Args:
+        total: how many will come, where that is known.
+        doing: what is done, in a word.
+    """
     if not sys.stderr.isatty():
         return results
     from rich.console import Console

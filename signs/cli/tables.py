@@ -6,7 +6,7 @@ from io import TextIOWrapper
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.markup import escape
 from rich.table import Column, Table
 
@@ -24,7 +24,7 @@ IMAGES = 1000  # in one table
 PIPED_WIDTH = 160  # columns of a table that goes to a file or another program
 
 
-def print_table(table: Table) -> None:
+def print_table(table: RenderableType) -> None:
     """Print to stdout, as wide as the terminal."""
     if isinstance(sys.stdout, TextIOWrapper):  # letters that it lacks must not end the command
         sys.stdout.reconfigure(errors="backslashreplace")

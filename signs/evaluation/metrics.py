@@ -116,8 +116,7 @@ def reliability(results: Results, bins: int) -> pd.DataFrame:
         A row for each bin that has images: low, high (its edges), images, confidence, accuracy
         (means over its images).
     """
-    edges = np.linspace(0, 1, bins + 1)
-    place = np.clip(np.digitize(results.confidence, edges[1:-1], right=True), 0, bins - 1)
+    edges, place = np.linspace(0, 1, bins + 1), bins_of(results.confidence, bins)
     rows = []
     for i in np.unique(place):
         inside = place == i
@@ -131,6 +130,12 @@ def reliability(results: Results, bins: int) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+def bins_of(confidence: Floats, bins: int) -> npt.NDArray[np.intp]:
+    """The bin of equal width that each confidence falls into, the lower one at an edge: int[N]."""
+    edges = np.linspace(0, 1, bins + 1)
+    return np.clip(np.digitize(confidence, edges[1:-1], right=True), 0, bins - 1)
 
 
 def calibration_error(results: Results, bins: int) -> float:

@@ -1,6 +1,6 @@
 """Pictures of a model's results, drawn without a display."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -182,23 +182,37 @@ def draw_mistakes(test: Packed, results: Results, count: int, path: Path) -> Non
         test: the images, in the order of `results`.
         count: how many at most.
     """
-    rows, names = worst_mistakes(results, test.groups, count), test.label_space.names
-    columns = 8
+    rows = worst_mistakes(results, test.groups, count)
+    draw_wrong(list(test.images[rows]), results, rows, test.source, path)
+
+
+def draw_wrong(
+    images: Sequence[npt.NDArray[np.uint8]],
+    results: Results,
+    rows: npt.NDArray[np.intp],
+    source: str,
+    path: Path,
+) -> None:
+    """The same for images that are not packed.
+
+    Args:
+        images: uint8[H, W, 3] each, those at `rows` of `results`.
+        source: where they come from, for the title.
+    """
+    names, columns = results.label_space.names, 8
     lines = max(1, -(-len(rows) // columns))
     with figure_for(path, 1.75 * columns, 2.35 * lines) as figure:
         grid = figure.subplots(lines, columns, squeeze=False)
         for axes in grid.flat:
             axes.axis("off")
-        for axes, row in zip(grid.flat, rows, strict=False):
-            axes.imshow(test.images[row])
+        for axes, row, image in zip(grid.flat, rows, images, strict=False):
+            axes.imshow(image)
             truth, answer = (_short(names[i]) for i in (results.labels[row], results.guesses[row]))
             confidence = f"{results.confidence[row]:.0%}"
             axes.set_title(f"is {truth}\nanswer {answer}\n{confidence}", fontsize=7)
-        mistakes = int((~results.correct).sum())
-        shown = (
-            f"{mistakes} mistakes, the most confident of each group" if mistakes else "no mistake"
-        )
-        figure.suptitle(f"{test.source}: {shown}", y=1.0)
+        wrong = int((~results.correct).sum())
+        shown = f"{wrong} mistakes, the most confident of each group" if wrong else "no mistake"
+        figure.suptitle(f"{source}: {shown}", y=1.0)
         figure.tight_layout()
 
 

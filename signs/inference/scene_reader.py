@@ -8,7 +8,7 @@ from signs.inference.letterbox import Picture, as_image
 from signs.inference.preprocess import squash
 from signs.inference.recognizer import Recognizer
 from signs.records.answers import Answers
-from signs.records.detections import Detections
+from signs.records.detections import Candidates, Detections
 from signs.records.scene import Boxes
 
 # Around the box, as a share of its longer side: the photos of GTSRB have a tenth, after
@@ -45,7 +45,10 @@ class SceneReader:
             ValueError: the image is of another kind.
         """
         picture = as_image(image)
-        candidates = self.detector.find(picture)
+        return self.name(picture, self.detector.find(picture))
+
+    def name(self, picture: Image.Image, candidates: Candidates) -> Detections:
+        """The second step of `read`, for what the detector has found in a picture."""
         candidates = candidates.take(np.arange(min(len(candidates), MAX_READ)))
         size = self.recognizer.image_size
         crops = [squash(crop_around(picture, box), size) for box in candidates.boxes]

@@ -1,14 +1,13 @@
 """Intervals of average precision, by resampling scenes or groups of them.
 
-B. Efron, R. J. Tibshirani, "An introduction to the bootstrap", 1993: the percentile interval. The
-detections are matched once; a resample only changes how often those of each scene count.
+The detections are matched once; a resample only changes how often those of each scene count.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
+from signs.evaluation.bootstrap import ROUNDS, resamples_of
 from signs.evaluation.scenes.coco import Doubles
 from signs.evaluation.scenes.curves import pooled_precision
 from signs.evaluation.scenes.precision import mean_of_defined
@@ -16,34 +15,14 @@ from signs.evaluation.scenes.results import SceneResults
 from signs.evaluation.scenes.tasks import Matches
 from signs.records.scene import Labels
 
-ROUNDS = 1000
-LEVEL = 0.95
-
-
-@dataclass(frozen=True)
-class Interval:
-    """An interval of confidence.
-
-    Attributes:
-        low, high: its ends; NaN where no resample has a sign.
-    """
-
-    low: float
-    high: float
-
 
 def resamples(results: SceneResults, rounds: int = ROUNDS, seed: int = 0) -> Labels:
     """How often each scene counts in each resample: int64[R, S].
 
-    As many groups as there are, or scenes where the groups are not known, are drawn with
-    replacement; scenes of one group are drawn together. The same scenes, groups and seed give the
-    same resamples, so that two models can be compared on them.
+    As `resamples_of`, where a scene is a group of its own if the groups are not known.
     """
-    names = np.arange(len(results)) if results.groups is None else results.groups
-    groups, group_of_scene = np.unique(names, return_inverse=True)
-    count = len(groups)
-    drawn = np.random.default_rng(seed).multinomial(count, np.full(count, 1 / count), rounds)
-    return drawn[:, group_of_scene]
+    groups = np.arange(len(results)) if results.groups is None else results.groups
+    return np.stack(list(resamples_of(groups, rounds, seed)))
 
 
 def resampled_precision(matches: Sequence[Matches], weights: Labels) -> Doubles:
@@ -55,15 +34,6 @@ def resampled_precision(matches: Sequence[Matches], weights: Labels) -> Doubles:
     """
     values = np.array([[_precision(some, row) for some in matches] for row in weights])
     return mean_of_defined(values, axis=1)
-
-
-def interval(values: Doubles) -> Interval:
-    """The middle 95 % of what is not NaN."""
-    defined = values[~np.isnan(values)]
-    if not len(defined):
-        return Interval(float("nan"), float("nan"))
-    low, high = np.quantile(defined, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return Interval(float(low), float(high))
 
 
 def _precision(matches: Matches, weights: Labels) -> float:

@@ -20,6 +20,11 @@ from signs.records.scene import Scene
 CONTEXT = 1.0  # around a box, as a share of its longer side
 LEAST_CONTEXT = 16  # pixels
 COLUMNS = 8
+TITLES = {  # of galleries, by the names that `mistakes` gives to its tables
+    "misses": "Signs that were missed",
+    "false_alarms": "False alarms",
+    "wrong_names": "Signs with a wrong name",
+}
 HEIGHT, TITLE = 2.35, 0.45  # inches of a row, and of the title
 
 

@@ -24,6 +24,25 @@ SAME_SIGN, BESIDE = 0.5, 0.1  # the IoU
 SIDES = ("left", "top", "right", "bottom")
 
 
+def mistakes(results: SceneResults, least: float) -> dict[str, pd.DataFrame]:
+    """All kinds of mistakes of a detector and a recognizer, ranked by `score`.
+
+    Args:
+        least: the score from which a sign is named.
+
+    Returns:
+        misses, false_alarms and wrong_names, as the functions of these names make them.
+
+    Raises:
+        ValueError: no recognizer has answered.
+    """
+    return {
+        "misses": misses(results, "score", least),
+        "false_alarms": false_alarms(results, "score", least),
+        "wrong_names": wrong_names(results, least),
+    }
+
+
 def false_alarms(results: SceneResults, ranking: Ranking, least: float) -> pd.DataFrame:
     """Detections that are wrong where any sign is looked for, the highest score first.
 

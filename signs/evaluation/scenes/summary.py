@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from signs.evaluation.bootstrap import ROUNDS, interval
 from signs.evaluation.scenes.audit import Verdict, audited
-from signs.evaluation.scenes.bootstrap import ROUNDS, interval, resampled_precision, resamples
+from signs.evaluation.scenes.bootstrap import resampled_precision, resamples
 from signs.evaluation.scenes.curves import (
     RATES,
     benchmark_areas,

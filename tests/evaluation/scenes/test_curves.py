@@ -6,7 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from signs.evaluation.scenes.bootstrap import interval, resampled_precision, resamples
+from signs.evaluation.bootstrap import interval
+from signs.evaluation.scenes.bootstrap import resampled_precision, resamples
 from signs.evaluation.scenes.curves import (
     area_under_precision_recall,
     benchmark_areas,

@@ -1,0 +1,1 @@
+"""What `signs evaluate` is made of."""
