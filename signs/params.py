@@ -115,6 +115,7 @@ class DetectorTrainParams(Section):
     """The training recipe of a detector; rates are per step, the schedule spans all epochs."""
 
     epochs: int = Field(ge=1)
+    crops_per_epoch: int = Field(ge=2)
     crop_size: int = Field(ge=64, multiple_of=32)
     batch_size: int = Field(ge=2)
     learning_rate: Number = Field(gt=0, le=1)
@@ -127,6 +128,12 @@ class DetectorTrainParams(Section):
     device: Literal["auto", "cpu", "cuda", "mps"]
     precision: Literal["auto", "float32", "bfloat16"]
     seed: Seed
+
+    @model_validator(mode="after")
+    def _an_epoch_has_a_step(self) -> Self:
+        if self.crops_per_epoch < self.batch_size:
+            raise ValueError("crops_per_epoch must be at least batch_size")
+        return self
 
 
 class DetectorDataParams(Section):

@@ -166,7 +166,9 @@ def measure_default(scenes: PackedScenes) -> Row:
         scenes.scenes, judge.answers(reader, scenes), scenes.label_space, scenes.groups
     )
     info = reader.detector.info
-    return {"version": info.version, "trained_on": info.data, **judge.figures(results)}
+    counts = {"scenes": len(scenes), "signs": sum(len(scene.labels) for scene in scenes.scenes)}
+    head = {"version": info.version, "trained_on": info.data}
+    return {**head, **counts, **judge.figures(results)}
 
 
 def measure_time(scenes: PackedScenes, photos: Path) -> Row:

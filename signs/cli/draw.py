@@ -1,4 +1,4 @@
-"""`signs draw`: the drawings, and the crops that training sees."""
+"""`signs draw`: the drawings, and the crops and roads that training sees."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -43,6 +43,7 @@ PACKAGES = {"resvg_py": "resvg-py", "cv2": "opencv-python-headless"}
     help="Side of each sign, in pixels.",
 )
 @click.option("--photos", type=click.IntRange(1, 100), help="Number of training crops per sign.")
+@click.option("--road", type=click.IntRange(0), help="Draw the road of this number.")
 def draw(
     target: Path,
     spec: str,
@@ -51,14 +52,17 @@ def draw(
     all_classes: bool,
     size: int,
     photos: int | None,
+    road: int | None,
 ) -> None:
-    """Draw one sign or all of them.
+    """Draw one sign, all of them, or a whole road.
 
     TARGET is the PNG file to write. Signs have a transparent background; with --photos they stand
     in crops, as training sees them.
     """
-    if (class_id is None) != all_classes:
-        raise click.UsageError("name either one sign, --class ID, or all of them, --all")
+    if road is not None and (class_id is not None or all_classes or variant or photos):
+        raise click.UsageError("--road stands alone: a road has signs of its own")
+    if road is None and (class_id is None) != all_classes:
+        raise click.UsageError("name either one sign, --class ID, all of them, --all, or a --road")
     if all_classes and size > MAX_SHEET_SIZE:
         raise click.UsageError(f"--size is at most {MAX_SHEET_SIZE} with --all")
     if photos is not None and variant:
@@ -72,11 +76,23 @@ def draw(
         raise click.UsageError(f"--class is at most {len(space) - 1}: `signs classes` lists them")
     require_png(target)
     with packages_named("drawing", PACKAGES):
-        picture = _picture(spec, class_id, variant, size, photos)
+        if road is not None:
+            picture = _road(spec, road)
+        else:
+            picture = _picture(spec, class_id, variant, size, photos)
     with writing(target) as path:
         picture.save(path)
     sign = "all signs" if class_id is None else space.names[class_id]
-    print(f"{target}: {sign}, {picture.width} x {picture.height} pixels")
+    shown = sign if road is None else f"road {road}"
+    print(f"{target}: {shown}, {picture.width} x {picture.height} pixels")
+
+
+def _road(spec: str, number: int) -> "Image.Image":
+    from signs.art.drawings import open_drawings
+    from signs.data.scenes.drawn import draw_scene
+    from signs.pictures.decoding import decode
+
+    return decode(draw_scene(0, number, open_drawings(spec)).data)
 
 
 def _picture(

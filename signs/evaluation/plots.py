@@ -12,7 +12,7 @@ import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LogNorm
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator, PercentFormatter
+from matplotlib.ticker import PercentFormatter
 
 from signs.evaluation.metrics import Results, confusion
 from signs.files import atomic_path
@@ -104,30 +104,6 @@ def draw_risk_coverage(table: pd.DataFrame, path: Path) -> None:
         for axis in (axes.xaxis, axes.yaxis):
             axis.set_major_formatter(PercentFormatter(1))
         axes.grid(color=GRID)
-
-
-def draw_learning_curves(epochs: pd.DataFrame, path: Path) -> None:
-    """Loss, accuracy and macro-F1 over the epochs.
-
-    Args:
-        epochs: a row an epoch; columns train_loss, val_loss, val_accuracy, val_macro_f1.
-    """
-    with figure_for(path, 10, 3.8) as figure:
-        left, right = figure.subplots(1, 2)
-        number = np.arange(1, len(epochs) + 1)
-        left.plot(number, epochs["train_loss"], ".-", color=GRAY, label="training (augmented)")
-        left.plot(number, epochs["val_loss"], ".-", color=BLUE, label="validation")
-        left.set(xlabel="epoch", ylabel="cross-entropy", yscale="log", title="Loss")
-        right.plot(number, 1 - epochs["val_accuracy"], ".-", color=BLUE, label="1 - accuracy")
-        right.plot(number, 1 - epochs["val_macro_f1"], ".-", color=RED, label="1 - macro-F1")
-        right.set(xlabel="epoch", title="Validation error")
-        # A symmetric logarithm shows an error of exactly 0 too.
-        right.set_yscale("symlog", linthresh=1e-3)
-        right.set_ylim(bottom=0)
-        for axes in (left, right):
-            axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-            axes.legend(frameon=False)
-            axes.grid(color=GRID)
 
 
 def draw_known(histogram: pd.DataFrame, threshold: float, path: Path) -> None:

@@ -39,6 +39,16 @@ def test_sheets(tmp_path: Path) -> None:
     assert Image.open(target).size == (7 * 40, 7 * 20)
 
 
+def test_a_road_stands_alone(tmp_path: Path) -> None:
+    target = tmp_path / "road.png"
+    draw("--road", 3, target)
+    assert Image.open(target).size == (1360, 800)
+    for other in (["--class", "14"], ["--all"], ["--variant", "old"], ["--photos", "2"]):
+        result = CliRunner().invoke(main, ["draw", "--road", "3", *other, str(target)])
+        assert result.exit_code == 2
+        assert "--road stands alone" in result.output
+
+
 @pytest.mark.parametrize(
     ("missing", "option", "package"),
     [("resvg_py", [], "resvg-py"), ("cv2", ["--photos=1"], "opencv-python-headless")],

@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 
 from signs.evaluation import plots
+from signs.evaluation.learning_curves import draw_detector_curves, draw_learning_curves
 from signs.evaluation.metrics import Results, reliability, risk_coverage
 from signs.evaluation.out_of_distribution import known_histogram
 from signs.records.packed import Packed
@@ -36,7 +37,8 @@ def draw_all(packed: Packed, results: Results, folder: Path) -> list[Path]:
     plots.draw_confusion(results, "noise", folder / "confusion.png")
     plots.draw_reliability({"after": reliability(results, 10)}, folder / "reliability.png")
     plots.draw_risk_coverage(risk_coverage(results), folder / "risk_coverage.png")
-    plots.draw_learning_curves(
+    draw_detector_curves(pd.DataFrame(curves), folder / "detector_curves.png")
+    draw_learning_curves(
         pd.DataFrame(curves | {"val_macro_f1": [0.4, 1.0]}), folder / "learning_curves.png"
     )
     plots.draw_known(known_histogram(spread), 0.4, folder / "known.png")
@@ -49,7 +51,7 @@ def draw_all(packed: Packed, results: Results, folder: Path) -> list[Path]:
 def test_the_same_results_give_the_same_bytes(right: float, packed: Packed, tmp_path: Path) -> None:
     results = noisy(packed, right)
     first, again = (draw_all(packed, results, tmp_path / name) for name in ("a", "b"))
-    assert len(first) == 7
+    assert len(first) == 8
     assert [f.read_bytes() for f in first] == [f.read_bytes() for f in again]
 
 

@@ -31,7 +31,7 @@ FILES_OF = {
     "signs/art/negative_drawings.py": "signs/art/negatives_svg",
     "signs/art/raster.py": "signs/art/svg",
     "signs/catalog/gtsrb.py": "signs/catalog/gtsrb.csv",
-    "signs/evaluation/report.py": "signs/evaluation/templates",
+    "signs/evaluation/report/documents.py": "signs/evaluation/templates",
 }
 
 
@@ -92,21 +92,34 @@ def test_a_stage_is_a_plain_command(stage: str) -> None:
 # What a change reruns first; what comes after it runs again only if an output changed.
 RERUNS = {
     # a comment in code
-    "signs/art/camera.py": ("download",),
-    "signs/art/svg/14.svg": ("download",),
+    "signs/art/camera.py": ("download", "download_scenes"),
+    "signs/art/svg/14.svg": ("download", "download_scenes"),
+    "signs/art/roads/road.py": ("download_scenes",),
     "signs/data/folders/kaggle.py": ("download",),
+    "signs/data/scenes/gtsdb.py": ("download_scenes",),
     "signs/data/pack.py": ("split",),
+    "signs/splitting/places.py": ("download_scenes",),
     "signs/splitting/similarity.py": ("split",),
     "signs/training/augment.py": ("train",),
+    "signs/training/optimizer.py": ("train", "train_detector"),
+    "signs/training/detection/loss.py": ("train_detector",),
     "signs/networks/signnet.py": ("train", "export"),
-    "signs/export/quantize.py": ("export",),
+    "signs/networks/detector.py": ("train_detector", "export_detector"),
+    "signs/export/quantize.py": ("export", "export_detector"),
     "signs/export/graph.py": ("export",),
-    "signs/inference/recognizer.py": ("evaluate", "robustness"),
+    "signs/export/detection/graph.py": ("export_detector",),
+    "signs/inference/recognizer.py": ("evaluate", "robustness", "evaluate_detector"),
+    "signs/inference/detector.py": ("export_detector", "evaluate_detector"),
+    "signs/inference/scene_reader.py": ("evaluate_detector",),
     "signs/inference/explain.py": (),
-    "signs/evaluation/metrics.py": ("evaluate", "report"),
+    "signs/evaluation/metrics.py": ("evaluate", "evaluate_detector", "report"),
     "signs/evaluation/corruptions.py": ("robustness",),
-    "signs/evaluation/plots.py": ("report",),
+    "signs/evaluation/plots.py": ("evaluate_detector", "report"),
+    "signs/evaluation/learning_curves.py": ("report",),
+    "signs/evaluation/scenes/precision.py": ("export_detector", "evaluate_detector"),
+    "signs/evaluation/report/scenes.py": ("report",),
     "signs/evaluation/templates/model_card.md.j2": ("report",),
+    "signs/evaluation/templates/scenes.html.j2": ("report",),
     "signs/serving/http/guard.py": (),
     "signs/cli/predict.py": (),
     "stages/progress.py": (),
@@ -122,8 +135,17 @@ RERUNS = {
     "evaluate.calibration_bins": ("evaluate", "report"),
     "robustness.images": ("robustness", "report"),
     "report.gallery_size": ("report",),
+    "detector.data.drawn_scenes": ("download_scenes", "report"),
+    "detector.train.crops_per_epoch": ("train_detector", "report"),
+    "detector.export.min_score": ("export_detector", "report"),
+    "detector.evaluate.gallery_size": ("evaluate_detector", "report"),
 }
-OTHER_VALUES = {"arch": "resnet18", "data.track_fraction": 0.5, "export.max_rejected": 0.02}
+OTHER_VALUES = {
+    "arch": "resnet18",
+    "data.track_fraction": 0.5,
+    "export.max_rejected": 0.02,
+    "detector.export.min_score": 0.4,
+}
 
 
 @pytest.mark.slow
@@ -139,7 +161,9 @@ def test_a_change_reruns_only_what_it_can_change(project: Project) -> None:
         else:
             params = yaml.safe_load(before)
             *sections, key = changed.split(".")
-            section = params[sections[0]] if sections else params
+            section = params
+            for name in sections:
+                section = section[name]
             section[key] = OTHER_VALUES.get(changed) or section[key] + 1
             path.write_text(yaml.safe_dump(params))
         status = json.loads(project.dvc("status", "--json"))

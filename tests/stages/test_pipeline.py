@@ -72,13 +72,15 @@ def test_metrics_and_plots_are_worth_reading(project: Project) -> None:
         "Recall of each class",
         "Confusion",
         "Risk and coverage",
+        "Average precision in scenes",
+        "Recall over false alarms a scene",
     ):
         assert title in page
     assert_self_contained(page)
     pictures = {p.name for p in (project.root / "metrics/pictures").iterdir()}
     assert pictures == {
-        "confusion.png", "corruptions.png", "known.png", "learning_curves.png", "mistakes.png",
-        "reliability.png", "risk_coverage.png",
+        "confusion.png", "corruptions.png", "detector_curves.png", "known.png",
+        "learning_curves.png", "mistakes.png", "reliability.png", "risk_coverage.png",
     }  # fmt: skip
 
 
@@ -97,10 +99,13 @@ def test_the_report_tells_what_was_measured(project: Project) -> None:
         assert f"{accuracy:.2%}".replace("%", " %") in text
         assert "drawn by this project, MIT" in text
         assert "drawn_per_class: 20" in text
-        assert "Tested on drawings" in text
-    assert "](MODEL_CARD.png)" in card
-    assert (project.root / "metrics/MODEL_CARD.png").stat().st_size < 300_000
-    assert page.count('src="data:image/png;base64,') == 7
+        assert text.count("Tested on drawings") == 2  # of crops, and of scenes
+        assert "drawn_scenes: 12" in text
+        assert "drawn roads (12, seed 0)" in text
+    for name in ("MODEL_CARD.png", "MODEL_CARD_SCENES.png"):
+        assert f"]({name})" in card
+        assert (project.root / "metrics" / name).stat().st_size < 300_000
+    assert page.count('src="data:image/png;base64,') == 7 + 6
     assert_self_contained(page)
 
 
@@ -114,17 +119,20 @@ def test_a_clone_pulls_and_has_nothing_to_do(project: Project, tmp_path: Path) -
     clone.dvc("pull")
     assert NOTHING_TO_DO in clone.dvc("repro")
     assert clone.run("git", "status", "--porcelain") == ""
-    models = [p.root / "models/model.onnx" for p in (source, clone)]
-    assert models[0].read_bytes() == models[1].read_bytes()
-    clone.run("git", "tag", "--annotate", "recognizer@v1.0.0", "--message", "first")
-    clone.dvc("artifacts", "get", ".", "recognizer", "--out", "alone.onnx")
-    assert (clone.root / "alone.onnx").read_bytes() == models[0].read_bytes()
+    for name, file in (("recognizer", "models/model.onnx"), ("detector", "models/detector.onnx")):
+        one, other = (p.root / file for p in (source, clone))
+        assert one.read_bytes() == other.read_bytes()
+        clone.run("git", "tag", "--annotate", f"{name}@v1.0.0", "--message", "first")
+        clone.dvc("artifacts", "get", ".", name, "--out", f"{name}.onnx")
+        assert (clone.root / f"{name}.onnx").read_bytes() == one.read_bytes()
 
 
 def test_another_architecture(project: Project) -> None:
     printed = project.dvc("exp", "run", "-S", "arch=resnet18")
     assert "Running stage 'train'" in printed
     assert "Running stage 'split'" not in printed
+    assert "Running stage 'train_detector'" not in printed
+    assert "Running stage 'evaluate_detector'" in printed  # it judges both files together
     assert Recognizer(project.root / "models/model.onnx").info.arch == "resnet18"
     assert "arch" in project.dvc("params", "diff")
     assert "parameters" in project.dvc("metrics", "diff")

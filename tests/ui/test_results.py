@@ -12,7 +12,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from signs.catalog.gtsrb import GTSRB
-from signs.evaluation.report import TITLES
+from signs.evaluation.report.facts import TITLES
 from signs.export.onnx_file import save_onnx
 from signs.inference.model_info import ModelInfo
 from tests.serving.server import free_port, serve

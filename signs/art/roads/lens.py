@@ -53,7 +53,7 @@ def _rushing(view: Array, middle: tuple[float, float], rng: Rng) -> Array:
     height, width = view.shape[:2]
     amount = rng.uniform(0.002, 0.012)
     total = view.copy()
-    for step in (1, 2):
+    for step in (-1, 1):  # both ways, so that what is seen stays where it is on average
         grown = 1 + amount * step
         move = np.array([[grown, 0, middle[0] * (1 - grown)], [0, grown, middle[1] * (1 - grown)]])
         total += cv2.warpAffine(view, move, (width, height), borderMode=cv2.BORDER_REPLICATE)

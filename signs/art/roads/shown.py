@@ -76,7 +76,8 @@ def hide(canvas: Canvas, plates: Iterable[Shown]) -> None:
         changed = (part != each.codes).any(axis=-1)
         visible = each.visible & ~changed
         if visible.sum() < VISIBLE * each.solid.sum():
-            part[:] = each.codes
+            part[each.visible] = each.codes[each.visible]
+            each.keep(canvas)
             continue
         if (each.visible & changed).any():
             each.visible = visible

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 import onnx
 import onnxruntime as ort
 
@@ -20,6 +21,7 @@ from signs.networks.detector_checkpoint import DetectorRecord
 from signs.params import DetectorExportParams
 from signs.pictures.decoding import decode
 from signs.records.packed_scenes import PackedScenes
+from signs.records.scene import Boxes
 
 TASK: Literal["detect"] = "detect"
 ARCH = "signdetector"
@@ -97,6 +99,9 @@ def reasons_against(
 def parity(proto: onnx.ModelProto, model: DetectorNet, scenes: PackedScenes) -> tuple[float, float]:
     """How far onnxruntime is from torch, on some scenes.
 
+    Candidates whose scores are as near to each other as the two sides are may swap places: a box is
+    compared with those of the same score, and the nearest one counts.
+
     Returns:
         The largest difference of a score, and, of candidates whose score is at least 0.01, of a
         side of a box in pixels; NaN where either side answers NaN.
@@ -107,8 +112,36 @@ def parity(proto: onnx.ModelProto, model: DetectorNet, scenes: PackedScenes) -> 
         image = np.array(decode(scene.data))
         boxes, sign = session.run(["boxes", "sign"], {"image": image[None]})
         expected, scores = find(model, image)
-        count, clear = len(sign), sign >= CLEAR
-        apart = np.abs(boxes - expected[:count].numpy())[clear]
-        difference = np.abs(sign - scores[:count].numpy())
-        worst = np.maximum(worst, [difference.max(), apart.max(initial=0)])  # keeps a NaN
+        falling = -scores.numpy().astype(np.float64)
+        difference = float(np.abs(sign + falling[: len(sign)]).max())
+        clear = sign >= CLEAR
+        apart = _farthest(boxes[clear], -sign[clear], expected.numpy(), falling, 2 * difference)
+        worst = np.maximum(worst, [difference, apart])  # keeps a NaN
     return float(worst[0]), float(worst[1])
+
+
+def _farthest(
+    boxes: Boxes,
+    falling: npt.NDArray[np.float32],
+    others: Boxes,
+    others_falling: npt.NDArray[np.float64],
+    reach: float,
+) -> float:
+    """The largest distance of a box to the nearest other one of about the same score, in pixels.
+
+    Args:
+        boxes, others: float32[N, 4] and float32[M, 4].
+        falling, others_falling: their scores, negative so that they rise.
+        reach: how far scores may be apart.
+
+    Returns:
+        0 without boxes, infinity where no other one has such a score, and NaN where a box is NaN.
+    """
+    exact = falling.astype(np.float64)
+    first = np.searchsorted(others_falling, exact - reach)
+    last = np.searchsorted(others_falling, exact + reach, side="right")
+    nearest = [
+        np.abs(others[start:end] - box).max(axis=1).min(initial=np.inf)
+        for box, start, end in zip(boxes, first.tolist(), last.tolist(), strict=True)
+    ]
+    return float(np.max(nearest, initial=0))

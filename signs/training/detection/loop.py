@@ -23,8 +23,7 @@ from signs.training.optimizer import make_optimizer
 from signs.training.precision import training_device, training_dtype
 from signs.training.randomness import Randomness
 
-EPOCH_CROPS = 4096  # an epoch has as many, however many scenes there are
-MEASURED_CROPS = 512  # that batch normalization and validation see
+MEASURED_CROPS = 512  # that batch normalization and validation see, unless epochs are shorter
 MEASURED_BATCH = 16
 
 
@@ -103,20 +102,21 @@ class DetectorTrainer:
             model = DetectorNet(len(CATEGORIES)).to(device)
         self._model = model.to(memory_format=torch.channels_last)
         self._dtype = training_dtype(model, device, params.precision)
-        self._steps = EPOCH_CROPS // params.batch_size
+        self._steps = params.crops_per_epoch // params.batch_size
         self._optimizer, self._schedule = make_optimizer(model, params, params.epochs * self._steps)
         self._ema = Ema(model, params.ema_decay)
         self._points = points(params.crop_size, params.crop_size, device)
         self._crops = SceneCrops(train, params.crop_size, params.augment)
         plain = SceneCrops(val, params.crop_size, strength=0)
         fixed = np.random.default_rng(0)
-        self._val = [plain.draw(fixed) for _ in range(MEASURED_CROPS)]
-        self._measured = [self._crops.draw(fixed) for _ in range(MEASURED_CROPS)]
+        measured = min(MEASURED_CROPS, params.crops_per_epoch)
+        self._val = [plain.draw(fixed) for _ in range(measured)]
+        self._measured = [self._crops.draw(fixed) for _ in range(measured)]
         self.reports: list[DetectorEpoch] = []
         self._ignored: dict[str, Tensor] = {}
 
     def epoch(self, on_step: Callable[[int, int, float], None] = lambda *_: None) -> DetectorEpoch:
-        """Go once through `EPOCH_CROPS` crops and validate.
+        """Go once through an epoch's crops and validate.
 
         Raises:
             SignsError: the loss is no longer finite.

@@ -7,7 +7,7 @@ from signs.networks.detector import DetectorNet, find
 from signs.training.detection.boxes import overlaps
 from signs.training.detection.crops import SceneCrops
 
-KNOWN_OVERLAP = 0.1  # with a box that has a label: then it is no other sign
+KNOWN_OVERLAP = 0.1  # with a box that has a label: then it is that sign
 SAME_OVERLAP = 0.5  # of two finds of one sign
 WIDENED = 0.1  # share of a side by which a region is larger than the find
 
@@ -27,12 +27,12 @@ def unlabelled(model: DetectorNet, crops: SceneCrops, min_score: float) -> dict[
     found = {}
     device = next(model.parameters()).device
     for number in range(len(crops)):
-        image, labelled = crops.scene(number)
+        image, known_boxes = crops.scene(number)
         boxes, scores = find(model, image)
         sure = scores >= min_score
         boxes, scores = boxes[sure], scores[sure]
-        if len(labelled) and len(boxes):
-            known = torch.from_numpy(labelled).to(device)
+        if len(known_boxes) and len(boxes):
+            known = torch.from_numpy(known_boxes).to(device)
             iou, _ = overlaps(boxes[:, None], known[None])
             boxes = boxes[iou.amax(dim=1) < KNOWN_OVERLAP]
         kept = _without_doubles(boxes)

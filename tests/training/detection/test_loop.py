@@ -10,7 +10,6 @@ from signs.networks.detector import DetectorNet, find
 from signs.networks.detector_checkpoint import DetectorRecord, load_detector, save_detector
 from signs.params import DetectorTrainParams, load_params
 from signs.pictures.decoding import decode
-from signs.training.detection import loop
 from signs.training.detection.crops import SceneCrops
 from signs.training.detection.loop import DetectorEpoch, fit_detector
 from signs.training.detection.mining import unlabelled
@@ -19,11 +18,10 @@ from tests.training.detection.scenes import make_scene, red_squares
 
 
 @pytest.fixture
-def params(monkeypatch: pytest.MonkeyPatch) -> DetectorTrainParams:
-    monkeypatch.setattr(loop, "EPOCH_CROPS", 32)
-    monkeypatch.setattr(loop, "MEASURED_CROPS", 16)
+def params() -> DetectorTrainParams:
     train = load_params("detector.train", path=ROOT / "params.yaml").detector.train
-    return train.model_copy(update={"epochs": 3, "crop_size": 64, "batch_size": 8, "augment": 0.0})
+    small = {"crops_per_epoch": 32, "crop_size": 64, "batch_size": 8}
+    return train.model_copy(update={"epochs": 3, "augment": 0.0, **small})
 
 
 def test_the_same_seed_gives_the_same_weights_and_a_stop_changes_nothing(
@@ -62,12 +60,10 @@ def test_divergence_is_one_line(params: DetectorTrainParams) -> None:
 
 
 @pytest.mark.slow
-def test_a_detector_learns_to_find_red_squares(
-    params: DetectorTrainParams, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_detector_learns_to_find_red_squares(params: DetectorTrainParams) -> None:
     """And then finds those that the labels lack."""
-    monkeypatch.setattr(loop, "EPOCH_CROPS", 800)
-    longer = params.model_copy(update={"epochs": 3, "ema_decay": 0.9, "mine_after": 0.0})
+    more = {"crops_per_epoch": 800, "ema_decay": 0.9, "mine_after": 0.0}
+    longer = params.model_copy(update=more)
     model, _ = fit_detector(red_squares(40), red_squares(4, first=100), longer)
     scene = make_scene(500, [(20, 30, 50, 60)])
     forgotten = red_squares(1).take(np.array([0]))

@@ -1,0 +1,64 @@
+"""How far a file is from torch, where scores tie and where they do not."""
+
+from io import BytesIO
+
+import numpy as np
+import onnx
+import pytest
+import torch
+from PIL import Image
+
+from signs.catalog.gtsrb import GTSRB
+from signs.export.detection.candidates import parity
+from signs.export.detection.graph import convolutions, finished
+from signs.networks.detector import DetectorNet
+from signs.records.packed_scenes import PackedScenes
+from signs.records.scene import Scene
+from tests.training.detection.scenes import red_squares
+
+
+def flat_scene() -> PackedScenes:
+    """A scene of one color: most points of the network have one score, but for rounding."""
+    stream = BytesIO()
+    Image.new("RGB", (256, 256), (90, 120, 60)).save(stream, "PNG")
+    boxes, labels = np.empty((0, 4), np.float32), np.empty(0, np.int64)
+    scene = Scene(stream.getvalue(), "flat.png", boxes, labels)
+    return PackedScenes((scene,), np.array(["flat"]), "flat", GTSRB)
+
+
+def network() -> DetectorNet:
+    """With statistics as after some training."""
+    torch.manual_seed(0)
+    model = DetectorNet(4)
+    for module in model.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            module.running_mean.normal_(0, 0.1)  # type: ignore[union-attr]
+            module.running_var.uniform_(0.5, 1.5)  # type: ignore[union-attr]
+    torch.nn.init.normal_(model.head.weight, std=0.2)
+    return model.eval()
+
+
+@pytest.fixture(scope="module")
+def file() -> onnx.ModelProto:
+    return finished(convolutions(network()))
+
+
+@pytest.mark.parametrize("scenes", [red_squares(2), flat_scene()], ids=["noise", "flat"])
+def test_candidates_of_one_score_may_swap_places(
+    file: onnx.ModelProto, scenes: PackedScenes
+) -> None:
+    """As on flat pictures, and with a network that was trained for a few steps."""
+    score, box = parity(file, network(), scenes)
+    assert score < 1e-5
+    assert box < 0.01
+
+
+@pytest.mark.parametrize(("place", "change"), [(0, 0.1), (-1, 0.1), (0, np.nan), (-1, np.nan)])
+def test_another_answer_is_seen(file: onnx.ModelProto, place: int, change: float) -> None:
+    """Of the score (0), or of how far a box reaches down (-1)."""
+    model = network()
+    with torch.no_grad():
+        assert model.head.bias is not None
+        model.head.bias[place] += change
+    differences = parity(file, model, red_squares(1))
+    assert not all(one <= most for one, most in zip(differences, (1e-3, 0.5), strict=True))
