@@ -36,23 +36,29 @@ def _a_number(context: click.Context, option: click.Parameter, value: float | No
 @click.option("--coco", type=FILE, help="Also write the signs to this file, as COCO results.")
 @click.option(
     "--draw",
+    metavar="FILE.png|FOLDER",
     type=FOLDER,
     help="Draw the signs into the picture, and write it to this PNG file; of several pictures, to "
     "this folder.",
 )
 @click.option(
     "--min-score",
+    metavar="X",
     type=click.FloatRange(0, 1),
     callback=_a_number,
     help="List all signs of at least this score, and not those alone that are recognized.",
 )
 @click.option(
-    "--crops", type=FOLDER, help="Write each sign to a PNG file of its own in this folder."
+    "--crops",
+    metavar="FOLDER",
+    type=FOLDER,
+    help="Write each sign to a PNG file of its own in this folder.",
 )
 @click.option(
     "--model",
     default=DEFAULT_MODEL,
     show_default=True,
+    metavar="FILE",
     type=click.Path(path_type=Path),
     callback=find_model,
     help="The model file that names signs (ONNX).",
@@ -62,6 +68,7 @@ def _a_number(context: click.Context, option: click.Parameter, value: float | No
     "detector_file",
     default=DEFAULT_DETECTOR,
     show_default=True,
+    metavar="FILE",
     type=click.Path(path_type=Path),
     callback=find_model,
     help="The model file that finds signs (ONNX).",

@@ -34,6 +34,7 @@ SHOWN = 10  # unreadable pictures that are named without --json
     multiple=True,
     default=[DEFAULT_MODEL],
     show_default=True,
+    metavar="FILE",
     type=click.Path(path_type=Path),
     callback=find_models,
     help="The model file that names signs (ONNX). Given twice, two files are compared.",
@@ -44,14 +45,20 @@ SHOWN = 10  # unreadable pictures that are named without --json
     multiple=True,
     default=[DEFAULT_DETECTOR],
     show_default=True,
+    metavar="FILE",
     type=click.Path(path_type=Path),
     callback=find_models,
     help="The model file that finds signs in scenes (ONNX). Given twice, two files are compared.",
 )
-@click.option("--part", help="The part of the source; by default test, or all if it has no test.")
+@click.option(
+    "--part",
+    metavar="NAME",
+    help="The part of the source; by default test, or all if it has no test.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 @click.option(
     "--mistakes",
+    metavar="FOLDER",
     type=click.Path(path_type=Path),
     help="Write tables of all mistakes (CSV) and pictures of some (PNG) to this folder.",
 )

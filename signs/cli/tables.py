@@ -110,6 +110,7 @@ def _prediction_table(predictions: "Sequence[FileResult]", caption: str | None =
         "StVO",
         Column("probability", justify="right"),
         caption=caption,
+        caption_justify="left",
     )
     for prediction in predictions:
         recognized = "yes" if prediction.recognized else "[yellow]no[/yellow]"

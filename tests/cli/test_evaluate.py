@@ -62,7 +62,8 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     red = PLATES["stop"]
     other = PLATES | {"stop": Plate(red.color, red.sign, red.category, 13, red.known)}
     worse = replace(RECOGNIZER, version="ba9876543210-fp32")
-    two = LabelSpace(*(column[:2] for column in columns(GTSRB)))
+    names, german, numbers, categories, shapes = (column[:2] for column in columns(GTSRB))
+    two = LabelSpace(names, german, numbers, categories, shapes)
     return {
         "model": save_recognizer(folder / "model.onnx"),
         "worse": save_recognizer(folder / "worse.onnx", worse, other),

@@ -23,9 +23,10 @@ class SignTable:
 
     def __init__(self, reader: SceneReader, everything: bool) -> None:
         detector, recognizer = reader.detector.info, reader.recognizer.info
+        mark = "?: not recognized; " if everything else ""
         caption = (
-            f"{model_title(detector)}; {model_title(recognizer)}; recognized: score is at least "
-            f"{detector.threshold:.1%}, and the model knows the sign"
+            f"{model_title(detector)}; {model_title(recognizer)}; {mark}recognized: score is at "
+            f"least {detector.threshold:.1%}, and the model knows the sign"
         )
         self._everything = everything
         self._table: LongTable[PictureResult] = LongTable(self._table_of, caption)
@@ -40,21 +41,20 @@ class SignTable:
         self._table.end()
 
     def _table_of(self, results: Sequence[PictureResult], caption: str | None) -> Table:
+        # What has few characters stays on a line where the terminal is narrow; names are folded.
         table = Table(
-            Column("picture", overflow="fold"), "box", "sign", "StVO",
-            Column("score", justify="right"), "category", caption=caption,
+            Column("picture", overflow="fold"), Column("box", no_wrap=True),
+            Column("sign", overflow="fold"), Column("StVO", no_wrap=True),
+            Column("score", justify="right", no_wrap=True), Column("category", no_wrap=True),
+            caption=caption, caption_justify="left",
         )  # fmt: skip
-        if self._everything:
-            table.add_column("recognized")
         for result in results:
             heads = chain([escape(printable(str(result.path)))], repeat(""))
             for sign in result.signs:
-                cells = [
-                    ", ".join(f"{side:.0f}" for side in sign.box),
-                    escape(sign.name), escape(sign.stvo), f"{sign.score:.1%}", sign.category,
-                ]  # fmt: skip
-                said = "yes" if sign.recognized else "[yellow]no[/yellow]"
-                table.add_row(next(heads), *cells, *([said] if self._everything else []))
+                name = escape(sign.name) if sign.recognized else f"[yellow]{escape(sign.name)}?[/]"
+                box = ", ".join(f"{side:.0f}" for side in sign.box)
+                score = f"{sign.score:.1%}"
+                table.add_row(next(heads), box, name, escape(sign.stvo), score, sign.category)
             if not result.signs:
                 what = "no sign" if self._everything else "no sign recognized"
                 table.add_row(next(heads), "", f"[dim]{what}[/dim]")

@@ -18,7 +18,7 @@ from signs.evaluation.scenes.tasks import (
     on_outside_sign,
     to_find,
 )
-from signs.records.scene import Boxes
+from signs.records.scene import IGNORED, Boxes
 
 SAME_SIGN, BESIDE = 0.5, 0.1  # the IoU
 SIDES = ("left", "top", "right", "bottom")
@@ -101,7 +101,8 @@ def wrong_names(results: SceneResults, least: float) -> pd.DataFrame:
         ValueError: no recognizer has answered.
     """
     matches = judge(results, "score", "any sign")
-    labels = matches.truth.labels[matches.rows]  # of any row where there is no match
+    # `NO_TRUTH` is the last row: there may be no truth at all.
+    labels = np.append(matches.truth.labels, IGNORED)[matches.rows]
     classes = matches.found.classes
     renamed = matches.right & (classes != labels) & (matches.scores >= least)
     rows = np.flatnonzero(renamed)

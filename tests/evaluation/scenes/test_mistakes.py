@@ -12,8 +12,8 @@ from signs.catalog.gtsrb import GTSRB
 from signs.errors import SignsError
 from signs.evaluation.scenes.audit import Verdict, audited, read_audit
 from signs.evaluation.scenes.curves import froc, precision_recall
-from signs.evaluation.scenes.gallery import crops, draw_gallery
-from signs.evaluation.scenes.mistakes import false_alarms, misses, wrong_names
+from signs.evaluation.scenes.gallery import TITLES, crops, draw_gallery
+from signs.evaluation.scenes.mistakes import false_alarms, misses, mistakes, wrong_names
 from signs.evaluation.scenes.plots import draw_froc, draw_precision_recall
 from signs.evaluation.scenes.results import SceneResults
 from signs.evaluation.scenes.summary import audit_table, figures, summary, tables
@@ -28,6 +28,7 @@ from tests.evaluation.scenes.made import (
     A,
     B,
     C,
+    Sign,
     detections,
     random_results,
     results_of,
@@ -99,6 +100,23 @@ def test_no_mistakes() -> None:
     for table in (false_alarms(fine, "score", 0), misses(fine, "score", 0), wrong_names(fine, 0)):
         assert table.empty
         assert list(table.columns[:3]) == ["scene", "place", "left"]
+
+
+@pytest.mark.parametrize(
+    ("signs", "counts"),
+    [
+        ([], [0, 1, 0]),
+        ([(A, IGNORED)], [0, 0, 0]),
+        ([(A, OUTSIDE)], [0, 0, 1]),
+        ([(A, STOP)], [0, 0, 0]),
+        ([(B, STOP)], [1, 1, 0]),
+        ([(A, KEEP_RIGHT)], [0, 0, 1]),
+    ],
+)
+def test_all_kinds_of_mistakes(signs: list[Sign], counts: list[int]) -> None:
+    found = mistakes(results_of((signs, [(A, 0.9, STOP)]), ([], [])), 0.3)
+    assert list(found) == ["misses", "false_alarms", "wrong_names"] == list(TITLES)
+    assert [len(table) for table in found.values()] == counts
 
 
 def test_crops_hold_the_box_with_context(mixed: SceneResults) -> None:
