@@ -129,6 +129,12 @@ def test_params_do_not_change_later() -> None:
         ({"data__track_fraction": 0}, "data.track_fraction: "),
         ({"data__source": None}, "data.source: input should be a valid string, got nothing"),
         ({"split__val_fraction": 0.9}, "split: val_fraction + test_fraction must be less than 1"),
+        (
+            {"detector__train__crops_per_epoch": 15},
+            "detector.train: crops_per_epoch must be at least batch_size",
+        ),
+        ({"detector__data__source": ""}, "detector.data.source: "),
+        ({"detector__train__crop_size": 100}, "detector.train.crop_size: input should be a mult"),
         ({"export__precision": "int4"}, "export.precision: input should be 'fp32' or 'int8'"),
     ],
 )

@@ -53,7 +53,7 @@ def without_boxes(folder: Path) -> Path:
 def test_it_ends_with_a_detector_that_answers(project: Project) -> None:
     drawn = project.metrics("download_scenes")
     counts = [drawn[f"{part}_scenes"] for part in ("train", "val", "test")]
-    assert counts == [7, 2, 3]
+    assert counts == [6, 3, 3]
     detector = Detector(project.root / "models/detector.onnx")
     info = detector.info
     assert (info.task, info.data) == ("detect", ROADS)
