@@ -27,10 +27,15 @@ IMAGE_SIZE = 32
 
 @pytest.hookimpl(tryfirst=True)  # xdist reads the marks in the same hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the tests of one folder share a process, and with it what is slow to make."""
-    for item in items:
-        folder = item.path.relative_to(ROOT / "tests").parts[0]
-        item.add_marker(pytest.mark.xdist_group(folder))
+    """Let the tests of one folder share a process, and with it what is slow to make.
+
+    A module may name a group of its own. Those that run whole stages take longest, so they begin.
+    """
+    folders = {item: item.path.relative_to(ROOT / "tests").parts[0] for item in items}
+    for item, folder in folders.items():
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(folder))
+    items.sort(key=lambda item: folders[item] != "stages")
 
 
 @pytest.fixture(scope="session")

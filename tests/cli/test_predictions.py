@@ -100,7 +100,7 @@ def test_json_and_csv(model_file: Path, photo: Path, tmp_path: Path) -> None:
         (["predict"], 2, "Missing argument"),
         (["predict", "{photo}", "--top", "0"], 2, "0 is not in the range"),
         (["predict", "{photo}", "--model", "{model}", "--csv", "/proc/x"], 1, "cannot write"),
-        (["draw", "stop.png"], 2, "either one sign, --class ID, or all of them"),
+        (["draw", "stop.png"], 2, "either one sign, --class ID, all of them, --all, or a --road"),
         (["draw", "--all", "--size", "513", "stop.png"], 2, "--size is at most 512 with --all"),
         (["draw", "--class", "43", "stop.png"], 2, "--class is at most 42"),
         (

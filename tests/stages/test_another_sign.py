@@ -14,6 +14,8 @@ from signs.inference.recognizer import Recognizer
 from tests.conftest import ROOT
 from tests.stages.project import Project
 
+pytestmark = pytest.mark.xdist_group("another sign")  # with a project of its own
+
 NAME = "No stopping"
 
 

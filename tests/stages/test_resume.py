@@ -14,7 +14,7 @@ import yaml
 
 from tests.stages.project import Project
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("resume")]  # with a project of its own
 
 WAIT = 120  # seconds, at most, for the first epoch
 
