@@ -9,6 +9,7 @@ from signs.training.detection.crops import SceneCrops
 
 KNOWN_OVERLAP = 0.1  # with a box that has a label: then it is that sign
 SAME_OVERLAP = 0.5  # of two finds of one sign
+MOST = 1000  # boxes of a scene, the best ones: after a few steps a network may be sure everywhere
 WIDENED = 0.1  # share of a side by which a region is larger than the find
 
 
@@ -35,7 +36,7 @@ def unlabelled(model: DetectorNet, crops: SceneCrops, min_score: float) -> dict[
             known = torch.from_numpy(known_boxes).to(device)
             iou, _ = overlaps(boxes[:, None], known[None])
             boxes = boxes[iou.amax(dim=1) < KNOWN_OVERLAP]
-        kept = _without_doubles(boxes)
+        kept = _without_doubles(boxes[:MOST])
         if len(kept):
             sides = (kept[:, 2:] - kept[:, :2]) * WIDENED
             found[number] = torch.cat([kept[:, :2] - sides, kept[:, 2:] + sides], dim=1).cpu()
@@ -45,7 +46,8 @@ def unlabelled(model: DetectorNet, crops: SceneCrops, min_score: float) -> dict[
 def _without_doubles(boxes: Tensor) -> Tensor:
     """Of boxes of one sign the first: float32[M, 4]."""
     kept: list[Tensor] = []
-    for box in boxes:
-        if all(overlaps(box, other)[0] < SAME_OVERLAP for other in kept):
-            kept.append(box)
-    return torch.stack(kept) if kept else boxes[:0]
+    while len(boxes):
+        first, boxes = boxes[0], boxes[1:]
+        kept.append(first)
+        boxes = boxes[overlaps(boxes, first)[0] < SAME_OVERLAP]
+    return torch.stack(kept) if kept else boxes
