@@ -28,8 +28,8 @@ def main() -> None:
     train, val = (PackedScenes.load(SCENES / f"{part}.npz") for part in ("train", "val"))
     model, record = load_detector(DETECTOR_CHECKPOINT)
     body = convolutions(model)
-    fp32 = score("fp32", finished(body), record, val, params)
-    differences = parity(fp32.proto, model, val)
+    fp32 = score("fp32", body, record, val, params)
+    differences = parity(finished(body), model, val)
     if not all(one <= most for one, most in zip(differences, MAX_PARITY, strict=True)):
         raise SignsError(
             "the exported detector differs from torch by {:.2g} in a score and by {:.2g} pixels: "
@@ -40,7 +40,7 @@ def main() -> None:
     if params.precision == "int8":
         rows = np.random.default_rng(0).permutation(len(train))[: params.range_scenes]
         images = (np.asarray(decode(train.scenes[row].data)) for row in rows)
-        int8 = score("int8", finished(to_int8(body, images)), record, val, params)
+        int8 = score("int8", to_int8(body, images), record, val, params)
         reasons = reasons_against(fp32, int8, params)
         served = fp32 if reasons else int8
         print("; ".join([*reasons, f"{served.info.precision} ships"]))

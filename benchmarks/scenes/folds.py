@@ -15,7 +15,7 @@ from signs.catalog.gtsrb import GTSRB
 from signs.data.scenes.open import open_scenes
 from signs.data.scenes.pack import pack_scenes
 from signs.export.detection.candidates import score
-from signs.export.detection.graph import convolutions, finished
+from signs.export.detection.graph import convolutions
 from signs.export.detection.quantize import to_int8
 from signs.export.onnx_file import save_onnx
 from signs.networks.detector_checkpoint import DetectorRecord, load_detector, save_detector
@@ -100,15 +100,15 @@ def train(scenes: PackedScenes, fold: int, seed: int, made_of: MadeOf) -> Row:
     cpu, wall = map(float, (folder / "seconds.txt").read_text().split())
     body = convolutions(model)
     images = [decode(scene.data) for scene in parts["train"].scenes[: params.export.range_scenes]]
-    protos = {
-        "fp32": finished(body),
-        "int8": finished(to_int8(body, (np.asarray(image) for image in images))),
+    bodies = {
+        "fp32": body,
+        "int8": to_int8(body, (np.asarray(image) for image in images)),
     }
     row: Row = {"fold": fold, "seed": seed, "parameters": count_parameters(model)}
     row |= {"epochs": params.train.epochs, "cpu_seconds": cpu, "wall_seconds": wall}
     row["threads"] = torch.get_num_threads()
     for precision, name in (("fp32", "detector_fp32"), ("int8", "detector")):
-        candidate = score(precision, protos[precision], record, parts["val"], params.export)
+        candidate = score(precision, bodies[precision], record, parts["val"], params.export)
         save_onnx(candidate.proto, candidate.info, folder / f"{name}.onnx")
         row[f"{precision}_bytes"] = (folder / f"{name}.onnx").stat().st_size
         row[f"{precision}_val_ap50"] = candidate.info.ap50

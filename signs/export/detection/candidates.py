@@ -9,9 +9,12 @@ import numpy as np
 import numpy.typing as npt
 import onnx
 import onnxruntime as ort
+from sklearn.linear_model import LogisticRegression
 
 from signs.evaluation.scenes.precision import ANY_SIGN, precision_table
 from signs.evaluation.scenes.results import SceneResults
+from signs.evaluation.scenes.tasks import judge
+from signs.export.detection.graph import SignCalibration, finished
 from signs.export.onnx_file import save_onnx
 from signs.inference.detector import Detector
 from signs.inference.detector_info import DetectorInfo, Letterboxing
@@ -47,16 +50,55 @@ class DetectorCandidate:
 
 def score(
     precision: str,
-    proto: onnx.ModelProto,
+    body: onnx.ModelProto,
     record: DetectorRecord,
     val: PackedScenes,
     params: DetectorExportParams,
 ) -> DetectorCandidate:
-    """Describe a finished graph, and score it on validation as the file that it will be."""
+    """Calibrate, finish and describe a graph, and score it on validation as the file it will be.
+
+    Args:
+        body: as `finished` takes it.
+    """
+    plain = finished(body)
+    results = _answers(plain, _describe(precision, plain, record, val, params), val)
+    proto = finished(body, fit_calibration(results))
+    info = _describe(precision, proto, record, val, params)
+    table = precision_table(_answers(proto, info, val), "sign_score").set_index("of")
+    ap50, ap75 = (float(table[column][ANY_SIGN]) for column in ("ap50", "ap75"))
+    return DetectorCandidate(proto, replace(info, ap50=ap50), ap75)
+
+
+def fit_calibration(results: SceneResults) -> SignCalibration:
+    """What makes scores the share of candidates that show a sign.
+
+    Candidates count after suppression; those on outside signs and in ignored regions do not.
+
+    Args:
+        results: of an uncalibrated graph, on validation scenes.
+    """
+    matches = judge(results, "sign_score", "any sign")
+    if not 0 < matches.right.sum() < len(matches.right):
+        return SignCalibration()  # nothing to tell apart
+    scores = matches.scores.astype(np.float64).clip(1e-9, 1 - 1e-9)
+    log_odds = np.log(scores / (1 - scores))[:, np.newaxis]
+    fitted = LogisticRegression(C=np.inf).fit(log_odds, matches.right)
+    slope, offset = float(fitted.coef_[0, 0]), float(fitted.intercept_[0])
+    return SignCalibration(slope, offset) if slope > 0 else SignCalibration()
+
+
+def _describe(
+    precision: str,
+    proto: onnx.ModelProto,
+    record: DetectorRecord,
+    val: PackedScenes,
+    params: DetectorExportParams,
+) -> DetectorInfo:
+    """What the file says of itself, but for its precision on validation."""
     preprocessing = Letterboxing(params.max_side)
     graph = proto.SerializeToString(deterministic=True)
     answers = hash_of_answers(graph, TASK, record.label_space, preprocessing, params.min_score)
-    info = DetectorInfo(
+    return DetectorInfo(
         task=TASK,
         arch=ARCH,
         precision=precision,
@@ -69,15 +111,15 @@ def score(
         ap_data=f"validation part of {val.source}",
         version=f"{answers}-{precision}",
     )
+
+
+def _answers(proto: onnx.ModelProto, info: DetectorInfo, val: PackedScenes) -> SceneResults:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "detector.onnx"
         save_onnx(proto, info, path)
         detector = Detector(path)
         found = tuple(detector.find(decode(scene.data)) for scene in val.scenes)
-    results = SceneResults(val.scenes, found, val.label_space)
-    table = precision_table(results, "sign_score").set_index("of")
-    ap50, ap75 = (float(table[column][ANY_SIGN]) for column in ("ap50", "ap75"))
-    return DetectorCandidate(proto, replace(info, ap50=ap50), ap75)
+    return SceneResults(val.scenes, found, val.label_space)
 
 
 def reasons_against(

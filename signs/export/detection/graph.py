@@ -4,6 +4,8 @@ The convolutions come from torch. What stands before and after them is written h
 form, so that an INT8 graph reads pixels as they are, and rounds no coordinate.
 """
 
+from dataclasses import dataclass
+
 import onnx
 import torch
 from onnx import ModelProto, TensorProto
@@ -37,6 +39,22 @@ prepare (uint8[1, H, W, 3] image) => (uint8[1, 3, PH, PW] padded)
 }}
 """
 
+
+@dataclass(frozen=True)
+class SignCalibration:
+    """From a network's logit of a sign to a probability: sigmoid(slope * logit + offset).
+
+    J. Platt, "Probabilistic outputs for support vector machines", 1999.
+
+    Attributes:
+        slope: above 0, so that the order of candidates stays.
+        offset: of the log-odds.
+    """
+
+    slope: float = 1.0
+    offset: float = 0.0
+
+
 # The candidates of the highest scores, with boxes in pixels of the image.
 DECODE = f"""
 <ir_version: {IR_VERSION}, opset_import: ["" : {OPSET}]>
@@ -45,6 +63,7 @@ decode (float[1, C, PH, PW] raw) => (float[M, 4] boxes, float[M] sign, float[M, 
   int64[1] most = {{{CANDIDATES}}}, int64[1] two = {{2}}, int64[1] everything = {{-1}},
   int64[1] zero = {{0}}, int64[1] one = {{1}}, int64[1] minus_four = {{-4}},
   int64[1] end = {{1000}}, int64[1] three = {{3}}, float half = {{0.5}},
+  float slope = {{SLOPE}}, float offset = {{OFFSET}},
   float stride = {{{STRIDE}.0}}, float lowest = {{-100.0}}, float largest = {{{LARGEST}}}
 >
 {{
@@ -59,7 +78,9 @@ decode (float[1, C, PH, PW] raw) => (float[M, 4] boxes, float[M] sign, float[M, 
   count = Shape (sign_logits)
   kept = Min (count, most)
   sign_kept, place = TopK <axis = 0, largest = 1, sorted = 1> (sign_logits, kept)
-  sign = Sigmoid (sign_kept)
+  sloped = Mul (sign_kept, slope)
+  log_odds = Add (sloped, offset)
+  sign = Sigmoid (log_odds)
   answers = Gather <axis = 0> (by_point, place)
   category_logits = Slice (answers, one, minus_four, one)
   category = Softmax <axis = 1> (category_logits)
@@ -118,16 +139,24 @@ def convolutions(model: DetectorNet) -> ModelProto:
     return proto
 
 
-def finished(body: ModelProto) -> ModelProto:
+def finished(
+    body: ModelProto,
+    calibration: SignCalibration = SignCalibration(),
+) -> ModelProto:
     """The graph from `image` to `boxes`, `sign` and `category`, as `Detector` runs it.
 
     Args:
         body: what `convolutions` made, or `signs.export.detection.quantize.to_int8` made of it.
+        calibration: of `sign`.
     """
     read = ModelProto()
     read.CopyFrom(body)
     _read_pixels(read)
-    prepare, decode = (_parsed(text) for text in (PREPARE, DECODE))
+    numbers = {"SLOPE": calibration.slope, "OFFSET": calibration.offset}
+    decoding = DECODE
+    for name, value in numbers.items():
+        decoding = decoding.replace(name, f"{value:.9g}")
+    prepare, decode = (_parsed(text) for text in (PREPARE, decoding))
     whole = merge_models(prepare, read, io_map=[("padded", "padded")])
     whole = merge_models(whole, decode, io_map=[("raw", "raw")])
     whole.graph.name = "detector"
