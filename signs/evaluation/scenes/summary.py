@@ -11,6 +11,7 @@ from signs.evaluation.scenes.bootstrap import resampled_precision, resamples
 from signs.evaluation.scenes.curves import (
     RATES,
     benchmark_areas,
+    corners,
     froc,
     precision_recall,
     recall_at,
@@ -130,8 +131,8 @@ def _tables(results: SceneResults, ranking: Ranking) -> dict[str, pd.DataFrame]:
         "scene_sizes": size_table(results, ranking),
         "scene_recalls": pd.DataFrame(recalls),
         "scene_areas": pd.DataFrame({"of": list(areas), "area": list(areas.values())}),
-        "scene_precision_recall": precision_recall(matches),
-        "scene_froc": curve,
+        "scene_precision_recall": corners(precision_recall(matches)),
+        "scene_froc": corners(curve),
     }
     for table in found.values():
         table.insert(0, "ranking", ranking)
