@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING
 
 import click
 
-from signs.cli.model import DEFAULT_DETECTOR, DEFAULT_MODEL, find_model
+from signs.cli.model import DEFAULT_DETECTOR, DEFAULT_MODEL, file_option
 from signs.cli.output import FILE, writing
 from signs.cli.progress import with_progress
 from signs.errors import printable
@@ -54,25 +54,8 @@ def _a_number(context: click.Context, option: click.Parameter, value: float | No
     type=FOLDER,
     help="Write each sign to a PNG file of its own in this folder.",
 )
-@click.option(
-    "--model",
-    default=DEFAULT_MODEL,
-    show_default=True,
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    callback=find_model,
-    help="The model file that names signs (ONNX).",
-)
-@click.option(
-    "--detector",
-    "detector_file",
-    default=DEFAULT_DETECTOR,
-    show_default=True,
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    callback=find_model,
-    help="The model file that finds signs (ONNX).",
-)
+@file_option("--model", "model", DEFAULT_MODEL, "The model file that names signs")
+@file_option("--detector", "detector_file", DEFAULT_DETECTOR, "The model file that finds signs")
 def detect(
     paths: tuple[Path, ...],
     as_json: bool,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
-from signs.cli.model import DEFAULT_DETECTOR, DEFAULT_MODEL, find_models
+from signs.cli.model import DEFAULT_DETECTOR, DEFAULT_MODEL, compared_option
 from signs.cli.output import packages_named
 from signs.cli.sources import PACKAGES as SOURCE_PACKAGES
 from signs.cli.sources import open_either
@@ -28,27 +28,9 @@ SHOWN = 10  # unreadable pictures that are named without --json
 
 @click.command()
 @click.argument("source")
-@click.option(
-    "--model",
-    "models",
-    multiple=True,
-    default=[DEFAULT_MODEL],
-    show_default=True,
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    callback=find_models,
-    help="The model file that names signs (ONNX). Given twice, two files are compared.",
-)
-@click.option(
-    "--detector",
-    "detectors",
-    multiple=True,
-    default=[DEFAULT_DETECTOR],
-    show_default=True,
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    callback=find_models,
-    help="The model file that finds signs in scenes (ONNX). Given twice, two files are compared.",
+@compared_option("--model", "models", DEFAULT_MODEL, "The model file that names signs")
+@compared_option(
+    "--detector", "detectors", DEFAULT_DETECTOR, "The model file that finds signs in scenes"
 )
 @click.option(
     "--part",

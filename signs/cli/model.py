@@ -1,12 +1,45 @@
 """The model file that a command opens."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 from click.core import ParameterSource
 
+F = TypeVar("F", bound=Callable[..., Any])
+
 DEFAULT_MODEL = Path("models/model.onnx")
 DEFAULT_DETECTOR = Path("models/detector.onnx")
+
+
+def file_option(name: str, variable: str, default: Path, text: str) -> Callable[[F], F]:
+    """An option of click that names a model file; left out, the project's own."""
+    return click.option(
+        name,
+        variable,
+        default=default,
+        show_default=True,
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        callback=find_model,
+        help=f"{text} (ONNX).",
+    )
+
+
+def compared_option(name: str, variable: str, default: Path, text: str) -> Callable[[F], F]:
+    """The same for an option that may come twice."""
+    return click.option(
+        name,
+        variable,
+        multiple=True,
+        default=[default],
+        show_default=True,
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        callback=find_models,
+        help=f"{text} (ONNX). Given twice, two files are compared.",
+    )
 
 
 def find_model(context: click.Context, option: click.Parameter, model: Path) -> Path:

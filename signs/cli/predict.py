@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import click
 
-from signs.cli.model import DEFAULT_MODEL, find_model
+from signs.cli.model import DEFAULT_MODEL, file_option
 from signs.cli.output import FILE, refuse_input, require_png, writing
 from signs.cli.progress import with_progress
 from signs.errors import printable
@@ -30,14 +30,7 @@ if TYPE_CHECKING:  # imported where they are used, so that the other commands st
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 @click.option("--csv", "csv_file", type=FILE, help="Also write the answers to this CSV file.")
-@click.option(
-    "--model",
-    default=DEFAULT_MODEL,
-    show_default=True,
-    type=click.Path(path_type=Path),
-    callback=find_model,
-    help="The model file (ONNX).",
-)
+@file_option("--model", "model", DEFAULT_MODEL, "The model file")
 @click.option(
     "--explain",
     "explanation",
