@@ -1,4 +1,4 @@
-"""Fetch or draw road scenes and cut them by place: `detector.data.source` -> data/scenes."""
+"""Fetch or draw road scenes and cut them by place: `detector.data.source` -> data/scenes_*.npz."""
 
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -12,13 +12,14 @@ from signs.data.scenes.pasted import with_pasted
 from signs.data.scenes.source import SceneSource
 from signs.data.scenes.tally import SceneTally, scene_warnings
 from signs.errors import one_line_errors
-from signs.files import atomic_folder, write_json
+from signs.files import write_json
 from signs.params import DetectorParams, load_params
 from signs.records.origin import Origin
 from signs.records.packed_scenes import PackedScenes
 from signs.splitting.places import cut_scenes
-from stages.paths import METRICS, SCENE_SOURCES, SCENES
+from stages.paths import METRICS, SCENE_SOURCES, SCENES_TEST, SCENES_TRAIN, SCENES_VAL
 
+PARTS = {"train": SCENES_TRAIN, "val": SCENES_VAL, "test": SCENES_TEST}
 PART_NAMES = {"train": "train", "validation": "val", "test": "test"}  # sources', ours
 
 
@@ -36,9 +37,8 @@ def main() -> None:
     parts = cut_scenes(packed.pop("train"), packed, detector.split)
     if copies := detector.data.pasted:
         parts["train"] = with_pasted(parts["train"], copies, detector.data.seed, drawings)
-    with atomic_folder(SCENES) as folder:
-        for name, scenes in parts.items():
-            scenes.save(folder / f"{name}.npz")
+    for name, path in PARTS.items():
+        parts[name].save(path)
     write_json(SCENE_SOURCES, {"parts": [asdict(origin) for origin in origins]})
     counts = {f"{name}_scenes": len(part) for name, part in parts.items()}
     signs = {

@@ -20,7 +20,7 @@ from signs.inference.scene_reader import SceneReader
 from signs.params import load_params
 from signs.pictures.decoding import decode
 from signs.records.packed_scenes import PackedScenes
-from stages.paths import DETECTOR, METRICS, MODEL, SCENE_PICTURES, SCENE_TABLES, SCENES
+from stages.paths import DETECTOR, METRICS, MODEL, SCENE_PICTURES, SCENE_TABLES, SCENES_TEST
 
 WORDS = {"score": "detector and recognizer", "sign_score": "detector alone"}
 
@@ -28,7 +28,7 @@ WORDS = {"score": "detector and recognizer", "sign_score": "detector alone"}
 def main() -> None:
     params = load_params("detector.evaluate").detector.evaluate
     reader = SceneReader(Detector(DETECTOR), Recognizer(MODEL))
-    test = PackedScenes.load(SCENES / "test.npz")
+    test = PackedScenes.load(SCENES_TEST)
     found = tuple(
         reader.read(decode(scene.data)) for scene in track(test.scenes, description="test scenes")
     )

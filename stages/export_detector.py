@@ -17,7 +17,14 @@ from signs.networks.detector_checkpoint import load_detector
 from signs.params import load_params
 from signs.pictures.decoding import decode
 from signs.records.packed_scenes import PackedScenes
-from stages.paths import DETECTOR, DETECTOR_CHECKPOINT, DETECTOR_FP32, METRICS, SCENES
+from stages.paths import (
+    DETECTOR,
+    DETECTOR_CHECKPOINT,
+    DETECTOR_FP32,
+    METRICS,
+    SCENES_TRAIN,
+    SCENES_VAL,
+)
 
 # Between onnxruntime and torch: of a score, and of a side of a box in pixels.
 MAX_PARITY = (1e-4, 0.1)
@@ -25,7 +32,7 @@ MAX_PARITY = (1e-4, 0.1)
 
 def main() -> None:
     params = load_params("detector.export").detector.export
-    train, val = (PackedScenes.load(SCENES / f"{part}.npz") for part in ("train", "val"))
+    train, val = PackedScenes.load(SCENES_TRAIN), PackedScenes.load(SCENES_VAL)
     model, record = load_detector(DETECTOR_CHECKPOINT)
     body = convolutions(model)
     fp32 = score("fp32", body, record, val, params)

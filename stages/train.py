@@ -1,22 +1,22 @@
 """Train the network: data/train.npz, val.npz -> models/checkpoint.pt and learning curves."""
 
 import signal
+from functools import partial
 
-from dvclive.live import Live
-
-from signs.errors import SignsError, one_line_errors
+from signs.errors import one_line_errors
 from signs.files import write_json
-from signs.networks.architectures import Network
 from signs.networks.checkpoint import TrainingRecord, save_checkpoint
 from signs.networks.weights import count_parameters
-from signs.params import Params, load_params
+from signs.params import load_params
 from signs.records.packed import Packed
 from signs.training.fingerprint import fingerprint
 from signs.training.loop import EpochReport, fit
 from signs.training.resume import StateFile
 from stages.declared import code_of
 from stages.paths import CHECKPOINT, CURVES, METRICS, TRAIN, TRAIN_STATES, VAL
-from stages.progress import TrainingDisplay, stopped_after
+from stages.progress import train_or_go_on
+
+LOGGED = ("train_loss", "val_loss", "val_accuracy", "val_macro_f1", "learning_rate")
 
 
 def main() -> None:
@@ -25,7 +25,8 @@ def main() -> None:
     run = fingerprint([TRAIN, VAL, *code_of("train")], params.model_dump())
     state_file = StateFile(TRAIN_STATES, run)
     with state_file.only_one():
-        model, best = train_or_go_on(train, val, params, state_file)
+        fitting = partial(fit, train, val, params.arch, params.train)
+        model, best = train_or_go_on(state_file, CURVES, LOGGED, in_words, fitting)
         record = TrainingRecord(
             arch=params.arch,
             image_size=train.images.shape[1],
@@ -47,45 +48,13 @@ def main() -> None:
         state_file.remove()
 
 
-def train_or_go_on(
-    train: Packed, val: Packed, params: Params, state_file: StateFile
-) -> tuple[Network, EpochReport]:
-    """Fit, from the state that a stopped run left if there is one, and log each epoch."""
-    state = state_file.load()
-    if state is not None:
-        done = len(state["reports"])
-        print(f"the same run (data, params, code) was stopped: it goes on after epoch {done}")
-
-    with Live(str(CURVES), dvcyaml=None, save_dvc_exp=False) as live, TrainingDisplay() as display:
-
-        def on_epoch(report: EpochReport) -> None:
-            display.epoch(
-                f"epoch {report.epoch:3d}  loss {report.train_loss:.3f}  "
-                f"val loss {report.val_loss:.3f}",
-                f"val accuracy {report.val_accuracy:.4f}, macro-F1 {report.val_macro_f1:.4f}",
-                "  best" if report.best else "",
-            )
-            live.log_metric("train_loss", report.train_loss)
-            live.log_metric("val_loss", report.val_loss)
-            live.log_metric("val_accuracy", report.val_accuracy)
-            live.log_metric("val_macro_f1", report.val_macro_f1)
-            live.log_metric("learning_rate", report.learning_rate)
-            live.next_step()
-
-        try:
-            return fit(
-                train,
-                val,
-                params.arch,
-                params.train,
-                display.step,
-                on_epoch,
-                state,
-                state_file.save,
-            )
-        except KeyboardInterrupt:
-            kept = state_file.load()
-            raise SignsError(stopped_after(len(kept["reports"]) if kept else 0)) from None
+def in_words(report: EpochReport) -> tuple[str, ...]:
+    """An epoch's line: what it cost, what it reached, and whether that is the best so far."""
+    return (
+        f"epoch {report.epoch:3d}  loss {report.train_loss:.3f}  val loss {report.val_loss:.3f}",
+        f"val accuracy {report.val_accuracy:.4f}, macro-F1 {report.val_macro_f1:.4f}",
+        "  best" if report.best else "",
+    )
 
 
 if __name__ == "__main__":

@@ -1,14 +1,11 @@
 """The checkpoint that training leaves for export."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
-import torch
-
 from signs.catalog.label_space import LabelSpace
-from signs.errors import SignsError
 from signs.networks.architectures import Network, build
-from signs.networks.weights import write_tensors
+from signs.networks.weights import read_weights, save_weights
 
 
 @dataclass(frozen=True)
@@ -32,9 +29,7 @@ class TrainingRecord:
 
 def save_checkpoint(path: Path, model: Network, record: TrainingRecord) -> None:
     """Write weights and record; the same ones give the same bytes."""
-    weights = {name: tensor.cpu().contiguous() for name, tensor in model.state_dict().items()}
-    described = asdict(record) | {"label_space": record.label_space.to_dict()}
-    write_tensors(path, {"record": described, "weights": weights})
+    save_weights(path, model, record)
 
 
 def load_checkpoint(path: Path) -> tuple[Network, TrainingRecord]:
@@ -43,12 +38,8 @@ def load_checkpoint(path: Path) -> tuple[Network, TrainingRecord]:
     Raises:
         SignsError: the file is missing.
     """
-    if not path.is_file():
-        raise SignsError(f"{path} not found: run `dvc repro` to train a model")
-    content = torch.load(path, map_location="cpu", weights_only=True)
-    described = content["record"]
-    label_space = LabelSpace.from_dict(described["label_space"])
-    record = TrainingRecord(**described | {"label_space": label_space})
-    model = build(record.arch, label_space.num_outputs)
-    model.load_state_dict(content["weights"])
+    fields, weights = read_weights(path, "model")
+    record = TrainingRecord(**fields)
+    model = build(record.arch, record.label_space.num_outputs)
+    model.load_state_dict(weights)
     return model.eval(), record

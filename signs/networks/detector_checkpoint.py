@@ -1,15 +1,12 @@
 """The checkpoint that the training of a detector leaves for export."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-
-import torch
 
 from signs.catalog.detection_categories import CATEGORIES
 from signs.catalog.label_space import LabelSpace
-from signs.errors import SignsError
 from signs.networks.detector import DetectorNet
-from signs.networks.weights import write_tensors
+from signs.networks.weights import read_weights, save_weights
 
 
 @dataclass(frozen=True)
@@ -29,9 +26,7 @@ class DetectorRecord:
 
 def save_detector(path: Path, model: DetectorNet, record: DetectorRecord) -> None:
     """Write weights and record; the same ones give the same bytes."""
-    weights = {name: tensor.cpu().contiguous() for name, tensor in model.state_dict().items()}
-    described = asdict(record) | {"label_space": record.label_space.to_dict()}
-    write_tensors(path, {"record": described, "weights": weights})
+    save_weights(path, model, record)
 
 
 def load_detector(path: Path) -> tuple[DetectorNet, DetectorRecord]:
@@ -40,11 +35,7 @@ def load_detector(path: Path) -> tuple[DetectorNet, DetectorRecord]:
     Raises:
         SignsError: the file is missing.
     """
-    if not path.is_file():
-        raise SignsError(f"{path} not found: run `dvc repro` to train a detector")
-    content = torch.load(path, map_location="cpu", weights_only=True)
-    described = content["record"]
-    space = LabelSpace.from_dict(described["label_space"])
+    fields, weights = read_weights(path, "detector")
     model = DetectorNet(len(CATEGORIES))
-    model.load_state_dict(content["weights"])
-    return model.eval(), DetectorRecord(**described | {"label_space": space})
+    model.load_state_dict(weights)
+    return model.eval(), DetectorRecord(**fields)

@@ -19,6 +19,7 @@ from signs.params import TrainParams
 from signs.records.packed import Packed
 from signs.training.augment import augment
 from signs.training.ema import Ema
+from signs.training.epochs import OnStep, State, run_epochs
 from signs.training.optimizer import make_optimizer
 from signs.training.precision import training_device, training_dtype
 from signs.training.randomness import Randomness
@@ -51,8 +52,6 @@ class EpochReport:
     best: bool
 
 
-State = dict[str, Any]
-OnStep = Callable[[int, int, float], None]
 OnEpoch = Callable[[EpochReport], None]
 
 
@@ -85,14 +84,7 @@ def fit(
             loss is no longer finite, in training or in each validation.
     """
     trainer = Trainer(train, val, arch, params)
-    if state is not None:
-        trainer.restore(state)
-        for report in trainer.reports:
-            on_epoch(report)
-    while len(trainer.reports) < params.epochs:
-        report = trainer.epoch(on_step)
-        on_state(trainer.state())
-        on_epoch(report)
+    run_epochs(trainer, params.epochs, on_step, on_epoch, state, on_state)
     return trainer.best()
 
 

@@ -19,6 +19,7 @@ from signs.training.detection.crops import Crop, SceneCrops
 from signs.training.detection.loss import detection_loss
 from signs.training.detection.mining import unlabelled
 from signs.training.ema import Ema
+from signs.training.epochs import OnStep, State, run_epochs
 from signs.training.optimizer import make_optimizer
 from signs.training.precision import training_device, training_dtype
 from signs.training.randomness import Randomness
@@ -46,14 +47,11 @@ class DetectorEpoch:
     ignored: int
 
 
-State = dict[str, Any]
-
-
 def fit_detector(
     train: PackedScenes,
     val: PackedScenes,
     params: DetectorTrainParams,
-    on_step: Callable[[int, int, float], None] = lambda *_: None,
+    on_step: OnStep = lambda *_: None,
     on_epoch: Callable[[DetectorEpoch], None] = lambda _: None,
     state: State | None = None,
     on_state: Callable[[State], None] = lambda _: None,
@@ -75,14 +73,7 @@ def fit_detector(
         SignsError: the device is not there, or the loss is no longer finite.
     """
     trainer = DetectorTrainer(train, val, params)
-    if state is not None:
-        trainer.restore(state)
-        for report in trainer.reports:
-            on_epoch(report)
-    while len(trainer.reports) < params.epochs:
-        report = trainer.epoch(on_step)
-        on_state(trainer.state())
-        on_epoch(report)
+    run_epochs(trainer, params.epochs, on_step, on_epoch, state, on_state)
     return trainer.averaged(), trainer.reports[-1]
 
 
@@ -115,7 +106,7 @@ class DetectorTrainer:
         self.reports: list[DetectorEpoch] = []
         self._ignored: dict[str, Tensor] = {}
 
-    def epoch(self, on_step: Callable[[int, int, float], None] = lambda *_: None) -> DetectorEpoch:
+    def epoch(self, on_step: OnStep = lambda *_: None) -> DetectorEpoch:
         """Go once through an epoch's crops and validate.
 
         Raises:
@@ -182,7 +173,7 @@ class DetectorTrainer:
         for place, boxes in regions.items():
             self._crops.ignore(int(place), boxes.numpy())
 
-    def _train(self, on_step: Callable[[int, int, float], None]) -> float:
+    def _train(self, on_step: OnStep) -> float:
         """The steps of one epoch; returns the mean loss."""
         done, mean_loss = len(self.reports) * self._steps, 0.0
         self._model.train()
