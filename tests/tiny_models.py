@@ -4,7 +4,7 @@ They keep the contracts of the exported ones, so that what a picture gets is kno
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,8 @@ PLATES = {
     "weak": Plate((255, 255, 0), 0.3, 3, 12, 0.98),  # known, and its score is below the threshold
     "outside": Plate((0, 255, 0), 0.9, 0, 17, 0.2),  # found, and not known
 }
+# A worse recognizer's: it takes red for Yield.
+RED_IS_YIELD = PLATES | {"stop": replace(PLATES["stop"], class_id=13)}
 DETECTOR = DetectorInfo(
     task="detect", arch="colors", precision="fp32", label_space=GTSRB,
     preprocessing=Letterboxing(MAX_SIDE), threshold=0.4, data="colors",
@@ -50,6 +52,7 @@ RECOGNIZER = ModelInfo(
     trained_from="0123456789abcdef", accuracy=0.5, accuracy_data="colors",
     reference={"known": Spread((0.5,), (0.5, 0.5))}, version="0123456789ab-fp32",
 )  # fmt: skip
+WORSE = replace(RECOGNIZER, version="ba9876543210-fp32")
 
 
 def road(size: tuple[int, int], **places: tuple[int, int, int, int]) -> Image.Image:

@@ -12,47 +12,13 @@ from click.testing import CliRunner, Result
 from PIL import Image
 
 from signs.cli import main
-from signs.cli.detecting.lists import image_ids
-from signs.cli.detecting.pictures import Names
+from tests.cli.conftest import SIGNS
 from tests.tiny_models import DETECTOR, RECOGNIZER, road, save_detector, save_recognizer
 
-SIGNS = {
-    "weak": (10, 10, 30, 30),
-    "stop": (50, 50, 90, 90),
-    "right": (100, 100, 160, 160),
-    "outside": (200, 20, 230, 60),
-}
 SIGN_FIELDS = {
     "box", "score", "sign_score", "category", "class_id", "name", "stvo", "probability", "known",
     "recognized",
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> list[object]:
-    folder = tmp_path_factory.mktemp("models")
-    detector, model = folder / "detector.onnx", folder / "model.onnx"
-    return ["--detector", save_detector(detector), "--model", save_recognizer(model)]
-
-
-@pytest.fixture
-def detect(
-    models: list[object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., Result]:
-    """Run the command in a folder with pictures."""
-    monkeypatch.chdir(tmp_path)
-    Path("roads/more").mkdir(parents=True)
-    road((300, 200), **SIGNS).save("a.png")
-    road((300, 200), **SIGNS).save("roads/1.png")
-    road((80, 100)).save("roads/02.png")
-    road((64, 64), stop=(4, 4, 60, 60)).save("roads/more/1.png")
-    Path("roads/notes.txt").touch()
-    Path("bad.jpg").write_text("a shopping list")
-
-    def run(*args: object) -> Result:
-        return CliRunner().invoke(main, ["detect", *map(str, models), *map(str, args)])
-
-    return run
 
 
 def answers(result: Result) -> list[dict[str, Any]]:
@@ -192,68 +158,6 @@ def test_the_exit_code_is_1_only_where_nothing_could_be_read(
     assert isinstance(json.loads(Path("o.json").read_text()), list)
 
 
-@pytest.mark.parametrize(
-    ("args", "code", "said"),
-    [
-        (["a.png", "--min-score", "1.5"], 2, "1.5 is not in the range"),
-        (["a.png", "--min-score", "-0.1"], 2, "-0.1 is not in the range"),
-        (["a.png", "--min-score", "nan"], 2, "it is not a number"),
-        (["a.png", "--min-score", "high"], 2, "not a valid float"),
-        ([], 2, "Missing argument"),
-        (["a.png", "--csv", "a.png"], 1, "a.png is one of the files that are read"),
-        (["a.png", "--coco", "./a.png"], 1, "a.png is one of the files that are read"),
-        (["a.png", "--draw", "a.png"], 1, "a.png is one of the files that are read"),
-        (["roads", "--csv", "roads/1.png"], 1, "roads/1.png is one of the files that are read"),
-        (["a.png", "--csv", "{model}"], 1, "model.onnx is one of the files that are read"),
-        (["a.png", "--csv", "x", "--coco", "./x"], 1, "--csv and --coco both name x"),
-        (["roads", "--draw", "x", "--crops", "x"], 1, "--draw and --crops both name x"),
-        (["a.png", "--draw", "x.jpg"], 1, "x.jpg: the name must end in .png"),
-        (["a.png", "--draw", "x"], 1, "x: the name must end in .png"),
-        (["roads", "--draw", "x.png"], 2, "x.png is one file for 3 pictures: name a folder"),
-        (["roads", "--draw", "x.JPG"], 2, "x.JPG is one file for 3 pictures: name a folder"),
-        (["roads/more", "--draw", "x.jpg"], 1, "x.jpg: the name must end in .png"),
-        (["roads", "--draw", "new", "--crops", "a.png"], 1, "a.png is a file: name a folder"),
-        (["roads", "--draw", "bad.txt"], 1, "bad.txt is a file: name a folder"),
-        (["roads", "--crops", "a.png"], 1, "a.png is a file: name a folder"),
-        (["roads", "--draw", "roads"], 1, "roads holds pictures that are read"),
-        (["a.png", "--draw", "."], 1, "holds pictures that are read"),
-        (["roads", "--crops", "roads/more"], 1, "roads/more holds pictures that are read"),
-        (["link.png", "--crops", "roads"], 1, "roads holds pictures that are read"),
-        (["a.png", "--csv", "roads"], 2, "is a directory"),
-        (["a.png", "--coco", "roads"], 2, "is a directory"),
-        (["a.png", "--csv", "bad.txt/x"], 1, "cannot write bad.txt/x: "),
-        (["a.png", "--draw", "bad.txt/x.png"], 1, "cannot write bad.txt/x.png: "),
-        (["a.png", "--draw", "/proc/x.png"], 1, "cannot write /proc/x.png: "),
-        (["a.png", "--crops", "/proc/x"], 1, "cannot write /proc/x: "),
-        (["a.png", "--csv", "-"], 1, "- is not the name of a file"),
-        (["a.png", "--detector", "none.onnx"], 1, "none.onnx not found: run `uv run dvc repro`"),
-        (["a.png", "--detector", "{model}"], 1, "it is a model to recognize"),
-        (["a.png", "--model", "{detector}"], 1, "it is a model to detect"),
-        (["a.png", "--detector", "bad.txt"], 1, "bad.txt is not an ONNX model"),
-    ],
-)
-def test_what_is_refused_before_the_work_begins(
-    args: list[str],
-    code: int,
-    said: str,
-    detect: Callable[..., Result],
-    models: list[object],
-) -> None:
-    Path("bad.txt").write_text("a shopping list")
-    Path("link.png").symlink_to("roads/1.png")
-    before = {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()}
-    names = {"detector": models[1], "model": models[3]}
-    result = detect(*[arg.format(**names) for arg in args])  # of an option given twice, the last
-    assert result.exit_code == code, result.output
-    assert said in " ".join(result.stderr.split())
-    assert "Traceback" not in result.stderr
-    assert code == 2 or result.stderr.count("\n") == 1
-    assert result.stdout == ""
-    after = {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()}
-    assert after == before
-    assert not Path("new").exists()
-
-
 def test_a_sub_folder_uses_its_projects_models(
     detect: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -314,29 +218,3 @@ def test_pictures_of_any_size(
     assert sign["name"] == "Stop"
     assert sign["box"] == pytest.approx(box, abs=0.01 * max(size))
     assert (np.array(sign["box"]) <= [*size, *size]).all()
-
-
-@pytest.mark.parametrize(
-    ("names", "expected"),
-    [
-        (["a.png", "b.png"], [1, 2]),
-        (["00012.ppm", "7.png"], [12, 7]),
-        (["12.ppm", "d/012.png"], [1, 2]),  # the same number
-        (["12.ppm", "a.png"], [1, 2]),
-        (["-3.png", "²³.png", "٣.png"], [1, 2, 3]),
-        (["1.png", "12345678901234567.png"], [1, 2]),  # more than JSON's readers hold
-        (["7.png", "7.png"], [7, 7]),  # one picture, named twice
-        ([], []),
-    ],
-)
-def test_numbers_of_pictures(names: list[str], expected: list[int]) -> None:
-    paths = [Path(name) for name in names]
-    ids = image_ids(paths)
-    assert [ids[path] for path in paths] == expected
-
-
-def test_names_of_drawings() -> None:
-    names = Names()
-    paths = ["a.jpg", "d/a.png", "A.png", "a_2.png", "b.c.png", "ä b.png"]
-    expected = ["a", "a_2", "A_3", "a_2_2", "b.c", "ä b"]
-    assert [names.name(Path(path)) for path in paths] == expected

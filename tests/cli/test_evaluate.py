@@ -2,90 +2,24 @@
 
 import csv
 import json
-import os
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from PIL import Image
 
 from signs.catalog.gtsrb import GTSRB
-from signs.catalog.label_space import FIELDS, LabelSpace
-from signs.cli import main
-from signs.cli.evaluate import PACKAGES
 from signs.evaluation.metrics import Results
 from signs.evaluation.summary import summary
 from signs.inference.preprocess import preprocess
 from signs.inference.recognizer import Recognizer
-from tests.conftest import ROOT
+from tests.cli.conftest import Run, crops
 from tests.data.layouts import make_folder
-from tests.test_floors import closure
-from tests.test_packaging import BASE, declared, imported
-from tests.tiny_models import (
-    PLATES,
-    RECOGNIZER,
-    Plate,
-    road,
-    save_detector,
-    save_recognizer,
-)
-
-Run = Callable[..., Result]
-# Class folders: of each class, the plates that its pictures show.
-TEST = {
-    "14": ["stop", "stop", "right"],  # one is wrong
-    "38": ["right", "right"],
-    "12": ["weak"],
-    "17": ["outside"],  # right, and not known
-}
-
-
-def crops(folder: Path, classes: dict[str, list[str]]) -> Path:
-    for name, plates in classes.items():
-        (folder / name).mkdir(parents=True, exist_ok=True)
-        for number, plate in enumerate(plates):
-            picture = Image.new("RGB", (40, 40), PLATES[plate].color)
-            picture.save(folder / name / f"{number:05d}_00000.png")
-    return folder
-
-
-@pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """A model; one that takes red for Yield, with a larger input; one of two signs; a detector."""
-    folder = tmp_path_factory.mktemp("models")
-    red = PLATES["stop"]
-    other = PLATES | {"stop": Plate(red.color, red.sign, red.category, 13, red.known)}
-    worse = replace(RECOGNIZER, version="ba9876543210-fp32")
-    columns = {name: getattr(GTSRB, name)[:2] for name in FIELDS}
-    two = LabelSpace.from_dict({**columns, "has_negatives": True})
-    return {
-        "model": save_recognizer(folder / "model.onnx"),
-        "worse": save_recognizer(folder / "worse.onnx", worse, other),
-        "two": save_recognizer(folder / "two.onnx", replace(RECOGNIZER, label_space=two)),
-        "detector": save_detector(folder / "detector.onnx"),
-    }
-
-
-@pytest.fixture
-def run(models: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run the command in a folder with crops; the model is named unless others are."""
-    monkeypatch.chdir(tmp_path)
-    crops(Path("signs/test"), TEST)
-    crops(Path("signs/train"), {"14": ["stop"], "38": ["stop"]})
-    crops(Path("flat"), {"14": ["stop", "stop"], "38": ["right"]})
-
-    def evaluate(*args: object) -> Result:
-        texts = [str(arg).format(**models) for arg in args]
-        given = [] if "--model" in texts else ["--model", str(models["model"])]
-        return CliRunner().invoke(main, ["evaluate", *texts, *given])
-
-    return evaluate
+from tests.tiny_models import PLATES, RECOGNIZER
 
 
 def found(result: Result) -> dict[str, Any]:
@@ -164,49 +98,6 @@ def test_what_cannot_be_read_is_counted_named_and_left_out(run: Run) -> None:
     assert "... and 12 more: --json lists all" in run("signs").stderr
 
 
-@pytest.mark.parametrize(
-    ("args", "code", "said"),
-    [
-        (["none"], 1, "none: nothing is there; name a folder"),
-        (["/none"], 1, "/none: nothing is there; name a folder"),
-        ([" "], 1, "the name of the source is blank"),
-        (["drawn"], 1, "drawn: its images are drawn by the stage download"),
-        (["empty"], 1, "empty is empty; it should hold one of"),
-        (["notes.txt"], 1, "notes.txt is a file, and no zip archive"),
-        (["unreadable"], 1, "not one of 1 images can be read: 14/a.png: "),
-        (["signs", "--part", "val"], 1, "it has no part val, but: "),
-        (["signs", "--model", "none.onnx"], 1, "none.onnx not found"),
-        (["signs", "--model", "{detector}"], 1, "it is a model to detect"),
-        (["signs", "--model", "{model}", "--model", "{two}"], 1, "tell other signs apart"),
-        (["signs", *["--model", "{model}"] * 3], 2, "two files can be compared, got 3"),
-        (["signs", *["--detector", "{detector}"] * 3], 2, "two files can be compared, got 3"),
-        (["signs", "--detector", "{detector}"], 2, "--detector is for scenes"),
-        (["hub", "--model", "{two}"], 1, "has label 42, which the model lacks: it has the class "),
-        (["signs", "--model", "{two}"], 1, "it should hold one of: "),
-        (["signs", "--mistakes", "notes.txt"], 1, "notes.txt is a file: name a folder"),
-        (["signs", "--mistakes", "notes.txt/a"], 1, "cannot write notes.txt/a: "),
-        (["signs", "--mistakes", "/proc/x"], 1, "cannot write /proc/x: "),
-        (["signs", "--mistakes", "signs"], 1, "signs lies in the source: name another folder"),
-        (["signs", "--mistakes", "signs/new"], 1, "signs/new lies in the source"),
-        ([], 2, "Missing argument"),
-    ],
-)
-def test_what_is_refused(args: list[str], code: int, said: str, run: Run) -> None:
-    Path("empty").mkdir()
-    Path("notes.txt").write_text("a shopping list")
-    Path("unreadable/14").mkdir(parents=True)
-    Path("unreadable/14/a.png").touch()
-    make_folder(Path("hub"))
-    before = sorted(Path().rglob("*"))
-    result = run(*args)
-    assert result.exit_code == code, result.output
-    assert said in " ".join(result.stderr.split())
-    assert "Traceback" not in result.stderr
-    assert code == 2 or result.stderr.count("\n") == 1
-    assert result.stdout == ""
-    assert sorted(Path().rglob("*")) == before
-
-
 def test_two_files_are_compared_on_the_same_pictures(run: Run) -> None:
     both = ["--model", "{model}", "--model", "{worse}"]
     result = run("signs", *both, "--json")
@@ -256,35 +147,3 @@ def test_mistakes_of_two_models(run: Run) -> None:
     assert run("flat", "--mistakes", "none").exit_code == 0  # there is none
     assert len(Path("none/mistakes.csv").read_text().splitlines()) == 1
     assert Path("none/mistakes.png").is_file()
-
-
-def test_each_package_that_it_needs_is_named() -> None:
-    """Those of the pipeline that a small installation lacks."""
-    files = closure(ROOT / "signs/cli/evaluate.py")
-    needed = imported(files) - declared(BASE) - {"pillow-heif"}
-    assert needed == {name.lower() for name in PACKAGES.values()}
-
-
-@pytest.mark.parametrize("module", ["pandas", "sklearn", "faster_coco_eval"])
-def test_a_missing_package_is_one_line(module: str, models: dict[str, Path]) -> None:
-    code = (
-        f"import sys; sys.modules[{module!r}] = None; sys.argv[0] = 'signs'\n"
-        "from signs.cli import main; main()"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, "evaluate", "x/y", "--model", models["model"]],
-        cwd=ROOT, capture_output=True, text=True, check=False, env=os.environ,
-    )  # fmt: skip
-    assert done.returncode == 1
-    said = f"error: evaluating needs the package {PACKAGES[module]}: install it, as with"
-    assert done.stderr.startswith(said)
-    assert done.stderr.count("\n") == 1
-
-
-def test_scenes_are_no_crops(run: Run) -> None:
-    """Pictures without labels."""
-    Path("roads").mkdir()
-    road((80, 100)).save("roads/a.png")
-    result = run("roads")
-    assert result.exit_code == 1
-    assert "roads has no known layout: it holds 1 file (1 .png)" in result.stderr

@@ -2,7 +2,6 @@
 
 import csv
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,17 +23,18 @@ from signs.inference.recognizer import Recognizer
 from signs.inference.scene_reader import SceneReader
 from signs.pictures.decoding import decode
 from signs.splitting.places import infer_places
+from tests.cli.conftest import Run
 from tests.tiny_models import (
     DETECTOR,
     PLATES,
     RECOGNIZER,
-    Plate,
+    RED_IS_YIELD,
+    WORSE,
     road,
     save_detector,
     save_recognizer,
 )
 
-Run = Callable[..., Result]
 STOP, RIGHT, WEAK = (50, 50, 90, 90), (100, 100, 160, 160), (10, 10, 30, 30)
 # Left, top, right, bottom (inclusive) and class: a stop sign is missed in 1, as it is yellow there,
 # and a sign in 0 has no label.
@@ -55,13 +55,10 @@ def gtsdb(folder: Path, table: str = TABLE) -> Path:
 def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Models; a recognizer that takes red for Yield; a detector that names no weaker sign."""
     folder = tmp_path_factory.mktemp("models")
-    red = PLATES["stop"]
-    other = PLATES | {"stop": Plate(red.color, red.sign, red.category, 13, red.known)}
-    worse = replace(RECOGNIZER, version="ba9876543210-fp32")
     strict = replace(DETECTOR, threshold=0.9, version="456789abcdef-fp32")
     return {
         "model": save_recognizer(folder / "model.onnx"),
-        "worse": save_recognizer(folder / "worse.onnx", worse, other),
+        "worse": save_recognizer(folder / "worse.onnx", WORSE, RED_IS_YIELD),
         "detector": save_detector(folder / "detector.onnx"),
         "strict": save_detector(folder / "strict.onnx", strict),
     }

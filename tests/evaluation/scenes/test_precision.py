@@ -1,13 +1,11 @@
-"""Average precision against cases counted by hand, and against a matcher written out."""
+"""Average precision against cases counted by hand."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
 
 from signs.catalog.gtsrb import GTSRB
-from signs.evaluation.scenes.coco import Doubles, overlaps
-from signs.evaluation.scenes.curves import pooled_precision
 from signs.evaluation.scenes.names import (
     class_table,
     mean_precision,
@@ -15,8 +13,8 @@ from signs.evaluation.scenes.names import (
     named_matches,
 )
 from signs.evaluation.scenes.precision import precision_table, size_table
-from signs.evaluation.scenes.results import Ranking, SceneResults, flat_found, flat_truth
-from signs.evaluation.scenes.tasks import Kinds, Matches, as_task, judge, judged
+from signs.evaluation.scenes.results import Ranking, SceneResults
+from signs.evaluation.scenes.tasks import judge
 from signs.records.scene import IGNORED
 from tests.evaluation.scenes.made import (
     A_HALF,
@@ -32,13 +30,11 @@ from tests.evaluation.scenes.made import (
     Hit,
     Sign,
     detections,
-    random_results,
     results_of,
     scene,
 )
 
 Pair = tuple[Sequence[Sign], Sequence[Hit]]
-Change = Callable[[SceneResults], SceneResults]
 NAN = float("nan")
 STOP_A, LIMIT_B = (A, STOP), (B, LIMIT_30)
 RIGHT_A, RIGHT_B = (A, 0.9, STOP), (B, 0.8, LIMIT_30)
@@ -111,7 +107,7 @@ def test_by_hand(scenes: list[Pair], any_sign: float, micro: float) -> None:
     table = precision_table(results, "score")
     assert table["ap50"].iloc[0] == pytest.approx(any_sign, nan_ok=True)
     matches = judge(results, "score", "any sign")
-    assert _pooled(matches) == pytest.approx(any_sign, nan_ok=True)
+    assert micro_precision(matches) == pytest.approx(any_sign, nan_ok=True)
     assert micro_precision(named_matches(results)) == pytest.approx(micro, nan_ok=True)
 
 
@@ -213,86 +209,3 @@ def test_classes() -> None:
     assert table["ap50"].tolist() == pytest.approx([1, 51 / 2 / 101])
     assert mean_precision(table) == pytest.approx((1 + 51 / 2 / 101) / 2)
     assert np.isnan(mean_precision(class_table(results_of(([], [])))))
-
-
-@pytest.mark.parametrize("kinds", ["any sign", "category", "class"])
-@pytest.mark.parametrize("seed", range(8))
-def test_against_a_matcher_written_out(seed: int, kinds: Kinds) -> None:
-    results = random_results(seed)
-    truth, found = flat_truth(results), judged(results, "score", kinds)
-    task = as_task(results, truth, found, kinds)
-    for iou in (0.5, 0.6):
-        right, scores = [], []
-        taken: set[int] = set()
-        alike = task.found_frames[:, None] == task.truth_frames
-        alike &= task.found_kinds[:, None] == task.truth_kinds
-        exact = overlaps(task.found_boxes, task.truth_boxes)
-        for row, box in enumerate(task.found_boxes.astype(np.float64)):
-            signs = [i for i in np.flatnonzero(alike[row] & ~task.crowd) if i not in taken]
-            best = max(signs, key=lambda i: (exact[row, i], i), default=None)
-            if best is not None and exact[row, best] >= iou:
-                taken.add(int(best))
-            else:
-                best = None
-                regions = task.truth_boxes[alike[row] & task.crowd].astype(np.float64)
-                if any(_share_inside(box, region) >= iou for region in regions):
-                    continue
-            right.append(best is not None)
-            scores.append(float(task.scores[row]))
-        matches = judge(results, "score", kinds, iou)
-        assert matches.right.tolist() == right
-        assert matches.scores.tolist() == scores
-        if kinds == "any sign" and iou == 0.5:
-            table = precision_table(results, "score")
-            by_hand = _by_hand(right, int((~task.crowd).sum()))
-            assert table["ap50"].iloc[0] == pytest.approx(by_hand, nan_ok=True)
-            assert _pooled(matches) == pytest.approx(by_hand, nan_ok=True)
-
-
-def _share_inside(box: Doubles, region: Doubles) -> float:
-    sides = np.minimum(box[2:], region[2:]) - np.maximum(box[:2], region[:2])
-    return float(sides.clip(0).prod() / (box[2:] - box[:2]).prod())
-
-
-def _by_hand(right: list[bool], signs: int) -> float:
-    if not signs:
-        return NAN
-    points = [(sum(right[:n]) / signs, sum(right[:n]) / n) for n in range(1, len(right) + 1)]
-    levels = [level / 100 for level in range(101)]
-    return sum(max((p for r, p in points if r >= level), default=0) for level in levels) / 101
-
-
-def _pooled(matches: Matches) -> float:
-    right = matches.right.astype(np.float64)
-    return pooled_precision(right, 1 - right, float(matches.positives.sum()))
-
-
-def test_all_detections_are_kept_in_order() -> None:
-    results = random_results(1)
-    found = flat_found(results, "score")
-    assert len(found) == sum(map(len, results.answers))
-    assert (np.diff(found.scores) <= 0).all()
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        (lambda r: SceneResults((), (), GTSRB), "0 scenes"),
-        (lambda r: SceneResults(r.scenes, r.answers * 2, GTSRB), "1 scenes, 2 answers"),
-        (lambda r: SceneResults(r.scenes, r.answers, GTSRB, np.array(["a", "b"])), "groups"),
-        (lambda r: SceneResults((scene([(A, 44)]),), r.answers, GTSRB), "labels must be -1 to 43"),
-        (lambda r: SceneResults((scene([((5, 5, 4, 9), 1)]),), r.answers, GTSRB), "inverted"),
-        (
-            lambda r: SceneResults(r.scenes, (detections([((0, 0, NAN, 1), 1, 1)]),), GTSRB),
-            "not finite",
-        ),
-        (lambda r: SceneResults(r.scenes, (detections([(A, NAN, 1)]),), GTSRB), "score is not"),
-        (
-            lambda r: SceneResults(r.scenes * 2, (r.answers[0], r.answers[0].candidates), GTSRB),
-            "all be",
-        ),
-    ],
-)
-def test_results_are_checked(change: Change, message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        change(results_of(([STOP_A], [RIGHT_A])))

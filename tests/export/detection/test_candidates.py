@@ -1,5 +1,6 @@
 """How far a file is from torch, where scores tie and where they do not."""
 
+import copy
 from io import BytesIO
 
 import numpy as np
@@ -10,7 +11,7 @@ from PIL import Image
 
 from signs.catalog.gtsrb import GTSRB
 from signs.export.detection.candidates import parity
-from signs.export.detection.graph import convolutions, finished
+from signs.export.detection.graph import finished
 from signs.networks.detector import DetectorNet
 from signs.records.packed_scenes import PackedScenes
 from signs.records.scene import Scene
@@ -26,37 +27,27 @@ def flat_scene() -> PackedScenes:
     return PackedScenes((scene,), np.array(["flat"]), "flat", GTSRB)
 
 
-def network() -> DetectorNet:
-    """With statistics as after some training."""
-    torch.manual_seed(0)
-    model = DetectorNet(4)
-    for module in model.modules():
-        if isinstance(module, torch.nn.BatchNorm2d):
-            module.running_mean.normal_(0, 0.1)  # type: ignore[union-attr]
-            module.running_var.uniform_(0.5, 1.5)  # type: ignore[union-attr]
-    torch.nn.init.normal_(model.head.weight, std=0.2)
-    return model.eval()
-
-
 @pytest.fixture(scope="module")
-def file() -> onnx.ModelProto:
-    return finished(convolutions(network()))
+def file(body: onnx.ModelProto) -> onnx.ModelProto:
+    return finished(body)
 
 
 @pytest.mark.parametrize("scenes", [red_squares(2), flat_scene()], ids=["noise", "flat"])
 def test_candidates_of_one_score_may_swap_places(
-    file: onnx.ModelProto, scenes: PackedScenes
+    file: onnx.ModelProto, network: DetectorNet, scenes: PackedScenes
 ) -> None:
     """As on flat pictures, and with a network that was trained for a few steps."""
-    score, box = parity(file, network(), scenes)
+    score, box = parity(file, network, scenes)
     assert score < 1e-5
     assert box < 0.01
 
 
 @pytest.mark.parametrize(("place", "change"), [(0, 0.1), (-1, 0.1), (0, np.nan), (-1, np.nan)])
-def test_another_answer_is_seen(file: onnx.ModelProto, place: int, change: float) -> None:
+def test_another_answer_is_seen(
+    file: onnx.ModelProto, network: DetectorNet, place: int, change: float
+) -> None:
     """Of the score (0), or of how far a box reaches down (-1)."""
-    model = network()
+    model = copy.deepcopy(network)
     with torch.no_grad():
         assert model.head.bias is not None
         model.head.bias[place] += change

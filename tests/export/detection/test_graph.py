@@ -2,29 +2,10 @@ import numpy as np
 import onnx
 import onnxruntime as ort
 import pytest
-import torch
 
 from signs.export.detection.graph import CANDIDATES, convolutions, finished
 from signs.export.detection.quantize import to_int8
 from signs.networks.detector import DetectorNet, find
-
-
-@pytest.fixture(scope="module")
-def network() -> DetectorNet:
-    """With statistics as after some training: parity of a fresh network proves nothing."""
-    torch.manual_seed(0)
-    model = DetectorNet(4)
-    for module in model.modules():
-        if isinstance(module, torch.nn.BatchNorm2d):
-            module.running_mean.normal_(0, 0.1)  # type: ignore[union-attr]
-            module.running_var.uniform_(0.5, 1.5)  # type: ignore[union-attr]
-    torch.nn.init.normal_(model.head.weight, std=0.2)
-    return model.eval()
-
-
-@pytest.fixture(scope="module")
-def body(network: DetectorNet) -> onnx.ModelProto:
-    return convolutions(network)
 
 
 def run(proto: onnx.ModelProto, image: np.ndarray) -> list[np.ndarray]:
