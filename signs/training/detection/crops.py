@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from threading import Lock
 
 import cv2
 import numpy as np
@@ -62,6 +63,7 @@ class SceneCrops:
         self._with_signs = list(self._signs)
         self._decoded: OrderedDict[int, Image] = OrderedDict()
         self._held = 0
+        self._lock = Lock()  # of the decoded scenes: crops are drawn in several threads
 
     def __len__(self) -> int:
         """The number of scenes."""
@@ -121,14 +123,17 @@ class SceneCrops:
         return inside[seen], categories[seen].astype(np.int64)
 
     def _image(self, number: int) -> Image:
-        if number in self._decoded:
-            self._decoded.move_to_end(number)
-            return self._decoded[number]
+        with self._lock:
+            if number in self._decoded:
+                self._decoded.move_to_end(number)
+                return self._decoded[number]
         image = np.array(decode(self._scenes[number].data))
-        self._decoded[number] = image
-        self._held += image.nbytes
-        while self._held > CACHE and len(self._decoded) > 1:
-            self._held -= self._decoded.popitem(last=False)[1].nbytes
+        with self._lock:
+            if number not in self._decoded:
+                self._decoded[number] = image
+                self._held += image.nbytes
+            while self._held > CACHE and len(self._decoded) > 1:
+                self._held -= self._decoded.popitem(last=False)[1].nbytes
         return image
 
 

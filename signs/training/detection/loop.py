@@ -1,7 +1,7 @@
 """The training loop of a detector: scenes in, the averaged network out."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from signs.networks.detector import DetectorNet, points
 from signs.params import DetectorTrainParams
 from signs.records.packed_scenes import PackedScenes
 from signs.training.detection.assignment import assign
+from signs.training.detection.batches import Batch, collate, draw_batches
 from signs.training.detection.crops import Crop, SceneCrops
 from signs.training.detection.loss import detection_loss
 from signs.training.detection.mining import unlabelled
@@ -88,7 +89,6 @@ class DetectorTrainer:
         self._device = device = training_device(params.device)
         self._params = params
         self._random = Randomness(params.seed, device)
-        self._rng = np.random.default_rng(params.seed)
         with self._random.in_place():
             model = DetectorNet(len(CATEGORIES)).to(device)
         self._model = model.to(memory_format=torch.channels_last)
@@ -133,11 +133,8 @@ class DetectorTrainer:
 
     def averaged(self) -> DetectorNet:
         """The averaged network in evaluation mode; the next epoch changes it."""
-        batches = (
-            _as_input([crop.image for crop in part], self._device)
-            for part in _parts(self._measured, MEASURED_BATCH)
-        )
-        model = self._ema.evaluated_on(batches)
+        measured = self._batches_of(self._measured)
+        model = self._ema.evaluated_on(batch.images for batch in measured)
         assert isinstance(model, DetectorNet)
         return model
 
@@ -146,7 +143,6 @@ class DetectorTrainer:
         parts = {name: part.state_dict() for name, part in self._parts_with_state().items()}
         return {
             **parts,
-            "rng": self._rng.bit_generator.state,
             "ignored": self._ignored,
             "reports": [asdict(report) for report in self.reports],
         }
@@ -155,7 +151,6 @@ class DetectorTrainer:
         """Go back to a `state` of a run with the same arguments."""
         for name, part in self._parts_with_state().items():
             part.load_state_dict(state[name])
-        self._rng.bit_generator.state = state["rng"]
         self._ignore(state["ignored"])
         self.reports = [DetectorEpoch(**report) for report in state["reports"]]
 
@@ -176,10 +171,12 @@ class DetectorTrainer:
     def _train(self, on_step: OnStep) -> float:
         """The steps of one epoch; returns the mean loss."""
         done, mean_loss = len(self.reports) * self._steps, 0.0
+        steps = range(done, done + self._steps)
+        size, seed = self._params.batch_size, self._params.seed
         self._model.train()
-        for step in range(1, self._steps + 1):
-            crops = [self._crops.draw(self._rng) for _ in range(self._params.batch_size)]
-            loss = self._loss(self._model, crops)
+        batches = draw_batches(self._crops, size, seed, steps, self._device)
+        for step, batch in enumerate(batches, 1):
+            loss = self._loss(self._model, batch)
             self._optimizer.zero_grad()
             loss.backward()  # bfloat16 has the range of float32: no loss scaling
             torch.nn.utils.clip_grad_norm_(self._model.parameters(), 10.0)
@@ -192,25 +189,16 @@ class DetectorTrainer:
 
     @torch.no_grad()
     def _validate(self, model: DetectorNet) -> float:
-        parts = list(_parts(self._val, MEASURED_BATCH))
-        return float(np.mean([self._loss(model, part).item() for part in parts]))
+        losses = [self._loss(model, batch).item() for batch in self._batches_of(self._val)]
+        return float(np.mean(losses))
 
-    def _loss(self, model: DetectorNet, crops: list[Crop]) -> Tensor:
-        images = _as_input([crop.image for crop in crops], self._device)
+    def _batches_of(self, crops: list[Crop]) -> Iterator[Batch]:
+        for start in range(0, len(crops), MEASURED_BATCH):
+            yield collate(crops[start : start + MEASURED_BATCH], self._device)
+
+    def _loss(self, model: DetectorNet, batch: Batch) -> Tensor:
         reduced = self._dtype != torch.float32
         with torch.autocast(self._device.type, self._dtype, enabled=reduced):
-            answers = model(images)
-        boxes = [torch.from_numpy(crop.boxes).to(self._device) for crop in crops]
-        kinds = [torch.from_numpy(crop.categories).to(self._device) for crop in crops]
-        targets = assign(answers, self._points, boxes, kinds)
+            answers = model(batch.images)
+        targets = assign(answers, self._points, batch.boxes, batch.categories)
         return detection_loss(answers, self._points, targets)
-
-
-def _parts(crops: list[Crop], size: int) -> "list[list[Crop]]":
-    return [crops[start : start + size] for start in range(0, len(crops), size)]
-
-
-def _as_input(images: "list[np.ndarray]", device: torch.device) -> Tensor:
-    """uint8[S, S, 3] each -> float[N, 3, S, S] in 0 to 1, channels last in memory."""
-    batch = torch.from_numpy(np.stack(images)).to(device)
-    return batch.permute(0, 3, 1, 2).float().div_(255)
