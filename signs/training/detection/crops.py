@@ -102,7 +102,7 @@ class SceneCrops:
         part = _cut(image, corner, scales, self._size, rng)
         boxes, categories = self._boxes(number, corner, scales)
         if rng.random() < 0.5:
-            part = np.ascontiguousarray(part[:, ::-1])
+            part = cv2.flip(part, 1)
             boxes = boxes[:, [2, 1, 0, 3]] * [-1, 1, -1, 1] + [self._size, 0, self._size, 0]
         lit = relit(part, rng, self._strength).astype(np.uint8, copy=False)
         return Crop(lit, boxes.astype(np.float32), categories)
