@@ -61,6 +61,11 @@ def test_each_picture_is_shown() -> None:
 
 def test_the_readme_is_short() -> None:
     assert len(read("README.md").splitlines()) <= 150
+    results = re.findall(
+        r"^<!-- table: .*?^<!-- /table -->$", read("README.md"), re.MULTILINE | re.DOTALL
+    )
+    assert len(results) == 1
+    assert results[0].count("\n| ") <= 2 + 6  # head and rule, then rows
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
