@@ -5,13 +5,13 @@ from statistics import mean
 from typing import Any
 
 from docs.markdown import markdown, minutes, percent
-from docs.results import BENCHMARKS, SEEDS, Results, measured_at
+from docs.results import BENCHMARKS, SEEDS, CommittedResults, measured_at
 from docs.run_tables import KINDS
 
 Shown = Callable[[dict[str, Any]], str]
 
 
-def recognition(results: Results) -> str:
+def recognition(results: CommittedResults) -> str:
     """Networks trained from scratch on the same photos."""
     names = {
         **{name: f"`signnet`, seed {name[-1]}" for name in SEEDS},
@@ -45,7 +45,7 @@ def recognition(results: Results) -> str:
     return markdown(head, rows)
 
 
-def trust(results: Results) -> str:
+def trust(results: CommittedResults) -> str:
     """What networks trained on photos accept, and how they read re-crops and corrupted photos."""
     rows = {n: results.value(f"{BENCHMARKS}/trust/{n}.json") for n in (*SEEDS, "peer")}
     columns = list(rows.values())
@@ -82,7 +82,7 @@ def trust(results: Results) -> str:
     )
 
 
-def soak(results: Results) -> str:
+def soak(results: CommittedResults) -> str:
     """Memory of the service over many requests."""
     row = results.value(f"{BENCHMARKS}/serving/soak.json")
     samples = row["samples"]
@@ -101,7 +101,7 @@ def soak(results: Results) -> str:
     )
 
 
-def leak(results: Results) -> str:
+def leak(results: CommittedResults) -> str:
     """One network on two cuts of the same photos."""
     rows = results.value("docs/notebook/results/leak.json", "rows")
     return markdown(

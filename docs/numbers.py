@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from docs.results import ROOT, ResultError, Results, measured_at
+from docs.results import ROOT, CommittedResults, ResultError, measured_at
 from docs.tables import TABLES
 
 # The number comes first: a line that began with a comment would end the paragraph before it.
@@ -42,7 +42,7 @@ def documents(root: Path = ROOT) -> Iterator[Path]:
     yield from sorted((root / "docs").rglob("*.md"))
 
 
-def fill(text: str, results: Results) -> str:
+def fill(text: str, results: CommittedResults) -> str:
     """A text with the numbers and tables that the results give.
 
     Raises:
@@ -63,7 +63,7 @@ def unmarked(text: str) -> list[str]:
     return MEASURED.findall(text)
 
 
-def _number(what: str, results: Results) -> str:
+def _number(what: str, results: CommittedResults) -> str:
     file, *keys, form = what.split(" ")
     value = results.value(file, " ".join(keys))
     return f"{_formatted(value, form)}<!-- n: {what} -->"
@@ -82,7 +82,7 @@ def _formatted(value: Any, form: str) -> str:
         raise ResultError(f"{value!r} cannot be written as {form}") from None
 
 
-def _table(name: str, results: Results) -> str:
+def _table(name: str, results: CommittedResults) -> str:
     if name not in TABLES:
         raise ResultError(f"no table {name}; there are {', '.join(TABLES)}")
     return f"<!-- table: {name} -->\n\n{TABLES[name](results)}\n\n<!-- /table -->"
@@ -92,7 +92,7 @@ def main() -> int:
     """Fill in or check all documents; 1 where one was out of date or cannot be filled."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--check", action="store_true", help="change nothing")
-    check, results, bad = parser.parse_args().check, Results(), 0
+    check, results, bad = parser.parse_args().check, CommittedResults(), 0
     for path in documents():
         name, text = path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")
         try:

@@ -22,7 +22,7 @@ class ResultError(Exception):
     """A result is missing, or a key of it."""
 
 
-class Results:
+class CommittedResults:
     """The results of a checkout.
 
     Args:
@@ -84,7 +84,7 @@ def measured_at(row: Mapping[str, Any]) -> str:
     return f"`{row['commit']}`{', stale' if is_stale(row) else ''}"
 
 
-def derive(results: Results) -> dict[str, Any]:
+def derive(results: CommittedResults) -> dict[str, Any]:
     """Figures that no file holds as they stand in a text."""
     return {
         "seeds": _seeds(results),
@@ -99,7 +99,7 @@ def spread(values: Iterable[float]) -> dict[str, float]:
     return {"low": min(found), "high": max(found), "mean": mean(found)}
 
 
-def _seeds(results: Results) -> dict[str, Any]:
+def _seeds(results: CommittedResults) -> dict[str, Any]:
     """Of the three trainings on photos: the INT8 files, and the time they took."""
 
     def measured(benchmark: str, row: str) -> Any:

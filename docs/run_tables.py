@@ -1,7 +1,7 @@
 """The tables of the committed run."""
 
 from docs.markdown import interval, markdown, percent
-from docs.results import Results
+from docs.results import CommittedResults
 
 KINDS = {  # of out-of-distribution pictures, by their names in the results
     "tested sign": "outside signs, drawn",
@@ -13,7 +13,7 @@ KINDS = {  # of out-of-distribution pictures, by their names in the results
 SEVERITIES = ("1", "3", "5")
 
 
-def out_of_distribution(results: Results) -> str:
+def out_of_distribution(results: CommittedResults) -> str:
     """What the default run's model accepts."""
     rows = results.rows("metrics/tables/out_of_distribution.csv")
     return markdown(
@@ -31,7 +31,7 @@ def out_of_distribution(results: Results) -> str:
     )
 
 
-def risk(results: Results) -> str:
+def risk(results: CommittedResults) -> str:
     """Errors of the default run's model among its most confident answers."""
     rows = results.rows("metrics/tables/risk_coverage.csv")
     chosen = [
@@ -44,7 +44,7 @@ def risk(results: Results) -> str:
     )
 
 
-def recrops(results: Results) -> str:
+def recrops(results: CommittedResults) -> str:
     """The default run's model on re-crops, with the edge of the image repeated."""
     rows = results.rows("metrics/tables/recrops.csv")
     return markdown(
@@ -53,7 +53,7 @@ def recrops(results: Results) -> str:
     )
 
 
-def corruptions(results: Results) -> str:
+def corruptions(results: CommittedResults) -> str:
     """The default run's model on corrupted images."""
     rows = results.rows("metrics/tables/corruptions.csv")
     found = {(row["corruption"], row["severity"]): row for row in rows}

@@ -4,13 +4,13 @@ from collections.abc import Callable
 
 from docs.benchmark_tables import leak, recognition, soak, trust
 from docs.markdown import markdown, percent, shares
-from docs.results import BENCHMARKS, SEEDS, Results, measured_at
+from docs.results import BENCHMARKS, SEEDS, CommittedResults, measured_at
 from docs.run_tables import corruptions, out_of_distribution, recrops, risk
 
 COMMITTED = "committed run"
 
 
-def overview(results: Results) -> str:
+def overview(results: CommittedResults) -> str:
     """What came out, in six rows: the README's."""
     run = results.value("metrics/evaluate.json")
     outside = results.value("metrics/tables/out_of_distribution.csv", "tested sign")
@@ -67,7 +67,7 @@ def overview(results: Results) -> str:
     )
 
 
-TABLES: dict[str, Callable[[Results], str]] = {
+TABLES: dict[str, Callable[[CommittedResults], str]] = {
     table.__name__: table
     for table in (
         overview,

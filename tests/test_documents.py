@@ -14,7 +14,7 @@ import pytest
 
 from docs.markdown import markdown
 from docs.numbers import documents, fill, unmarked
-from docs.results import ResultError, Results, is_stale, measured_at
+from docs.results import CommittedResults, ResultError, is_stale, measured_at
 from docs.tables import TABLES
 from signs.cli import main
 from signs.serving import refusals
@@ -61,12 +61,17 @@ def test_each_picture_is_shown() -> None:
 
 def test_the_readme_is_short() -> None:
     assert len(read("README.md").splitlines()) <= 150
+    results = re.findall(
+        r"^<!-- table: .*?^<!-- /table -->$", read("README.md"), re.MULTILINE | re.DOTALL
+    )
+    assert len(results) == 1
+    assert results[0].count("\n| ") <= 2 + 6  # head and rule, then rows
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_numbers_are_those_of_the_results(name: str) -> None:
     """Otherwise: uv run python -m docs.numbers."""
-    assert fill(read(name), Results()) == read(name)
+    assert fill(read(name), CommittedResults()) == read(name)
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -81,13 +86,13 @@ def test_what_looks_measured_is_found() -> None:
 
 
 @pytest.fixture
-def results(tmp_path: Path) -> Results:
+def results(tmp_path: Path) -> CommittedResults:
     write(
         tmp_path / "a.json",
         {"share": 0.93922, "rows": [{"bytes": 2152537}], "word": "Stop", "commit": "1234567"},
     )
     (tmp_path / "t.csv").write_text("kind,share\ntested sign,0.31\nobject,0.2\n")
-    return Results(tmp_path)
+    return CommittedResults(tmp_path)
 
 
 def write(path: Path, content: Any) -> None:
@@ -105,7 +110,7 @@ def write(path: Path, content: Any) -> None:
         ("a.json commit", "`1234567`, stale"),
     ],
 )
-def test_a_number_is_filled_in(results: Results, what: str, expected: str) -> None:
+def test_a_number_is_filled_in(results: CommittedResults, what: str, expected: str) -> None:
     for old in ("7", "-1.5%", "1,000", '"No word"', "`7654321`", "`7654321`, stale"):
         text = f"A ({old}<!-- n: {what} -->) B"
         assert fill(text, results) == f"A ({expected}<!-- n: {what} -->) B"
@@ -125,7 +130,7 @@ def test_a_number_is_filled_in(results: Results, what: str, expected: str) -> No
         "<!-- table: overview -->",
     ],
 )
-def test_a_marker_that_names_nothing_is_an_error(results: Results, text: str) -> None:
+def test_a_marker_that_names_nothing_is_an_error(results: CommittedResults, text: str) -> None:
     with pytest.raises(ResultError):
         fill(text, results)
 
@@ -145,9 +150,9 @@ def test_stale_rows_say_so() -> None:
 
 
 def test_stale_rows_are_marked_in_tables() -> None:
-    peer = Results().value("benchmarks/results/recognition/peer.json")
+    peer = CommittedResults().value("benchmarks/results/recognition/peer.json")
     for name in ("overview", "recognition"):
-        assert measured_at(peer) in TABLES[name](Results())
+        assert measured_at(peer) in TABLES[name](CommittedResults())
 
 
 def test_tables_align_numbers() -> None:

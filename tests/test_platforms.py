@@ -115,5 +115,10 @@ def test_ci_runs_the_fast_tests_on_macos() -> None:
     jobs = yaml.safe_load((ROOT / ".github/workflows/ci.yaml").read_text())["jobs"]
     assert jobs["macos"]["runs-on"] == "macos-latest"
     assert 'pytest -m "not slow"' in jobs["macos"]["steps"][-1]["run"]
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert "For macOS, CI runs the fast tests alone. On Windows, use WSL" in readme
+
+
+@pytest.mark.parametrize("name", ["README.md", "docs/index.md", "docs/explanation/limits.md"])
+def test_texts_say_the_same_of_platforms(name: str) -> None:
+    words = " ".join((ROOT / name).read_text(encoding="utf-8").split())
+    assert "For macOS, CI runs the fast tests alone. On Windows, use WSL ([machines](" in words
+    assert "not tested" not in words

@@ -16,13 +16,14 @@ import psutil
 from benchmarks.rows import Row
 from benchmarks.serving.servers import BENTO, Server, running
 from benchmarks.serving.uploads import LARGE, SMALL, Upload, encode, form
+from signs.serving.settings import Settings
 
 REQUESTS = 20_000
 SAMPLES = 20  # of memory, beside the one before the first request that counts
 WARM_UP = 1_000  # requests before it, all kinds alike, so that each worker has seen each kind
 CLIENTS = 8
 TIMEOUT_S = 10.0  # for one answer
-TOO_LARGE = 17_000_000  # bytes; the service takes 16 MB
+TOO_LARGE = Settings().max_body + 1_000_000  # bytes
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ def cases() -> dict[str, Case]:
         "transparent PNG": Case(0.5, one, image(encode(2000, "PNG", "RGBA"))),
         "batch of 64": Case(1, batch, form([("images", SMALL)] * 64)),
         "batch with a text": Case(4, batch, form([("images", SMALL)] * 3 + [("images", text)])),
+        "JPEG without a form": Case(2, one, Upload(SMALL, "image/jpeg")),
         "the model": Case(2, "/model", None),
     }
     return good | {
@@ -68,7 +70,7 @@ def cases() -> dict[str, Case]:
         "top_k of 0": Case(3, one, image(SMALL, top_k="0"), (400, "bad_top_k")),
         "no such path": Case(6, "/nothing/{n}", None, (404, "not_found")),
         "query": Case(3, one + "?x{n}=1", image(SMALL), (400, "unknown_parameter")),
-        "no form": Case(2, one, Upload(SMALL, "image/jpeg"), (415, "not_multipart")),
+        "JSON": Case(2, one, Upload(b"{}", "application/json"), (415, "not_multipart")),
         "too large": Case(0.2, one, image(bytes(TOO_LARGE)), (413, "body_too_large")),
     }
 

@@ -82,7 +82,7 @@ def test_a_missing_package_is_one_line(module: str, models: dict[str, Path]) -> 
     assert done.stderr.count("\n") == 1
 
 
-def test_scenes_are_no_crops(run: Run) -> None:
+def test_scenes_are_not_taken_for_crops(run: Run) -> None:
     """Pictures without labels."""
     Path("roads").mkdir()
     road((80, 100)).save("roads/a.png")

@@ -207,7 +207,7 @@ def test_a_named_pipe_in_a_folder_is_not_waited_for(tmp_path: Path) -> None:
     assert find_images([tmp_path]).paths == [tmp_path / "image.png"]
 
 
-def test_what_is_no_file_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+def test_what_is_not_a_file_is_written_to_and_not_replaced(tmp_path: Path) -> None:
     """A link keeps leading to its file, and a pipe stays one."""
     (tmp_path / "real.csv").write_text("old")
     (tmp_path / "link.csv").symlink_to("real.csv")

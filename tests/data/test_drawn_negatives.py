@@ -187,7 +187,7 @@ def own_signs(folder: Path, names: tuple[str, ...], drawn: tuple[int, ...]) -> D
     return open_drawings(str(folder))
 
 
-def test_an_outside_sign_that_joins_the_label_space_is_no_negative(tmp_path: Path) -> None:
+def test_an_outside_sign_that_joins_the_label_space_is_not_a_negative(tmp_path: Path) -> None:
     drawings = own_signs(tmp_path, ("Stop", "No STOPPING"), (14, 17))
     assert "no-stopping" in negative_names("tested")
     assert set(negative_names("tested")) - set(negative_names("tested", drawings.label_space)) == {

@@ -77,7 +77,7 @@ def test_the_real_copy_of_the_hubs_layout(gtsrb: Path) -> None:
     assert min(Image.open(BytesIO(photo.data)).size) >= 15
 
 
-def test_files_that_are_no_such_parquet(tmp_path: Path) -> None:
+def test_parquet_files_of_another_kind(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "train-0.parquet").write_text("not parquet")
     with pytest.raises(SignsError, match="cannot read train of") as caught:
@@ -169,7 +169,7 @@ COLUMNS = Columns("image", "label", "group", None, None, GTSRB)
 
 
 @pytest.mark.parametrize("label", ["Stopp!", 3.7, None, True])
-def test_labels_that_are_no_class_ids(label: object) -> None:
+def test_labels_that_are_not_class_ids(label: object) -> None:
     with pytest.raises(SignsError, match=r"train row 3 has label .*: labels must be class ids"):
         COLUMNS.photo({"image": {"bytes": b"", "path": None}, "label": label}, "train row 3")
 

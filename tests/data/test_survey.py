@@ -36,7 +36,7 @@ def test_what_a_source_holds(tmp_path: Path) -> None:
     assert "train: images that cannot be read: 1" in warnings
 
 
-def test_warnings_are_no_errors(tmp_path: Path) -> None:
+def test_warnings_are_not_errors(tmp_path: Path) -> None:
     folder = class_folders("0", "7", file="{group}{frame}")(tmp_path)
     (folder / "holiday.jpg").write_bytes(encoded(1))
     said = "\n".join(map(str, look(folder)["warnings"]))  # type: ignore[call-overload]

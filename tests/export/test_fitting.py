@@ -25,7 +25,7 @@ def test_the_true_temperature_is_found(temperature: float) -> None:
     assert fit_temperature(logits, labels) == pytest.approx(temperature, rel=0.03)
 
 
-def test_it_agrees_with_a_general_minimiser() -> None:
+def test_it_agrees_with_a_general_minimizer() -> None:
     logits, labels = draw(300, 1.7)
     miss = 1 / (len(labels) + 2)
     targets = np.full(logits.shape, miss / 42)

@@ -1,4 +1,6 @@
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -6,8 +8,9 @@ from PIL import Image
 
 from signs.inference.explain import Explanation, draw_explanation, explain, occlusion_map
 from signs.inference.preprocess import ImageError
-from signs.inference.recognizer import Images, Recognizer
+from signs.inference.recognizer import BATCH, Images, Recognizer
 from signs.records.answers import Answers, Guess
+from tests.pictures.files import noise
 
 
 class LooksAtACorner(Recognizer):
@@ -53,6 +56,22 @@ def test_with_the_model_file_alone(model_file: Path) -> None:
     assert np.isfinite(explanation.evidence).all()
     with pytest.raises(ImageError, match="not an image"):
         explain(recognizer, b"text")
+
+
+def test_windows_run_in_parts(model_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All windows at once would cost a large network a gigabyte."""
+    recognizer = Recognizer(model_file)
+    sizes: list[int] = []
+    run = recognizer._model.run
+
+    def watched(outputs: Sequence[str], **inputs: Any) -> list[Any]:
+        sizes.append(len(inputs["images"]))
+        return run(outputs, **inputs)
+
+    monkeypatch.setattr(recognizer._model, "run", watched)
+    explain(recognizer, noise((60, 60)))
+    assert sum(sizes) > 2 * BATCH
+    assert max(sizes) <= BATCH
 
 
 @pytest.mark.parametrize("size", [(90, 60), (20, 200), (300, 4)])

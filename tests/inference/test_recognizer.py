@@ -48,7 +48,7 @@ def test_many_images_run_in_parts(model_file: Path, packed: Packed) -> None:
     assert np.allclose(whole.probabilities[2 * BATCH], alone.probabilities[0], atol=1e-6)
 
 
-def test_files_that_are_no_model_of_ours(tmp_path: Path, model_file: Path) -> None:
+def test_files_of_others_are_refused(tmp_path: Path, model_file: Path) -> None:
     with pytest.raises(SignsError, match="not found: run `uv run dvc repro`"):
         Recognizer(tmp_path / "none.onnx")
     text = tmp_path / "text.onnx"

@@ -110,9 +110,7 @@ def test_a_picture_may_hold_the_words_of_an_offer(client: httpx.Client) -> None:
         ("Transfer-Encoding: chunked, nonsense",),
     ],
 )
-def test_a_body_of_two_lengths_or_none_is_no_request(
-    server: Server, lengths: tuple[str, ...]
-) -> None:
+def test_a_body_of_two_lengths_or_none_is_refused(server: Server, lengths: tuple[str, ...]) -> None:
     """A proxy may count otherwise, and take the rest for another client's request."""
     answer = exchange(server, request(*lengths, close=False), b"5\r\nabcde\r\n0\r\n\r\n")
     assert len(re.findall(rb"HTTP/1.1 \d", answer)) == 1

@@ -145,7 +145,7 @@ def test_a_bad_source_is_one_line(
     assert NOTHING_TO_DO in project.dvc("status")
 
 
-def test_crops_of_signs_are_no_scenes(project: Project) -> None:
+def test_crops_of_signs_are_not_taken_for_scenes(project: Project) -> None:
     """`data.source` takes them."""
     source = f"detector.data.source={project.photos()}"
     printed = project.dvc("exp", "run", "-S", source, "download_scenes", code=255)

@@ -13,7 +13,7 @@ from signs.inference.model_info import ModelInfo
 
 
 @dataclass(frozen=True)
-class Judgement:
+class Judgment:
     """The figures of a recognizer, or of a detector and a recognizer.
 
     Attributes:
@@ -42,7 +42,7 @@ class Evaluation:
         groups: physical signs or places that they show; None where that is not known.
         unreadable: a line for each picture that could not be read.
         warnings: a line each.
-        judgements: of one model, or of two on the same pictures.
+        judgments: of one model, or of two on the same pictures.
         differences: of the second to the first one, by figure; none for one model.
     """
 
@@ -54,7 +54,7 @@ class Evaluation:
     groups: int | None
     unreadable: Sequence[str]
     warnings: Sequence[str]
-    judgements: Sequence[Judgement]
+    judgments: Sequence[Judgment]
     differences: Mapping[str, Difference]
 
     def to_dict(self) -> dict[str, Any]:
@@ -68,25 +68,25 @@ class Evaluation:
             "groups": self.groups,
             "unreadable": list(self.unreadable),
             "warnings": list(self.warnings),
-            "models": [_judgement(each) for each in self.judgements],
-            "difference": differences if len(self.judgements) > 1 else None,
+            "models": [_judgment(each) for each in self.judgments],
+            "difference": differences if len(self.judgments) > 1 else None,
         }
 
 
-def _judgement(judgement: Judgement) -> dict[str, Any]:
-    info, detector = judgement.info, judgement.detector_info
+def _judgment(judgment: Judgment) -> dict[str, Any]:
+    info, detector = judgment.info, judgment.detector_info
     found = {
-        "model": encodable(str(judgement.model)),
+        "model": encodable(str(judgment.model)),
         "model_version": info.version,
         "trained_on": info.data,
     }
     if detector is not None:
         found |= {
-            "detector": encodable(str(judgement.detector)),
+            "detector": encodable(str(judgment.detector)),
             "detector_version": detector.version,
             "detector_trained_on": detector.data,
         }
-    return {**found, "figures": dict(judgement.figures)}
+    return {**found, "figures": dict(judgment.figures)}
 
 
 def _difference(difference: Difference) -> dict[str, float | None]:

@@ -7,7 +7,7 @@ from typing import TypeVar
 import numpy as np
 
 from signs.cli.evaluating.crops import CropAnswers, answer_crops
-from signs.cli.evaluating.evaluation import Evaluation, Judgement
+from signs.cli.evaluating.evaluation import Evaluation, Judgment
 from signs.cli.evaluating.mistakes import folders_of, write_crops, write_scenes
 from signs.cli.evaluating.parts import choose
 from signs.cli.evaluating.scenes import SceneAnswers, answer_scenes
@@ -54,11 +54,11 @@ def evaluate_crops(
     photos = with_progress(chosen.images(), None, DOING)
     recognizers = [recognizer for _, recognizer in models]
     answers = answer_crops(photos, recognizers, source.name, compared or target is not None)
-    judgements = []
+    judgments = []
     rows = zip(models, answers.results, answers.answers, strict=True)
     for (path, recognizer), results, given in rows:
         figures = summary(results, given.recognized, recognizer.info.temperature)
-        judgements.append(Judgement(path, recognizer.info, figures))
+        judgments.append(Judgment(path, recognizer.info, figures))
     if folders:
         write_crops(chosen, answers, folders)
     return Evaluation(
@@ -66,7 +66,7 @@ def evaluate_crops(
         len(np.unique(answers.groups)) if answers.grouped else None,
         answers.reading.unreadable,
         [*source.warnings, *([UNGROUPED] if compared and not answers.grouped else [])],
-        judgements, _compared_crops(answers) if compared else {},
+        judgments, _compared_crops(answers) if compared else {},
     )  # fmt: skip
 
 
@@ -92,14 +92,14 @@ def evaluate_scenes(
     pictures = with_progress(chosen.images(), None, DOING)
     readers = [SceneReader(detector, recognizer) for (_, recognizer), (_, detector) in pairs]
     answers = answer_scenes(pictures, readers, source.name)
-    judgements, tables = [], []
+    judgments, tables = [], []
     for ((model, recognizer), (file, detector)), results in zip(
         pairs, answers.results, strict=True
     ):
         found = mistakes(results, detector.info.threshold)
         counts = {name: len(table) for name, table in found.items()}
         figures = {**scene_summary(results), **counts}
-        judgements.append(Judgement(model, recognizer.info, figures, file, detector.info))
+        judgments.append(Judgment(model, recognizer.info, figures, file, detector.info))
         tables.append(found)
     if folders:
         write_scenes(chosen, answers, tables, folders)
@@ -108,7 +108,7 @@ def evaluate_scenes(
         source.name, source.layout, chosen.title, "scenes", len(answers.reading.places),
         None if places is None else len(np.unique(places)),
         answers.reading.unreadable, [*source.warnings, *answers.warnings],
-        judgements, _compared_scenes(answers) if compared else {},
+        judgments, _compared_scenes(answers) if compared else {},
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from rich.console import Group
 from rich.markup import escape
 from rich.table import Table
 
-from signs.cli.evaluating.evaluation import Evaluation, Judgement
+from signs.cli.evaluating.evaluation import Evaluation, Judgment
 from signs.cli.tables import model_title, print_table
 from signs.errors import printable
 from signs.evaluation.bootstrap import Difference
@@ -30,13 +30,13 @@ def _shown(evaluation: Evaluation) -> str:
 
 
 def _table(evaluation: Evaluation) -> Table:
-    judgements = evaluation.judgements
-    compared = len(judgements) > 1
+    judgments = evaluation.judgments
+    compared = len(judgments) > 1
     table = Table("figure")
     for heading in (*NAMES, "B - A", "interval") if compared else ("value",):
         table.add_column(heading, justify="right")
-    for figure in dict.fromkeys(name for each in judgements for name in each.figures):
-        cells = [_cell(each.figures.get(figure)) for each in judgements]
+    for figure in dict.fromkeys(name for each in judgments for name in each.figures):
+        cells = [_cell(each.figures.get(figure)) for each in judgments]
         if compared:
             cells += _difference(evaluation.differences.get(figure))
         table.add_row(figure, *cells)
@@ -44,15 +44,15 @@ def _table(evaluation: Evaluation) -> Table:
 
 
 def _captions(evaluation: Evaluation) -> list[str]:
-    judgements = evaluation.judgements
-    if len(judgements) == 1:
-        return [_title(judgements[0])]
-    titles = [f"{name}: {_title(each)}" for name, each in zip(NAMES, judgements, strict=True)]
+    judgments = evaluation.judgments
+    if len(judgments) == 1:
+        return [_title(judgments[0])]
+    titles = [f"{name}: {_title(each)}" for name, each in zip(NAMES, judgments, strict=True)]
     return [*titles, "interval: of 95 %, of the difference B - A in points"]
 
 
-def _title(judgement: Judgement) -> str:
-    infos = [judgement.detector_info, judgement.info]
+def _title(judgment: Judgment) -> str:
+    infos = [judgment.detector_info, judgment.info]
     return "; ".join(model_title(info) for info in infos if info is not None)
 
 

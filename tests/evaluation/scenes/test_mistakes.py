@@ -189,7 +189,7 @@ def test_an_audit_completes_the_labels(mixed: SceneResults, tmp_path: Path) -> N
     assert list(table.index[:-1]) == list(figures(mixed))
 
 
-def test_an_audited_outside_sign_is_no_false_alarm_and_a_wrong_name(mixed: SceneResults) -> None:
+def test_an_audited_outside_sign_has_a_wrong_name_and_raises_no_alarm(mixed: SceneResults) -> None:
     better = audited(mixed, [Verdict("road-1", NEW, "outside sign")])
     assert len(false_alarms(better, "score", 0.3)) == 2
     assert (wrong_names(better, 0.3)["truth"] == "outside sign").sum() == 2
