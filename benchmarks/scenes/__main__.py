@@ -34,11 +34,7 @@ PHOTOS = ROOT / "models" / "recognition" / "signnet-0" / "models" / "model.onnx"
 JUDGING = (
     "benchmarks/scenes/judge.py", "signs/evaluation/scenes", "signs/inference", "signs/records",
 )  # fmt: skip
-TRAINING = (
-    "benchmarks/scenes/folds.py", "signs/networks/detector.py", "signs/training/detection",
-    "signs/training/ema.py", "signs/training/optimizer.py", "signs/splitting/places.py",
-    "signs/export/detection",
-)  # fmt: skip
+TRAINING = ("benchmarks/scenes/folds.py", *folds.LEARNING, "signs/export/detection")
 TRAINED = (*((fold, 0) for fold in range(folds.FOLDS)), (0, 1), (0, 2))
 RECOGNIZERS = ("drawn", "photos")
 

@@ -1,5 +1,6 @@
 """Detectors of folds: each is trained on four fifths of the scenes, cut by place."""
 
+import json
 import resource
 import time
 from pathlib import Path
@@ -9,7 +10,8 @@ import numpy as np
 import torch
 import yaml
 
-from benchmarks.rows import ROOT, MadeOf, Row
+from benchmarks import rows
+from benchmarks.rows import ROOT, MadeOf, Row, machine
 from signs.art.drawings import GTSRB_DRAWINGS
 from signs.catalog.gtsrb import GTSRB
 from signs.data.scenes.open import open_scenes
@@ -18,6 +20,7 @@ from signs.export.detection.candidates import score
 from signs.export.detection.graph import convolutions
 from signs.export.detection.quantize import to_int8
 from signs.export.onnx_file import save_onnx
+from signs.files import write_json
 from signs.networks.detector_checkpoint import DetectorRecord, load_detector, save_detector
 from signs.networks.weights import count_parameters
 from signs.params import DetectorParams
@@ -30,6 +33,10 @@ from signs.training.resume import StateFile
 WORK = ROOT / "models" / "scenes"  # ignored by git: a folder for each detector
 FOLDS = 5
 EPOCHS = 60  # with real scenes; chosen on inner validation of fold 0
+LEARNING = (
+    "signs/networks/detector.py", "signs/training/detection", "signs/training/ema.py",
+    "signs/training/optimizer.py", "signs/splitting/places.py",
+)  # fmt: skip
 
 
 def params_for(seed: int) -> dict[str, Any]:
@@ -61,23 +68,37 @@ def folder_of(fold: int, seed: int) -> Path:
     return WORK / f"fold-{fold}-seed-{seed}"
 
 
-def train(scenes: PackedScenes, fold: int, seed: int, made_of: MadeOf) -> Row:
-    """Train and export a fold's detector, unless it is there already.
-
-    A training that was stopped goes on after its last epoch; its seconds are those of the epochs
-    done since, scaled to all.
+def checkpoint_key(data: str, seed: int) -> str:
+    """Digests of all that decides a checkpoint, but for the processor that trains it.
 
     Args:
-        made_of: what the row will be made of; a detector of another make is not there.
+        data: the digest of the scenes.
+    """
+    params = {name: params_for(seed)[name] for name in ("data", "split", "train")}
+    for name in ("device", "precision"):
+        del params["train"][name]
+    return data + rows.code(*LEARNING)["code"] + rows.params(params)["params"]
+
+
+def train(scenes: PackedScenes, fold: int, seed: int, made_of: MadeOf) -> Row:
+    """Train and export a fold's detector, unless a checkpoint of it is there already.
+
+    A training that was stopped goes on after its last epoch; its seconds are those of the epochs
+    done since, scaled to all. A training on another machine that ends in the same folder counts as
+    well: `cost.json` says where it was.
+
+    Args:
+        made_of: what the row will be made of; a checkpoint of other data, params, or code of the
+            training does not count.
     """
     params = DetectorParams.model_validate(params_for(seed))
     folder = folder_of(fold, seed)
     folder.mkdir(parents=True, exist_ok=True)
-    key = f"{made_of['data']}{made_of['code']}{made_of['params']}"
+    key = checkpoint_key(made_of["data"], seed)
     parts = cut(scenes, fold, params)
     state_file = StateFile(folder / "resume", key)
     checkpoint = folder / f"checkpoint-{key}.pt"
-    seconds = _times()
+    started = _times()
     if not checkpoint.is_file():
         with state_file.only_one():
             state = state_file.load()
@@ -92,12 +113,10 @@ def train(scenes: PackedScenes, fold: int, seed: int, made_of: MadeOf) -> Row:
             )
             record = DetectorRecord(GTSRB, f"folds other than {fold} of {scenes.source}", key)
             share = (params.train.epochs - before) / params.train.epochs
-            seconds = (_times() - seconds) / share
+            write_json(folder / "cost.json", _cost((_times() - started) / share))
             save_detector(checkpoint, model, record)
-            (folder / "seconds.txt").write_text(" ".join(map(str, seconds)))
             state_file.remove()
     model, record = load_detector(checkpoint)
-    cpu, wall = map(float, (folder / "seconds.txt").read_text().split())
     body = convolutions(model)
     images = [decode(scene.data) for scene in parts["train"].scenes[: params.export.range_scenes]]
     bodies = {
@@ -105,8 +124,8 @@ def train(scenes: PackedScenes, fold: int, seed: int, made_of: MadeOf) -> Row:
         "int8": to_int8(body, (np.asarray(image) for image in images)),
     }
     row: Row = {"fold": fold, "seed": seed, "parameters": count_parameters(model)}
-    row |= {"epochs": params.train.epochs, "cpu_seconds": cpu, "wall_seconds": wall}
-    row["threads"] = torch.get_num_threads()
+    row |= {"epochs": params.train.epochs}
+    row |= json.loads((folder / "cost.json").read_text(encoding="utf-8"))
     for precision, name in (("fp32", "detector_fp32"), ("int8", "detector")):
         candidate = score(precision, bodies[precision], record, parts["val"], params.export)
         save_onnx(candidate.proto, candidate.info, folder / f"{name}.onnx")
@@ -118,6 +137,13 @@ def train(scenes: PackedScenes, fold: int, seed: int, made_of: MadeOf) -> Row:
 
 def _print(report: DetectorEpoch) -> None:
     print(f"  epoch {report.epoch}: loss {report.train_loss:.3f}, val {report.val_loss:.3f}")
+
+
+def _cost(seconds: "np.ndarray[tuple[int], np.dtype[np.float64]]") -> Row:
+    """What a training took, and where."""
+    cpu, wall = seconds.tolist()
+    cost: Row = {"cpu_seconds": cpu, "wall_seconds": wall, "threads": torch.get_num_threads()}
+    return cost | {"trained_on": machine()}
 
 
 def _times() -> "np.ndarray[tuple[int], np.dtype[np.float64]]":

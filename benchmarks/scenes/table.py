@@ -58,7 +58,8 @@ def table(rows: Mapping[str, Row], present: Mapping[str, MadeOf]) -> Iterator[st
             "parameters",
             "epochs",
             "CPU time",
-            "wall time, cores",
+            "wall time, threads",
+            "trained on",
             "INT8 file",
         )
         yield from markdown(head, [_training(n, row, present[n]) for n, row in trained], left=2)
@@ -105,5 +106,6 @@ def _training(name: str, row: Row, present: MadeOf) -> tuple[str, ...]:
         str(row["epochs"]),
         f"{row['cpu_seconds'] / 60:.0f} min",
         f"{row['wall_seconds'] / 60:.0f} min, {row['threads']}",
+        row["trained_on"],
         f"{row['int8_bytes'] / 1e6:.2f} MB",
     )

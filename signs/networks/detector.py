@@ -3,8 +3,9 @@
 Every point of a grid with a stride of 8 pixels answers whether a sign lies around it, of which
 category, and how far its box reaches. The parts follow published ones: residual blocks with a
 narrow middle (He et al., "Deep residual learning for image recognition", CVPR 2016), a top-down sum
-of coarser layers (Lin et al., "Feature pyramid networks", CVPR 2017), and distances to the sides of
-a box at each point (Tian et al., "FCOS", ICCV 2019).
+of coarser layers (Lin et al., "Feature pyramid networks", CVPR 2017), distances to the sides of a
+box at each point (Tian et al., "FCOS", ICCV 2019), and layers of their own for these (Wu et al.,
+"Rethinking classification and localization for object detection", CVPR 2020).
 """
 
 from dataclasses import dataclass
@@ -92,12 +93,12 @@ class DetectorNet(nn.Module):
         )
         self.lateral = nn.ModuleList(nn.Conv2d(width, CHANNELS[0], 1) for width in CHANNELS)
         self.neck = Bottleneck(CHANNELS[0])
-        self.head = nn.Conv2d(CHANNELS[0], 1 + categories + 4, 1)
+        self.kind_head = _head(CHANNELS[0], 1 + categories, bias=PRIOR)
+        # Where the sides of a box are is another question than whether and of which kind: the
+        # layers that answer it together answer both worse.
+        self.box_neck = Bottleneck(CHANNELS[0])
+        self.box_head = _head(CHANNELS[0], 4, bias=FIRST_SIDE / 2)
         self._categories = categories
-        assert self.head.bias is not None
-        nn.init.normal_(self.head.weight, std=0.01)
-        nn.init.constant_(self.head.bias, PRIOR)
-        nn.init.constant_(self.head.bias[-4:], FIRST_SIDE / 2)
 
     def forward(self, images: Tensor) -> RawDetections:
         """Float[N, 3, H, W] in 0 to 1, H and W multiples of 32 -> an answer for each point."""
@@ -124,7 +125,17 @@ class DetectorNet(nn.Module):
         for level in (1, 0):
             above = F.interpolate(merged, scale_factor=2.0, mode="nearest")
             merged = self.lateral[level](levels[level]) + above
-        return self.head(self.neck(F.relu(merged)))
+        merged = self.neck(F.relu(merged))
+        return torch.cat([self.kind_head(merged), self.box_head(self.box_neck(merged))], dim=1)
+
+
+def _head(inputs: int, outputs: int, bias: float) -> nn.Conv2d:
+    """A convolution whose answers are at first about the same everywhere."""
+    head = nn.Conv2d(inputs, outputs, 1)
+    assert head.bias is not None
+    nn.init.normal_(head.weight, std=0.01)
+    nn.init.constant_(head.bias, bias)
+    return head
 
 
 def points(height: int, width: int, device: torch.device | None = None) -> Tensor:

@@ -8,7 +8,7 @@ State = dict[str, Any]
 OnStep = Callable[[int, int, float], None]
 
 
-class Trainer(Protocol[Report]):
+class EpochTrainer(Protocol[Report]):
     """A network in training, as it stands between two epochs.
 
     Attributes:
@@ -28,7 +28,7 @@ class Trainer(Protocol[Report]):
 
 
 def run_epochs(
-    trainer: Trainer[Report],
+    trainer: EpochTrainer[Report],
     epochs: int,
     on_step: OnStep,
     on_epoch: Callable[[Report], None],

@@ -190,7 +190,7 @@ def _markings(canvas: Canvas, world: World, rng: Rng) -> None:
         if rng.random() < 0.25:
             strips.append(strip(world, x - wide / 2, x + wide / 2))
             continue
-        dash, gap = (6.0, 12.0) if world.place == "motorway" else (3.0, rng.uniform(3, 6))
+        dash, gap = (6.0, 12.0) if world.place == "highway" else (3.0, rng.uniform(3, 6))
         start = rng.uniform(2, 6)
         starts = np.arange(start, 140, dash + gap)
         strips += [strip(world, x - wide / 2, x + wide / 2, z, z + dash) for z in starts]

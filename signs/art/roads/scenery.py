@@ -43,9 +43,9 @@ MOST = {
     "village": (13, 18, 15, 9, 7, 2, 8, 4, 3, 2, 9),
     "country": (4, 26, 22, 5, 3, 0, 4, 2, 13, 2, 6),
     "woods": (1, 34, 22, 5, 2, 0, 2, 2, 13, 2, 3),
-    "motorway": (2, 16, 15, 14, 3, 0, 7, 0, 13, 5, 4),
+    "highway": (2, 16, 15, 14, 3, 0, 7, 0, 13, 5, 4),
 }
-WOODS_SHARE = {"city": 0.3, "village": 0.5, "country": 0.45, "woods": 0.95, "motorway": 0.75}
+WOODS_SHARE = {"city": 0.3, "village": 0.5, "country": 0.45, "woods": 0.95, "highway": 0.75}
 PAINTERS = {
     "house": house,
     "tree": tree,
@@ -81,9 +81,9 @@ def _borders(world: World, rng: Rng) -> Things:
                 things.append((250.0, partial(woods, world=world, side=side, rng=rng)))
         if rng.random() < 0.35:
             things.append((200.0, partial(barrier, world=world, side=side, rng=rng)))
-        if rng.random() < (0.7 if world.place == "motorway" else 0.15):
+        if rng.random() < (0.7 if world.place == "highway" else 0.15):
             things.append((150.0, partial(guard_rail, world=world, side=side, rng=rng)))
-    if rng.random() < (0.2 if world.place == "motorway" else 0.06):
+    if rng.random() < (0.2 if world.place == "highway" else 0.06):
         things.append((160.0, partial(bridge, world=world, rng=rng)))
     return things
 
@@ -98,7 +98,7 @@ def _things(world: World, planned: list[Planned], rng: Rng) -> Things:
             x = side * (world.half + log_uniform(rng, 0.7, 12))
             if kind == "car":
                 x, z = _on_road(world, side, max(z, 6.0), rng)
-                coming = x < 0 and world.place != "motorway"
+                coming = x < 0 and world.place != "highway"
                 paint = partial(car, world=world, at=(x, z), coming=coming, rng=rng)
             else:
                 if kind == "house":

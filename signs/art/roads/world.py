@@ -9,7 +9,7 @@ from signs.art.roads.canvas import Points
 
 WIDTH, HEIGHT = 1360, 800  # pixels
 SEASONS = ("bare", "autumn", "summer", "snow")
-PLACES = ("city", "village", "country", "woods", "motorway")
+PLACES = ("city", "village", "country", "woods", "highway")
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class World:
 def make_world(rng: Rng) -> World:
     """Choose a road at random."""
     place = str(rng.choice(PLACES, p=(0.32, 0.22, 0.2, 0.12, 0.14)))
-    lanes = int(rng.integers(2, 5)) if place in ("motorway", "city") else 2
+    lanes = int(rng.integers(2, 5)) if place in ("highway", "city") else 2
     covered = rng.random() < 0.6
     sun = 0.0 if covered else float(rng.uniform(0.3, 1))
     blue = 0.15 * rng.random() if covered else rng.uniform(0.2, 1)

@@ -13,17 +13,17 @@ from signs.networks.detector import MULTIPLE, SCALE, ZERO
 def to_int8(body: ModelProto, images: Iterable[npt.NDArray[np.uint8]]) -> ModelProto:
     """Quantize what `convolutions` made.
 
-    The last convolution stays as it is: its results are coordinates.
+    The heads stay as they are: their results are coordinates and log-odds.
 
     Args:
         images: uint8[H, W, 3] each, training scenes that the ranges are measured on.
     """
-    last = [node for node in body.graph.node if node.op_type == "Conv"][-1]
+    joined = next(node for node in body.graph.node if "raw" in node.output)
     batches = ({"pixels": as_pixels(image)} for image in images)
     return quantize(
         body,
         batches,
-        lambda prepared: [_maker_of(prepared, last.output[0])],
+        lambda prepared: [_maker_of(prepared, head) for head in joined.input],
         (*QUANTIZED_OPS, "Resize"),
     )
 

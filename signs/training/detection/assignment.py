@@ -19,7 +19,7 @@ IGNORED = -1
 
 
 @dataclass(frozen=True)
-class Targets:
+class PointTargets:
     """What each point should answer.
 
     Attributes:
@@ -36,7 +36,9 @@ class Targets:
     counted: Tensor
 
 
-def assign(answers: RawDetections, centers: Tensor, boxes: Tensor, categories: Tensor) -> Targets:
+def assign(
+    answers: RawDetections, centers: Tensor, boxes: Tensor, categories: Tensor
+) -> PointTargets:
     """Choose the points of each sign.
 
     Args:
@@ -60,7 +62,7 @@ def assign(answers: RawDetections, centers: Tensor, boxes: Tensor, categories: T
     top = strength.amax(dim=2, keepdim=True).clamp(min=1e-9)
     reached = (iou * mine).amax(dim=2, keepdim=True)
     ignored = _inside(centers, boxes, 0.0) & (categories == IGNORED)[..., None]
-    return Targets(
+    return PointTargets(
         sign=(strength / top * reached).amax(dim=1),
         category=categories.gather(1, owner) * taken,
         boxes=boxes.gather(1, owner[..., None].expand(-1, -1, 4)),

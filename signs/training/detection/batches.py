@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from signs.training.detection.crops import Crop, SceneCrops
+from signs.training.detection.crops import SceneCrops, TrainingCrop
 
 DRAWN_AHEAD = 2  # batches, each in a thread of its own
 PADDING = -2  # the category of rows that only make all crops' tables equally long
@@ -30,7 +30,7 @@ class Batch:
     categories: Tensor
 
 
-def collate(crops: list[Crop], device: torch.device) -> Batch:
+def collate(crops: list[TrainingCrop], device: torch.device) -> Batch:
     """Put crops of one size together on a device."""
     images = torch.from_numpy(np.stack([crop.image for crop in crops])).to(device)
     most = max(1, *(len(crop.boxes) for crop in crops))
@@ -56,7 +56,7 @@ def draw_batches(
         steps: their numbers in the whole training.
     """
 
-    def draw(step: int) -> list[Crop]:
+    def draw(step: int) -> list[TrainingCrop]:
         rng = np.random.default_rng([seed, step])
         return [crops.draw(rng) for _ in range(size)]
 

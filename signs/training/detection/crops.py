@@ -29,7 +29,7 @@ Image = npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
-class Crop:
+class TrainingCrop:
     """A part of a scene.
 
     Attributes:
@@ -77,7 +77,7 @@ class SceneCrops:
         """A decoded scene, and all its boxes."""
         return self._image(number), self._scenes[number].boxes
 
-    def draw(self, rng: Rng) -> Crop:
+    def draw(self, rng: Rng) -> TrainingCrop:
         """One crop at random."""
         around = len(self._signs) > 0 and rng.random() < SIGN_SHARE
         if around:
@@ -105,7 +105,7 @@ class SceneCrops:
             part = cv2.flip(part, 1)
             boxes = boxes[:, [2, 1, 0, 3]] * [-1, 1, -1, 1] + [self._size, 0, self._size, 0]
         lit = relit(part, rng, self._strength).astype(np.uint8, copy=False)
-        return Crop(lit, boxes.astype(np.float32), categories)
+        return TrainingCrop(lit, boxes.astype(np.float32), categories)
 
     def _boxes(
         self, number: int, corner: npt.NDArray[np.float64], scales: npt.NDArray[np.float64]

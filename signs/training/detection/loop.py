@@ -16,9 +16,9 @@ from signs.params import DetectorTrainParams
 from signs.records.packed_scenes import PackedScenes
 from signs.training.detection.assignment import assign
 from signs.training.detection.batches import Batch, collate, draw_batches
-from signs.training.detection.crops import Crop, SceneCrops
+from signs.training.detection.crops import SceneCrops, TrainingCrop
 from signs.training.detection.loss import detection_loss
-from signs.training.detection.mining import unlabelled
+from signs.training.detection.mining import unlabeled
 from signs.training.ema import Ema
 from signs.training.epochs import OnStep, State, run_epochs
 from signs.training.optimizer import make_optimizer
@@ -124,7 +124,7 @@ class DetectorTrainer:
             averaged = self.averaged()
             val_loss = self._validate(averaged)
             if number == round(self._params.epochs * self._params.mine_after):
-                found = unlabelled(averaged, self._crops, self._params.mine_score)
+                found = unlabeled(averaged, self._crops, self._params.mine_score)
                 self._ignore({str(place): boxes for place, boxes in found.items()})
         rate = float(self._schedule.get_last_lr()[0])
         ignored = sum(len(boxes) for boxes in self._ignored.values())
@@ -192,7 +192,7 @@ class DetectorTrainer:
         losses = [self._loss(model, batch).item() for batch in self._batches_of(self._val)]
         return float(np.mean(losses))
 
-    def _batches_of(self, crops: list[Crop]) -> Iterator[Batch]:
+    def _batches_of(self, crops: list[TrainingCrop]) -> Iterator[Batch]:
         for start in range(0, len(crops), MEASURED_BATCH):
             yield collate(crops[start : start + MEASURED_BATCH], self._device)
 

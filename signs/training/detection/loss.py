@@ -4,7 +4,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from signs.networks.detector import RawDetections, as_boxes
-from signs.training.detection.assignment import Targets
+from signs.training.detection.assignment import PointTargets
 from signs.training.detection.boxes import overlaps
 
 BOX_WEIGHT = 5.0
@@ -12,7 +12,7 @@ CATEGORY_WEIGHT = 0.5
 FOCUS = 2.0
 
 
-def detection_loss(answers: RawDetections, centers: Tensor, targets: Targets) -> Tensor:
+def detection_loss(answers: RawDetections, centers: Tensor, targets: PointTargets) -> Tensor:
     """Sum of three terms, per sign in the batch.
 
     Quality focal loss of the sign's logit against the overlap that the box should reach (Li et al.,

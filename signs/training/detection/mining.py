@@ -14,7 +14,7 @@ WIDENED = 0.1  # share of a side by which a region is larger than the find
 
 
 @torch.no_grad()
-def unlabelled(model: DetectorNet, crops: SceneCrops, min_score: float) -> dict[int, Tensor]:
+def unlabeled(model: DetectorNet, crops: SceneCrops, min_score: float) -> dict[int, Tensor]:
     """Where a network in training is sure of a sign and the labels know none.
 
     Args:

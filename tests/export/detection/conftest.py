@@ -17,7 +17,8 @@ def network() -> DetectorNet:
         if isinstance(module, torch.nn.BatchNorm2d):
             module.running_mean.normal_(0, 0.1)  # type: ignore[union-attr]
             module.running_var.uniform_(0.5, 1.5)  # type: ignore[union-attr]
-    torch.nn.init.normal_(model.head.weight, std=0.2)
+    for head in (model.kind_head, model.box_head):
+        torch.nn.init.normal_(head.weight, std=0.4)
     return model.eval()
 
 

@@ -12,7 +12,7 @@ from signs.params import DetectorTrainParams, load_params
 from signs.pictures.decoding import decode
 from signs.training.detection.crops import SceneCrops
 from signs.training.detection.loop import DetectorEpoch, fit_detector
-from signs.training.detection.mining import unlabelled
+from signs.training.detection.mining import unlabeled
 from tests.conftest import ROOT
 from tests.training.detection.scenes import make_scene, red_squares
 
@@ -68,7 +68,7 @@ def test_a_detector_learns_to_find_red_squares(params: DetectorTrainParams) -> N
     scene = make_scene(500, [(20, 30, 50, 60)])
     forgotten = red_squares(1).take(np.array([0]))
     forgotten.scenes[0].boxes[:] = (100, 100, 108, 108)  # the label is elsewhere
-    found = unlabelled(model, SceneCrops(forgotten, 64), min_score=0.3)
+    found = unlabeled(model, SceneCrops(forgotten, 64), min_score=0.3)
     true = red_squares(1).scenes[0].boxes[0]
     assert list(found) == [0]
     assert any(np.abs(box.numpy() - true).max() < 10 for box in found[0])

@@ -6,7 +6,7 @@ import torch
 from signs.networks.detector import DetectorNet
 from signs.training.detection import mining
 from signs.training.detection.crops import SceneCrops
-from signs.training.detection.mining import unlabelled
+from signs.training.detection.mining import unlabeled
 from tests.training.detection.scenes import red_squares
 
 
@@ -32,9 +32,10 @@ def test_a_network_that_is_sure_everywhere_is_asked_for_its_best_boxes_alone(
     monkeypatch.setattr(mining, "MOST", 20)
     model = DetectorNet(4).eval()
     with torch.no_grad():
-        assert model.head.bias is not None
-        model.head.bias[0] = 5
-        model.head.bias[-4:] = -2  # small boxes, of which hardly any overlap
+        assert model.kind_head.bias is not None
+        assert model.box_head.bias is not None
+        model.kind_head.bias[0] = 5
+        model.box_head.bias[:] = -2  # small boxes, of which hardly any overlap
     scenes = red_squares(2)
-    found = unlabelled(model, SceneCrops(scenes, 64), min_score=0.5)
+    found = unlabeled(model, SceneCrops(scenes, 64), min_score=0.5)
     assert [len(boxes) for boxes in found.values()] == [20, 20]
