@@ -36,8 +36,8 @@ class Plate:
 PLATES = {
     "stop": Plate((255, 0, 0), 0.95, 0, 14, 0.99),  # named
     "right": Plate((0, 0, 255), 0.8, 2, 38, 0.95),  # named
-    "weak": Plate((255, 255, 0), 0.3, 3, 12, 0.98),  # known, and its score is below the threshold
-    "outside": Plate((0, 255, 0), 0.9, 0, 17, 0.2),  # found, and not known
+    "weak": Plate((255, 255, 0), 0.1, 3, 12, 0.98),  # known, and its score is below the threshold
+    "outside": Plate((0, 255, 0), 0.9, 0, 17, 0.03),  # found, and not known
 }
 # A worse recognizer's: it takes red for Yield.
 RED_IS_YIELD = PLATES | {"stop": replace(PLATES["stop"], class_id=13)}

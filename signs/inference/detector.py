@@ -11,7 +11,7 @@ from signs.inference.letterbox import Picture, letterbox
 from signs.inference.onnx_model import OnnxModel
 from signs.records.detections import Candidates
 
-MIN_SCORE = 0.01  # of the detector alone; what lies below is not looked at
+MIN_SCORE = 2e-4  # of the detector alone; the recognizer does not look at what lies below
 MIN_SIDE = 1.0  # pixels of the picture, below which a box at its edge is dropped
 
 

@@ -83,11 +83,14 @@ class Detections:
     def scores(self) -> Floats:
         """How probable it is that a box shows a sign of its class: float32[N].
 
-        The product of three probabilities: that the box shows a sign (the detector's), that this
-        is one of the label space (`known`), and that it is of the most probable class. No
-        constant of it belongs to one model file, so that either can be replaced alone.
+        Two models say how probable it is that the box shows a sign of the label space: the
+        detector from the whole picture (`sign_scores`), the recognizer from the crop (`known`).
+        Their geometric mean, times the probability of the most probable class. The two are no
+        independent events, whose product would be far too low. No constant of it belongs to one
+        model file, so that either can be replaced alone.
         """
-        return self.candidates.sign_scores * self.answers.known * self.answers.confidence
+        both = self.candidates.sign_scores * self.answers.known
+        return np.sqrt(both) * self.answers.confidence
 
     def ranked(self) -> "Detections":
         """The same, the highest score first; of ties, in the order that they have."""

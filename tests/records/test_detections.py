@@ -21,7 +21,7 @@ def test_they_are_ranked_by_all_three_together() -> None:
     ranked = detections().ranked()
     assert ranked.boxes[:, 0].tolist() == [5, 1]
     assert ranked.answers.recognized.tolist() == [True, False]
-    assert np.allclose(ranked.scores, [0.8, 0.225])
+    assert np.allclose(ranked.scores, [0.8**0.5, 0.45**0.5 / 2])
     assert len(ranked.take(np.array([], np.intp))) == 0
 
 

@@ -10,11 +10,12 @@ from PIL import Image
 
 from signs.cli.files import read_image
 from signs.errors import encodable
-from signs.inference.detector import MIN_SCORE
 from signs.inference.preprocess import ImageError, decode
 from signs.inference.scene_reader import SceneReader
 from signs.records.detections import Detections
 from signs.records.found_signs import FoundSign, found_signs
+
+LISTED = 0.01  # the least score of a sign that `--min-score` can ask for
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,8 @@ def detect_files(
 
     Args:
         problems: why some of the paths are not to be opened.
-        min_score: the least score of the signs in the results; those below `MIN_SCORE` are never
-            in them. None for recognized signs alone.
+        min_score: the least score of the signs in the results; those below `LISTED` are never in
+            them. None for recognized signs alone.
     """
     label_space = reader.recognizer.info.label_space
     for path in paths:
@@ -76,4 +77,4 @@ def detect_files(
 def _wanted(found: Detections, min_score: float | None) -> Detections:
     if min_score is None:
         return found.take(np.flatnonzero(found.answers.recognized))
-    return found.take(np.flatnonzero(found.scores >= np.float32(max(min_score, MIN_SCORE))))
+    return found.take(np.flatnonzero(found.scores >= np.float32(max(min_score, LISTED))))

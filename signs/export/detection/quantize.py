@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 from onnx import ModelProto
+from onnxruntime.quantization import CalibrationMethod
 
 from signs.export.quantize import QUANTIZED_OPS, quantize
 from signs.networks.detector import MULTIPLE, SCALE, ZERO
@@ -25,6 +26,7 @@ def to_int8(body: ModelProto, images: Iterable[npt.NDArray[np.uint8]]) -> ModelP
         batches,
         lambda prepared: [_maker_of(prepared, head) for head in joined.input],
         (*QUANTIZED_OPS, "Resize"),
+        CalibrationMethod.Entropy,  # whole scenes have outliers, which would take most levels
     )
 
 

@@ -40,21 +40,21 @@ def scene(signs: Sequence[Sign], name: str = "road", data: bytes = b"") -> Scene
 
 
 def detections(hits: Sequence[Hit], sign_scores: Sequence[float] | None = None) -> Detections:
-    """Answers whose score is as given: sure of the sign and of its class, known as the score."""
+    """Answers whose score is as given, where no score of a sign is: that is 1, as the class's."""
     count = len(hits)
     categories = np.zeros((count, 4), np.float32)
     categories[:, 0] = 1  # all prohibitory to the detector
     sure = np.ones(count) if sign_scores is None else sign_scores
     probabilities = np.zeros((count, len(GTSRB)), np.float32)
     probabilities[np.arange(count), [label for _, _, label in hits]] = 1
-    known = np.array([score for _, score, _ in hits], np.float32)
+    scores = np.array([score for _, score, _ in hits], np.float32)
     return Detections(
         Candidates(
             np.array([box for box, _, _ in hits], np.float32).reshape(-1, 4),
             np.array(sure, np.float32),
             categories,
         ),
-        Answers(probabilities, known, known > 0.5),
+        Answers(probabilities, scores**2, scores > 0.5),
     )
 
 
