@@ -1,5 +1,7 @@
 """Ship the detector: its checkpoint -> models/detector.onnx, scored on validation."""
 
+import math
+
 import numpy as np
 
 from signs.errors import SignsError, one_line_errors
@@ -61,18 +63,24 @@ def main() -> None:
             "bytes": DETECTOR.stat().st_size,
             "score_parity": differences[0],
             "box_parity": differences[1],
-            "val_ap50": served.info.ap50,
-            "val_ap75": served.ap75,
-            "fp32_val_ap50": fp32.info.ap50,
-            "fp32_val_ap75": fp32.ap75,
-            "int8_val_ap50": int8.info.ap50 if int8 else None,
-            "int8_val_ap75": int8.ap75 if int8 else None,
+            **precisions("", served),
+            **precisions("fp32_", fp32),
+            **precisions("int8_", int8),
         },
     )
     print(
         f"{DETECTOR}: version {served.info.version}, {DETECTOR.stat().st_size / 1e6:.2f} MB, "
         f"validation AP50 of any sign {served.info.ap50:.4f}"
     )
+
+
+def precisions(prefix: str, file: DetectorCandidate | None) -> dict[str, float | None]:
+    """Entries of the metrics; None where validation has no sign, or where there is no such file."""
+    values = (math.nan, math.nan) if file is None else (file.info.ap50, file.ap75)
+    return {
+        f"{prefix}val_{name}": None if math.isnan(value) else value
+        for name, value in zip(("ap50", "ap75"), values, strict=True)
+    }
 
 
 if __name__ == "__main__":

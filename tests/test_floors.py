@@ -149,10 +149,6 @@ def test_benchmarks_stay_under_a_fifth_of_the_library() -> None:
     assert benchmarks < library / 5
 
 
-# Classes that still share a name, most of them in modules whose change runs stages again.
-SHARED_NAMES = {"Crop", "Found", "Targets", "Trainer"}
-
-
 def test_a_class_has_a_name_of_its_own() -> None:
     found: dict[str, list[str]] = {}
     rooms = ("signs", "stages", "ui", "docs", "benchmarks")
@@ -161,7 +157,7 @@ def test_a_class_has_a_name_of_its_own() -> None:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 found.setdefault(node.name, []).append(path.relative_to(ROOT).as_posix())
     shared = {name: places for name, places in found.items() if len(places) > 1}
-    assert set(shared) <= SHARED_NAMES, shared
+    assert not shared
 
 
 def test_benchmarks_and_tests_do_not_meet() -> None:

@@ -17,7 +17,7 @@ BRITISH = (
     r"colou?r(?<!color)\w*", r"\bgrey\w*", r"\bcentre\w*", r"neighbour\w*", r"behaviour\w*",
     r"\blicence\w*", r"\bcatalogue\w*",
     r"\b\w+(?:ogn|mal|mar|tial|im|al|nt|thor|gan)is(?:e|ed|es|er|ers|ing|able|ations?)\b",
-    r"\blearnt\b", r"\blabelled\b", r"\bspoilt\b", r"\bhonour\w*", r"\bwhilst\b",
+    r"\blearnt\b", r"\w*labelled\b", r"\bspoilt\b", r"\bhonour\w*", r"\bwhilst\b",
     r"\bjudgement\w*", r"\bartefact\w*", r"\bfavour\w*", r"\bmodell(?:ed|ing|er)\b",
 )  # fmt: skip
 DIALECT = (

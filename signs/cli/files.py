@@ -16,7 +16,7 @@ NAMED = 5  # kinds of files that are passed over, named in the line that counts 
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundFiles:
     """What the paths lead to.
 
     Attributes:
@@ -41,12 +41,12 @@ class Found:
         self.problems[path] = problem
 
 
-def find_images(paths: Sequence[Path]) -> Found:
+def find_images(paths: Sequence[Path]) -> FoundFiles:
     """List the images: files as given, and all images anywhere below the folders, sorted.
 
     In a folder, hidden files and folders are skipped, and so is what `signs.walk` calls litter.
     """
-    found = Found()
+    found = FoundFiles()
     for given in paths:
         path = meant(given)
         try:
@@ -81,7 +81,7 @@ def meant(path: Path) -> Path:
     return path
 
 
-def _search(folder: Path, found: Found) -> None:
+def _search(folder: Path, found: FoundFiles) -> None:
     images = []
     for entry in files_below(folder, found.refuse):
         suffix = os.path.splitext(entry.name)[1].lower()  # noqa: PTH122 -- a hundred thousand times
@@ -113,7 +113,7 @@ def read_image(path: Path, problems: Mapping[Path, str]) -> bytes:
     """The content of an image's file.
 
     Args:
-        problems: why some paths are not to be opened, as in `Found`.
+        problems: why some paths are not to be opened, as in `FoundFiles`.
 
     Raises:
         ImageError: it cannot be read; the text says why.

@@ -37,7 +37,7 @@ class Contradictions:
 
 
 @dataclass(frozen=True)
-class Found:
+class LeakFindings:
     """The result of a search for near-duplicates.
 
     Attributes:
@@ -54,7 +54,7 @@ class Found:
 
 def search(
     photos: Packed, vectors: Vectors, test: Packed | None = None, of_test: Vectors | None = None
-) -> Found:
+) -> LeakFindings:
     """Find near-duplicates among photos, and between photos and test images, across classes.
 
     Args:
@@ -86,7 +86,7 @@ def search(
             "image with another label; correct the labels"
         )
     links_once = np.unique(np.concatenate(links), axis=0)
-    return Found(links_once, np.flatnonzero(like_test), contradictions)
+    return LeakFindings(links_once, np.flatnonzero(like_test), contradictions)
 
 
 def join_groups(groups: Groups, links: Pairs) -> Groups:

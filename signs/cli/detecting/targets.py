@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from signs.cli.files import Found, meant
+from signs.cli.files import FoundFiles, meant
 from signs.cli.output import refuse_input, require_png, require_writable
 from signs.errors import SignsError
 from signs.pictures.formats import SUFFIXES
@@ -29,7 +29,7 @@ class Targets:
     drawings: Path | None = None
     crops: Path | None = None
 
-    def check(self, found: Found, models: Sequence[Path]) -> None:
+    def check(self, found: FoundFiles, models: Sequence[Path]) -> None:
         """Refuse what cannot be written, or would write over what is read; make the folders.
 
         Args:
@@ -62,7 +62,7 @@ class Targets:
 
 
 def drawing_target(
-    draw: Path | None, given: Sequence[Path], found: Found
+    draw: Path | None, given: Sequence[Path], found: FoundFiles
 ) -> tuple[Path | None, Path | None]:
     """Whether `--draw` names a file or a folder: the one or the other is not None.
 

@@ -29,7 +29,7 @@ HEIGHT, TITLE = 2.35, 0.45  # inches of a row, and of the title
 
 
 @dataclass(frozen=True, slots=True)
-class Crop:
+class GalleryCrop:
     """A part of a scene.
 
     Attributes:
@@ -41,7 +41,7 @@ class Crop:
     box: tuple[float, float, float, float]
 
 
-def crops(scenes: Sequence[Scene], table: pd.DataFrame) -> Iterator[Crop]:
+def crops(scenes: Sequence[Scene], table: pd.DataFrame) -> Iterator[GalleryCrop]:
     """The boxes of a table with some context: squares, moved to lie in the scene.
 
     Args:
@@ -66,7 +66,7 @@ def crops(scenes: Sequence[Scene], table: pd.DataFrame) -> Iterator[Crop]:
         x = _first((left + right - side) / 2, side, width)
         y = _first((top + bottom - side) / 2, side, height)
         box = (left - x, top - y, right - x, bottom - y)
-        yield Crop(picture[y : y + side, x : x + side], box)
+        yield GalleryCrop(picture[y : y + side, x : x + side], box)
 
 
 def draw_gallery(

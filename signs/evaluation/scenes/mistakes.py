@@ -10,7 +10,13 @@ import pandas as pd
 
 from signs.catalog.detection_categories import CATEGORIES
 from signs.evaluation.scenes.coco import Doubles, overlaps
-from signs.evaluation.scenes.results import Found, Ranking, SceneResults, flat_found, flat_truth
+from signs.evaluation.scenes.results import (
+    FlatDetections,
+    Ranking,
+    SceneResults,
+    flat_found,
+    flat_truth,
+)
 from signs.evaluation.scenes.tasks import (
     NO_TRUTH,
     Matches,
@@ -115,7 +121,7 @@ def wrong_names(results: SceneResults, least: float) -> pd.DataFrame:
     return both.sort_values("score", ascending=False, kind="stable", ignore_index=True)
 
 
-def _rows(results: SceneResults, found: Found) -> pd.DataFrame:
+def _rows(results: SceneResults, found: FlatDetections) -> pd.DataFrame:
     space = results.label_space
     if found.classes is None:
         answers = [CATEGORIES[i] for i in found.categories.tolist()]
@@ -136,7 +142,7 @@ def _corners(boxes: Boxes) -> dict[str, npt.NDArray[np.float32]]:
     return {side: boxes[:, place] for place, side in enumerate(SIDES)}
 
 
-def _best_overlap(results: SceneResults, found: Found) -> Doubles:
+def _best_overlap(results: SceneResults, found: FlatDetections) -> Doubles:
     """The highest IoU of each detection with a sign of its scene: float64[N]."""
     truth = flat_truth(results)
     signs = to_find(results, truth)

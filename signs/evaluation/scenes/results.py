@@ -93,7 +93,7 @@ class Truth:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FlatDetections:
     """The detections of all scenes: N, the highest score first.
 
     Of equal scores, the one of the earlier scene comes first, and in a scene the earlier answer.
@@ -118,9 +118,9 @@ class Found:
     def __len__(self) -> int:
         return len(self.scores)
 
-    def take(self, rows: npt.NDArray[np.intp]) -> "Found":
+    def take(self, rows: npt.NDArray[np.intp]) -> "FlatDetections":
         """Those at `rows`, in that order."""
-        return Found(
+        return FlatDetections(
             self.scenes[rows],
             self.places[rows],
             self.boxes[rows],
@@ -144,7 +144,7 @@ def flat_truth(results: SceneResults) -> Truth:
     )
 
 
-def flat_found(results: SceneResults, ranking: Ranking) -> Found:
+def flat_found(results: SceneResults, ranking: Ranking) -> FlatDetections:
     """The detections of all scenes, ranked.
 
     Raises:
@@ -162,7 +162,7 @@ def flat_found(results: SceneResults, ranking: Ranking) -> Found:
         categories = np.concatenate([_candidates(answer).categories for answer in answers])
         scores = np.concatenate([_candidates(answer).sign_scores for answer in answers])
     counts = [len(answer) for answer in answers]
-    flat = Found(
+    flat = FlatDetections(
         np.repeat(np.arange(len(counts)), counts),
         np.concatenate([np.arange(count) for count in counts]),
         np.concatenate([answer.boxes for answer in answers]),

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from signs.catalog.detection_categories import CATEGORIES
 from signs.evaluation.scenes.coco import Task, match, overlaps
 from signs.evaluation.scenes.results import (
-    Found,
+    FlatDetections,
     Ranking,
     SceneResults,
     Truth,
@@ -46,7 +46,7 @@ class Matches:
         positives: int64[S, K], signs to find, by scene and kind.
     """
 
-    found: Found
+    found: FlatDetections
     truth: Truth
     rows: Labels
     kinds: Labels
@@ -100,7 +100,7 @@ def judge(results: SceneResults, ranking: Ranking, kinds: Kinds, iou: float = 0.
     return Matches(found.take(kept), truth, matched, task.found_kinds[kept], positives)
 
 
-def judged(results: SceneResults, ranking: Ranking, kinds: Kinds) -> Found:
+def judged(results: SceneResults, ranking: Ranking, kinds: Kinds) -> FlatDetections:
     """The detections, without those on outside signs unless names are judged."""
     found = flat_found(results, ranking)
     if kinds == "class":
@@ -113,7 +113,7 @@ def to_find(results: SceneResults, truth: Truth) -> npt.NDArray[np.bool_]:
     return (truth.labels != IGNORED) & (truth.labels != results.label_space.outside_label)
 
 
-def on_outside_sign(results: SceneResults, found: Found) -> npt.NDArray[np.bool_]:
+def on_outside_sign(results: SceneResults, found: FlatDetections) -> npt.NDArray[np.bool_]:
     """Whether each detection shows an outside sign rather than a sign: bool[N]."""
     outside = np.zeros(len(found), np.bool_)
     for place, scene in enumerate(results.scenes):
@@ -128,7 +128,7 @@ def on_outside_sign(results: SceneResults, found: Found) -> npt.NDArray[np.bool_
     return outside
 
 
-def as_task(results: SceneResults, truth: Truth, found: Found, kinds: Kinds) -> Task:
+def as_task(results: SceneResults, truth: Truth, found: FlatDetections, kinds: Kinds) -> Task:
     """Signs, then each region once for every kind, against detections."""
     signs = np.flatnonzero(to_find(results, truth))
     if kinds == "any sign":
