@@ -1,17 +1,24 @@
-"""The BentoML service: `bentoml serve` answers for pictures of traffic signs over HTTP."""
+"""The BentoML service: `bentoml serve` answers for pictures with traffic signs over HTTP."""
 
 import bentoml
 
 from signs.errors import one_line_errors
+from signs.inference.detector import Detector
 from signs.inference.recognizer import Recognizer
+from signs.inference.scene_reader import SceneReader
 from signs.serving.endpoint import endpoint
 from signs.serving.forms import Form
 from signs.serving.http.address import check_address
 from signs.serving.http.cors import Cors
 from signs.serving.http.guard import Guard
 from signs.serving.http.http1 import install
+from signs.serving.jobs import Jobs
 from signs.serving.pages import make_pages
+from signs.serving.refusals import NO_DETECTOR, Refusal
 from signs.serving.responses import BatchPrediction, Prediction
+from signs.serving.routes import Encoded
+from signs.serving.scene_responses import BatchSceneSigns, SceneSigns
+from signs.serving.scenes import SceneHandler
 from signs.serving.settings import read_settings
 from signs.serving.telemetry import telemetry
 from signs.serving.uploads import UploadHandler
@@ -23,13 +30,14 @@ with one_line_errors():
     SETTINGS = read_settings()
     RECOGNIZER = Recognizer(SETTINGS.model, threads=1)
     BATCH_RECOGNIZER = Recognizer(SETTINGS.model, threads=SETTINGS.batch_threads)
+    DETECTOR = SETTINGS.detector and Detector(SETTINGS.detector, threads=SETTINGS.batch_threads)
 Form.max_batch = SETTINGS.max_batch
 install()
 # "none": BentoML's Debian would bring a compiler along, and all packages come as wheels.
 IMAGE = bentoml.images.Image(base_image="python:3.11-slim", distro="none")
 
 
-@bentoml.asgi_app(make_pages(RECOGNIZER.info, SETTINGS.max_batch), path="/")
+@bentoml.asgi_app(make_pages(RECOGNIZER.info, DETECTOR and DETECTOR.info, SETTINGS.max_batch), path="/")
 @bentoml.service(
     name="traffic-signs",
     image=IMAGE,
@@ -44,7 +52,11 @@ class TrafficSigns:
     """Recognizes German traffic signs in pictures."""
 
     def __init__(self) -> None:
-        self._uploads = UploadHandler(RECOGNIZER, BATCH_RECOGNIZER, SETTINGS, telemetry())
+        jobs = Jobs()
+        self._uploads = UploadHandler(RECOGNIZER, BATCH_RECOGNIZER, SETTINGS, telemetry(), jobs)
+        self._scene_handler = DETECTOR and SceneHandler(
+            SceneReader(DETECTOR, BATCH_RECOGNIZER), SETTINGS, telemetry(), jobs
+        )
 
     @endpoint
     async def predict(self, image: bytes, top_k: int) -> Prediction:
@@ -60,6 +72,30 @@ class TrafficSigns:
     async def explain(self, image: bytes) -> bytes:
         """Show which parts of a picture the answer rests on."""
         return await self._uploads.explain(image)
+
+    @endpoint
+    async def detect(self, image: bytes, min_score: float | None) -> SceneSigns:
+        """Find and name the signs in a whole picture."""
+        return await self._scenes().detect(image, min_score)
+
+    @endpoint
+    async def detect_batch(self, images: list[bytes], min_score: float | None) -> BatchSceneSigns:
+        """Find and name the signs in each of several pictures."""
+        return await self._scenes().detect_all(images, min_score)
+
+    @endpoint
+    async def annotate(self, image: bytes, min_score: float | None) -> Encoded:
+        """Draw the signs into a whole picture."""
+        return await self._scenes().annotate(image, min_score)
+
+    def _scenes(self) -> SceneHandler:
+        if self._scene_handler is None:
+            raise Refusal(
+                NO_DETECTOR,
+                "the service has no model that finds signs in scenes: whoever runs it makes one "
+                "with `uv run dvc repro`, and starts it again",
+            )
+        return self._scene_handler
 
 
 # The decorators make TrafficSigns a bentoml.Service, which mypy does not see.

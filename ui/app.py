@@ -1,4 +1,4 @@
-"""The page: upload an image of a sign, and see what the service answers.
+"""The page: upload pictures of roads or of signs, and see what the service answers.
 
     uv run bentoml serve                  # in one terminal
     uv run streamlit run ui/app.py        # in another
@@ -15,9 +15,10 @@ from ui.catalog_tab import show_catalog
 from ui.client import Answer, Service, ServiceError
 from ui.model_tab import show_model
 from ui.recognize_tab import show_recognize
+from ui.served import finds_signs
 
 LOCAL = "http://localhost:3000"
-VERSION = "version"  # of the model, in the session
+SERVED = "served"  # the description of the models, in the session
 
 
 def main() -> None:
@@ -28,7 +29,7 @@ def main() -> None:
         service, card, problem = show_service()
     recognize, model, signs = st.tabs(["Recognize", "Model", "Signs"], on_change="rerun", key="tab")
     with recognize:  # drawn on the other tabs too, or uploads would be lost
-        show_recognize(service, st.session_state.get(VERSION, ""), problem)
+        show_recognize(service, st.session_state.get(SERVED, {}), problem)
     if model.open:
         with model:
             show_model(card)
@@ -61,13 +62,24 @@ def show_service() -> tuple[Service, Answer | None, str]:
         st.error(str(error), icon=":material/cloud_off:")
         st.button("Try again", icon=":material/refresh:")
         return service, None, str(error)
-    st.session_state[VERSION] = card["version"]  # remembered when the service stops
+    st.session_state[SERVED] = card  # remembered when the service stops
     st.success("Running", icon=":material/check_circle:")
     st.markdown(
         f"**Model** `{card['version']}`  \n"
         f"**Validation accuracy** {card['accuracy']:.1%}  \n"
         f"**Validation data** {card['test_data']}"
     )
+    if finds_signs(card):
+        st.markdown(
+            f"**Detector** `{card['detector']['version']}`  \n"
+            f"**Validation AP50** {card['detector']['ap50']:.1%}  \n"
+            f"**Validation data** {card['detector']['test_data']}"
+        )
+    else:
+        st.caption(
+            "It answers for crops of single signs alone. With a detector, which `uv run dvc repro` "
+            "makes, it finds the signs in whole photos too."
+        )
     return service, card, ""
 
 

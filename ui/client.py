@@ -12,6 +12,7 @@ from ui.proxies import ProxyError, client_for, proxy_note
 TIMEOUT = httpx.Timeout(60, connect=3)  # seconds: for a batch on a busy machine
 STATE_TIMEOUT = httpx.Timeout(3)
 START = "Start it with `uv run bentoml serve`, or check the address in the sidebar."
+EVERYTHING = {"min_score": "0"}  # the signs of a scene that are not recognized too
 
 Answer = dict[str, Any]  # as the service's API document describes it
 
@@ -31,6 +32,14 @@ class ServiceError(Exception):
     def too_much(self) -> bool:
         """Whether a smaller request may be answered."""
         return self.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+
+    @property
+    def of_the_image(self) -> bool:
+        """Whether the service would answer for another image."""
+        return self.too_much or self.status in (
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+        )
 
 
 @dataclass(frozen=True)
@@ -63,12 +72,24 @@ class Service:
         Raises:
             ServiceError: there is no answer.
         """
-        files = [("images", image) for image in images]
-        answer = self._json("POST", "/predict_batch", "results", files=files, data={"top_k": "1"})
-        if len(answer["results"]) != len(images):
-            raise self._not_the_service()
-        results: list[Answer] = answer["results"]
-        return results
+        return self._batch("/predict_batch", images, {"top_k": "1"})
+
+    def detect(self, image: bytes) -> Answer:
+        """Find the signs of one scene, those too that are not recognized.
+
+        Raises:
+            ServiceError: as `predict`.
+        """
+        needed = "width height signs"
+        return self._json("POST", "/detect", needed, files={"image": image}, data=EVERYTHING)
+
+    def detect_batch(self, images: Sequence[bytes]) -> list[Answer]:
+        """The same for several: an answer or `{"error": ...}` for each.
+
+        Raises:
+            ServiceError: there is no answer.
+        """
+        return self._batch("/detect_batch", images, EVERYTHING)
 
     def explain(self, image: bytes) -> bytes:
         """Show which parts of an image the answer depends on: a PNG file.
@@ -80,6 +101,14 @@ class Service:
         if response.headers.get("content-type") != "image/png":
             raise self._not_the_service()
         return response.content
+
+    def _batch(self, path: str, images: Sequence[bytes], data: dict[str, str]) -> list[Answer]:
+        files = [("images", image) for image in images]
+        answer = self._json("POST", path, "results", files=files, data=data)
+        if len(answer["results"]) != len(images):
+            raise self._not_the_service()
+        results: list[Answer] = answer["results"]
+        return results
 
     def _json(
         self, method: str, path: str, needed: str, timeout: httpx.Timeout = TIMEOUT, **form: Any

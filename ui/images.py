@@ -1,6 +1,7 @@
 """Images on their way to the service and to the browser."""
 
 import base64
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
@@ -11,6 +12,7 @@ from PIL import Image
 
 from signs.art.raster import rasterize
 from signs.catalog.gtsrb import GTSRB
+from signs.inference.annotate import Mark, annotate
 from signs.pictures.colors import BEHIND_TRANSPARENCY
 from signs.pictures.decoding import decode
 from signs.pictures.formats import OVER_HTTP, READ, ImageError, available
@@ -31,6 +33,8 @@ MAX_PIXELS = 52_000_000  # as in the service, where nothing else is set
 BORDER = 0.1  # of a sample, around its sign, as in the photos of GTSRB
 CUT_FROM = 2000  # pixels: the least sides at which an image is decoded to cut out a part
 CUT_SIDE = 1024  # pixels of a part, at most
+PART_SIDE = 256  # likewise of a sign in a scene
+Shares = tuple[float, float, float, float]
 # Each visitor has a thread, and a large image takes hundreds of megabytes while it is decoded.
 _one_at_a_time = Lock()
 
@@ -47,11 +51,13 @@ class Picture:
         name: of its file.
         data: the content of the file.
         key: differs from that of any other upload.
+        drawn: whether it is a sample, and so a crop.
     """
 
     name: str
     data: bytes
     key: str
+    drawn: bool = False
 
 
 @lru_cache(maxsize=64)
@@ -83,6 +89,18 @@ def as_png(picture: Image.Image) -> bytes:
     return stream.getvalue()
 
 
+def size_of(picture: bytes) -> tuple[int, int]:
+    """Width and height in pixels, as the file says and perhaps before it is turned upright.
+
+    Raises:
+        PictureError: it cannot be read.
+    """
+    try:
+        return open_image(picture, OVER_HTTP).size
+    except ImageError as error:
+        raise _unreadable(error) from None
+
+
 def view(picture: bytes, width: int, height: int) -> Image.Image:
     """Decode an image as upright RGB, as large as fits into a box in pixels.
 
@@ -95,7 +113,7 @@ def view(picture: bytes, width: int, height: int) -> Image.Image:
     return shown.resize(size)
 
 
-def cut(picture: bytes, box: tuple[float, float, float, float]) -> bytes:
+def cut(picture: bytes, box: Shares) -> bytes:
     """Cut out a part as a PNG file, of what the model would see.
 
     Args:
@@ -110,6 +128,53 @@ def cut(picture: bytes, box: tuple[float, float, float, float]) -> bytes:
     part = whole.crop((left, top, right, bottom))
     part.thumbnail((CUT_SIDE, CUT_SIDE))
     return as_png(part)
+
+
+def cut_all(picture: bytes, boxes: Sequence[Shares]) -> list[Image.Image]:
+    """Cut out several parts, each with a border as the model sees it, for a table.
+
+    Args:
+        boxes: as for `cut`.
+
+    Raises:
+        PictureError: it cannot be read, or is too large.
+    """
+    whole = _read(picture, CUT_FROM)
+    parts = []
+    for left, top, right, bottom in boxes:
+        width, height = (right - left) * whole.width, (bottom - top) * whole.height
+        margin = BORDER * max(width, height)
+        across, down = margin / whole.width, margin / whole.height
+        near, far = _edges(left - across, right + across, whole.width)
+        high, low = _edges(top - down, bottom + down, whole.height)
+        part = whole.crop((near, high, far, low))
+        part.thumbnail((PART_SIDE, PART_SIDE))
+        parts.append(part)
+    return parts
+
+
+def drawn_into(picture: bytes, marks: Sequence[tuple[Shares, str, str]], side: int) -> bytes:
+    """A picture with boxes and labels: a JPEG file.
+
+    Args:
+        marks: box as for `cut`, label, and category or "", for each sign.
+        side: pixels of the longer side of the result; 0 for what `cut` would cut from.
+
+    Raises:
+        PictureError: it cannot be read, or is too large.
+    """
+    whole = view(picture, side, side) if side else _read(picture, CUT_FROM)
+    width, height = whole.size
+    drawn = annotate(
+        whole,
+        [
+            Mark((left * width, top * height, right * width, bottom * height), text, category)
+            for (left, top, right, bottom), text, category in marks
+        ],
+    )
+    stream = BytesIO()
+    drawn.save(stream, "JPEG", quality=90)
+    return stream.getvalue()
 
 
 def _edges(start: float, end: float, side: int) -> tuple[int, int]:
@@ -129,17 +194,25 @@ def _read(picture: bytes, at_least: int) -> Image.Image:
         with _one_at_a_time:
             return decode(opened, at_least, MAX_PIXELS)
     except ImageError as error:
-        raise PictureError(f"This image cannot be shown: {error}.") from None
+        raise _unreadable(error) from None
+
+
+def _unreadable(error: ImageError) -> PictureError:
+    return PictureError(f"This image cannot be shown: {error}.")
 
 
 def data_url(picture: bytes, side: int) -> str:
     """A small copy of an image for a table, as a data URL; "" where it cannot be read."""
     try:
-        small = view(picture, side, side)
+        return jpeg_url(view(picture, side, side))
     except PictureError:
         return ""
+
+
+def jpeg_url(picture: Image.Image) -> str:
+    """A decoded image as a data URL."""
     stream = BytesIO()
-    small.save(stream, "JPEG", quality=85)
+    picture.save(stream, "JPEG", quality=85)
     return "data:image/jpeg;base64," + base64.b64encode(stream.getvalue()).decode()
 
 

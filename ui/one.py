@@ -7,6 +7,7 @@ from streamlit_cropper import st_cropper
 
 from ui.client import Answer, Service, ServiceError
 from ui.images import Picture, PictureError, as_png, cut, drawing, view
+from ui.served import show_trust, versions
 
 CROP_SIZE, CROP_SIZE_ON_PHONES = (680, 600), (320, 400)  # pixels at most
 LABEL_WIDTH = 170  # pixels, beside the bars
@@ -15,13 +16,14 @@ KEPT_S = 600  # seconds that an answer is cached, so that other clicks ask nothi
 FIRST_BOX = 0.9  # of the image's sides, in the middle: what nearly fills the image stays whole
 
 
-def show_one(service: Service, version: str, picture: Picture) -> None:
+def show_one(service: Service, served: Answer, picture: Picture) -> None:
     """Show the answer for an image, or for a part of it, and what it depends on.
 
     Args:
-        version: of the model that the service runs.
+        served: the description of what the service runs.
     """
     above = st.container()
+    version = versions(served)
     data = picture.data
     try:
         if _can_be_shown(data) and st.toggle("Crop to the sign", key=f"crop-{picture.key}"):
@@ -29,6 +31,7 @@ def show_one(service: Service, version: str, picture: Picture) -> None:
         with above, st.spinner("Recognizing"):
             answer = _predict(service.url, version, data)
             _show_answer(data, picture.name, answer)
+            show_trust(served)
         if st.toggle("Show where the model looked", key=f"explain-{picture.key}"):
             _show_explanation(_explain(service.url, version, data))
     except (ServiceError, PictureError) as error:
@@ -122,7 +125,7 @@ def _show_explanation(looked: bytes) -> None:
     st.caption("Bright areas matter most: when one is covered, the model becomes less certain.")
 
 
-def _on_phone() -> bool:
+def on_phone() -> bool:
     """Whether the browser says so; Streamlit does not tell the width that the box needs."""
     return "Mobi" in st.context.headers.get("user-agent", "")
 
@@ -130,7 +133,7 @@ def _on_phone() -> bool:
 def _cropped(picture: Picture) -> bytes:
     """The part of an image inside the box that the visitor draws."""
     st.caption("Drag the box and its corners until the sign nearly fills it.")
-    shown = view(picture.data, *(CROP_SIZE_ON_PHONES if _on_phone() else CROP_SIZE))
+    shown = view(picture.data, *(CROP_SIZE_ON_PHONES if on_phone() else CROP_SIZE))
     margin_x, margin_y = (side * (1 - FIRST_BOX) / 2 for side in shown.size)
     box = st_cropper(
         shown,

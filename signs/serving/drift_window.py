@@ -13,6 +13,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 from signs.inference.drift import stability_index, watched
+from signs.inference.onnx_model import Task
 from signs.records.answers import Answers
 from signs.records.spread import Reference
 
@@ -21,19 +22,20 @@ RECENT, DRIFT = "signs_recent_answers", "signs_drift"
 
 
 class Window:
-    """The recent answers of one worker, counted by bin in a gauge.
+    """The recent answers of one worker for a task, counted by bin in a gauge.
 
     Args:
         reference: of the model that answers.
+        task: what was asked for.
         size: how many answers are kept.
     """
 
-    def __init__(self, reference: Reference, size: int = WINDOW) -> None:
+    def __init__(self, reference: Reference, task: Task, size: int = WINDOW) -> None:
         self._reference = reference
         self._size = size
         self._kept: deque[list[Gauge]] = deque()  # for each answer the gauges of its bins
         self._gauges = {
-            of: [recent().labels(of, number) for number in range(len(spread.shares))]
+            of: [recent().labels(task, of, number) for number in range(len(spread.shares))]
             for of, spread in reference.items()
         }
 
@@ -56,7 +58,7 @@ class Window:
 @cache
 def recent() -> Gauge:
     """The gauge of this process; call it in a worker, as `telemetry`."""
-    return Gauge(RECENT, "Recent answers, by bin", ["of", "bin"], multiprocess_mode="livesum")
+    return Gauge(RECENT, "Recent answers, by bin", ["task", "of", "bin"], multiprocess_mode="livesum")
 
 
 class DriftCollector:
@@ -72,18 +74,21 @@ class DriftCollector:
         self._registry = registry
 
     def collect(self) -> Iterator[Metric]:
-        """`signs_drift{of=...}`, once there are answers."""
-        counts = {of: [0.0] * len(spread.shares) for of, spread in self._reference.items()}
+        """`signs_drift{task=..., of=...}`, for tasks that have answers."""
+        counts: dict[tuple[str, str], list[float]] = {}
         for family in self._registry.collect():
             for sample in family.samples:
                 if sample.name == RECENT:
-                    counts[sample.labels["of"]][int(sample.labels["bin"])] = sample.value
+                    of = sample.labels["of"]
+                    empty = [0.0] * len(self._reference[of].shares)
+                    bins = counts.setdefault((sample.labels["task"], of), empty)
+                    bins[int(sample.labels["bin"])] = sample.value
         drift = GaugeMetricFamily(
-            DRIFT, "Population stability index of the recent answers", labels=["of"]
+            DRIFT, "Population stability index of the recent answers", labels=["task", "of"]
         )
-        for of, spread in self._reference.items():
-            if any(counts[of]):
-                drift.add_metric([of], stability_index(spread, counts[of]))
+        for (task, of), found in sorted(counts.items()):
+            if any(found):
+                drift.add_metric([task, of], stability_index(self._reference[of], found))
         yield drift
 
 

@@ -11,15 +11,15 @@ from bentoml.validators import ContentType
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from signs.serving.routes import ROUTES, Media
+from signs.serving.routes import ROUTES, Encoded, Media
 
 
-def endpoint(method: Callable[..., Awaitable[BaseModel | bytes]]) -> Any:
+def endpoint(method: Callable[..., Awaitable[BaseModel | bytes | Encoded]]) -> Any:
     """Make a method the BentoML API that the table of routes has under its name.
 
     Args:
         method: takes the fields of the route's form by name, and returns what the route has for a
-            success: its model, or the bytes of its media type.
+            success: its model, the bytes of its media type, or bytes that name theirs.
 
     Returns:
         `bentoml.api`'s description of the method.
@@ -35,6 +35,8 @@ def endpoint(method: Callable[..., Awaitable[BaseModel | bytes]]) -> Any:
     async def respond(*args: Any, **fields: Any) -> Response:
         content = await method(*args, **fields)
         # In one message: BentoML would send three, each through all of its layers.
+        if isinstance(content, Encoded):
+            return Response(content.data, media_type=content.media_type)
         body = content if isinstance(content, bytes) else content.model_dump_json()
         return Response(body, media_type=media_type)
 

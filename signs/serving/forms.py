@@ -22,6 +22,7 @@ from signs.serving.refusals import Kind, Refusal
 
 DEFAULT_TOP_K = 3
 WHOLE_NUMBER = re.compile(r"\s*(\d{1,9})\s*", re.ASCII)
+SHARE = re.compile(r"\s*(\d{1,9}(?:\.\d{0,9})?|\.\d{1,9})\s*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +52,35 @@ def read_positive(text: str) -> int:
     return int(found[1])
 
 
+def read_share(text: str) -> float:
+    """A number from 0 to 1, written with ASCII digits and at most one point.
+
+    Raises:
+        ValueError: the text is something else.
+    """
+    found = SHARE.fullmatch(text)
+    if not found or float(found[1]) > 1:
+        raise ValueError(text)
+    return float(found[1])
+
+
 File = Annotated[bytes, WithJsonSchema({"type": "file", "format": "binary"})]
 TopK = Annotated[
     int,
     Field(ge=1, description="How many classes to name."),
     TextField(read_positive, refusals.BAD_TOP_K, "send one whole number from 1"),
+]
+MinScore = Annotated[
+    float | None,
+    WithJsonSchema(
+        {
+            "type": "number",
+            "minimum": 0,
+            "maximum": 1,
+            "description": "Lists all signs of at least this score; left out, the recognized ones.",
+        }
+    ),
+    TextField(read_share, refusals.BAD_MIN_SCORE, "send one number from 0 to 1"),
 ]
 
 
@@ -182,6 +207,20 @@ class ExplainForm(Form):
     """One image whose answer is to be explained."""
 
     image: File
+
+
+class SceneForm(Form):
+    """One picture in which signs are to be found."""
+
+    image: File
+    min_score: MinScore = None
+
+
+class ScenesForm(Form):
+    """Several of them."""
+
+    images: list[File]
+    min_score: MinScore = None
 
 
 def _read_text(name: str, parts: Sequence[Part], field: TextField) -> Any:

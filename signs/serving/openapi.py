@@ -13,11 +13,12 @@ from signs.serving.http.mistakes import MULTIPART
 from signs.serving.refusals import ErrorBody, Kind, error_body
 from signs.serving.routes import Media, Route, Routes
 
-API_VERSION = "1.3.0"
+API_VERSION = "1.4.0"
 SCHEMAS = "#/components/schemas/"
 DESCRIPTION = """\
-Names the German traffic sign in a picture. Pictures are crops of one sign with a border of about a
-tenth of the side: JPEG, PNG, WebP, HEIC, AVIF, BMP, PPM, or the first frame of a GIF.
+Names German traffic signs. `/predict` takes crops of one sign with a border of about a tenth of the
+side, `/detect` whole pictures of roads: JPEG, PNG, WebP, HEIC, AVIF, BMP, PPM, or the first frame of
+a GIF.
 
 Every answer that is not a success is `{"error": {"code": ..., "message": ...}}`."""
 
@@ -80,7 +81,8 @@ def _form_schema(form: type[Form], num_classes: int, max_batch: int) -> Json:
     declared = form.model_json_schema()["properties"]
     properties = {form.file_field(): files if form.takes_many() else file}
     for name in form.text_fields():
-        properties[name] = {key: value for key, value in declared[name].items() if key != "title"}
+        said = declared[name]
+        properties[name] = {k: v for k, v in said.items() if k != "title" and v is not None}
     if "top_k" in properties:
         properties["top_k"]["maximum"] = num_classes
     return {
@@ -96,7 +98,7 @@ def _success(body: type[BaseModel] | Media) -> Json:
         schema = {"type": "string"} if body.media_type.startswith("text/") else BYTES
         return {
             "description": body.description,
-            "content": {body.media_type: {"schema": schema}},
+            "content": {kind: {"schema": schema} for kind in (body.media_type, body.other) if kind},
         }
     return {
         "description": (body.__doc__ or "").strip(),

@@ -5,6 +5,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route as StarletteRoute
 
+from signs.inference.detector_info import DetectorInfo
 from signs.inference.model_info import ModelInfo
 from signs.serving.openapi import as_text, document
 from signs.serving.responses import describe_model
@@ -33,15 +34,16 @@ SwaggerUIBundle({url: "./docs.json", dom_id: "#swagger-ui", deepLinking: true,
 """
 
 
-def make_pages(info: ModelInfo, max_batch: int) -> Starlette:
+def make_pages(info: ModelInfo, detector: DetectorInfo | None, max_batch: int) -> Starlette:
     """The application that answers for the paths that are not BentoML's.
 
     Args:
         info: of the model that is served.
+        detector: of the detector beside it; None where there is none.
         max_batch: images that one request may hold.
     """
     described = as_text(document(ROUTES, len(info.label_space), max_batch))
-    description = describe_model(info).model_dump_json()
+    description = describe_model(info, detector).model_dump_json()
 
     def page(request: Request) -> Response:
         return HTMLResponse(PAGE)

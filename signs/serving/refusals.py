@@ -48,6 +48,9 @@ UNKNOWN_FIELD = Kind(
 )
 NOT_A_FILE = Kind(HTTPStatus.BAD_REQUEST, "not_a_file", "A field for files holds text.")
 BAD_TOP_K = Kind(HTTPStatus.BAD_REQUEST, "bad_top_k", "`top_k` is not a whole number in its range.")
+BAD_MIN_SCORE = Kind(
+    HTTPStatus.BAD_REQUEST, "bad_min_score", "`min_score` is not a number from 0 to 1."
+)
 TOO_MANY_IMAGES = Kind(HTTPStatus.BAD_REQUEST, "too_many_images", "More images than a batch takes.")
 UNKNOWN_PARAMETER = Kind(
     HTTPStatus.BAD_REQUEST, "unknown_parameter", "The path takes no query parameters."
@@ -57,6 +60,9 @@ WRONG_ORIGIN = Kind(
     HTTPStatus.FORBIDDEN, "wrong_origin", "Pages of this origin may not ask: only in a preflight."
 )
 NOT_FOUND = Kind(HTTPStatus.NOT_FOUND, "not_found", "There is nothing at this path.")
+NO_DETECTOR = Kind(
+    HTTPStatus.NOT_FOUND, "no_detector", "The service has no model that finds signs in scenes."
+)
 WRONG_METHOD = Kind(HTTPStatus.METHOD_NOT_ALLOWED, "wrong_method", "The path takes another method.")
 TOO_SLOW = Kind(HTTPStatus.REQUEST_TIMEOUT, "too_slow", "The body took too long to arrive.")
 BODY_TOO_LARGE = Kind(

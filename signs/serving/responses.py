@@ -5,12 +5,14 @@ from dataclasses import asdict
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from signs.inference.detector_info import DetectorInfo
 from signs.inference.model_info import ModelInfo
 from signs.records.answers import Answers
 from signs.serving.refusals import BAD_IMAGE, ErrorBody, error_body
 
 # Examples for the API's document.
 VERSION = "4f1d5a0c9b7e-fp32"
+DETECTOR_VERSION = "9e02c7d3b1a6-fp32"
 PREDICTION: dict[str, JsonValue] = {
     "recognized": True,
     "known": 0.9991,
@@ -80,8 +82,25 @@ class SignClass(BaseModel):
     stvo: str
 
 
+class DetectorDescription(BaseModel):
+    """What the detector's file says of itself."""
+
+    version: str = Field(description="As that of the model.")
+    arch: str = Field(description="Architecture of the network.")
+    precision: str = Field(description="`fp32` or `int8`.")
+    max_side: int = Field(
+        description="A picture whose longer side has more pixels is shrunk to it."
+    )
+    data: str = Field(description="What it was trained on.")
+    test_data: str = Field(description="The validation scenes that `ap50` was measured on.")
+    ap50: float = Field(
+        ge=0, le=1, description="Average precision of any sign at IoU 0.5 on validation scenes."
+    )
+    threshold: float = Field(description="The least `score` of a sign that is recognized.")
+
+
 class ModelDescription(BaseModel):
-    """What the model file says of itself."""
+    """What the model file says of itself, and the detector's file."""
 
     model_config = ConfigDict(
         protected_namespaces=(),
@@ -97,6 +116,16 @@ class ModelDescription(BaseModel):
                 "threshold": 0.62,
                 "temperature": 0.81,
                 "classes": [{"class_id": 14, "name": "Stop", "stvo": "206"}],
+                "detector": {
+                    "version": DETECTOR_VERSION,
+                    "arch": "signdet",
+                    "precision": "fp32",
+                    "max_side": 1920,
+                    "data": "drawn roads (700, seed 0)",
+                    "test_data": "drawn roads (700, seed 0)",
+                    "ap50": 0.78,
+                    "threshold": 0.3,
+                },
             }
         },
     )
@@ -119,10 +148,14 @@ class ModelDescription(BaseModel):
     threshold: float = Field(description="The least `known` of an image that is recognized.")
     temperature: float = Field(description="What the logits are divided by.")
     classes: list[SignClass] = Field(description="All classes, by id.")
+    detector: DetectorDescription | None = Field(
+        description="The model that finds signs in scenes; null where the service has none: then "
+        "the paths for scenes answer 404."
+    )
 
 
-def describe_model(info: ModelInfo) -> ModelDescription:
-    """The description of a model, from what its file says."""
+def describe_model(info: ModelInfo, detector: DetectorInfo | None) -> ModelDescription:
+    """The description of a model and of the detector beside it, from what their files say."""
     named = zip(info.label_space.names, info.label_space.numbers, strict=True)
     return ModelDescription(
         version=info.version,
@@ -135,6 +168,20 @@ def describe_model(info: ModelInfo) -> ModelDescription:
         threshold=info.threshold,
         temperature=info.temperature,
         classes=[SignClass(class_id=i, name=n, stvo=s) for i, (n, s) in enumerate(named)],
+        detector=None if detector is None else _describe_detector(detector),
+    )
+
+
+def _describe_detector(info: DetectorInfo) -> DetectorDescription:
+    return DetectorDescription(
+        version=info.version,
+        arch=info.arch,
+        precision=info.precision,
+        max_side=info.preprocessing.max_side,
+        data=info.data,
+        test_data=info.ap_data,
+        ap50=info.ap50,
+        threshold=info.threshold,
     )
 
 

@@ -12,9 +12,17 @@ from typing import Literal
 from pydantic import BaseModel
 
 from signs.serving import refusals
-from signs.serving.forms import ExplainForm, Form, ImageForm, ImagesForm
+from signs.serving.forms import (
+    ExplainForm,
+    Form,
+    ImageForm,
+    ImagesForm,
+    SceneForm,
+    ScenesForm,
+)
 from signs.serving.refusals import Kind
 from signs.serving.responses import BatchPrediction, ModelDescription, Prediction
+from signs.serving.scene_responses import BatchSceneSigns, SceneSigns
 
 # What any endpoint with a form can refuse, whatever the form.
 FORM_REFUSALS = (
@@ -32,10 +40,25 @@ class Media:
     Attributes:
         media_type: such as "image/png".
         description: a sentence for the API's document.
+        other: the media type that some answers have instead; None where all have the one.
     """
 
     media_type: str
     description: str
+    other: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A body whose media type is one of two that the route has.
+
+    Attributes:
+        data: the bytes.
+        media_type: of them.
+    """
+
+    data: bytes
+    media_type: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +126,25 @@ ROUTES: Routes = {
             form=ExplainForm, refusals=IMAGE_REFUSALS,
         ),
         Route(
-            "/model", "GET", "What the model file says of itself", ModelDescription,
+            "/detect", "POST", "Find and name the signs in a whole picture", SceneSigns,
+            form=SceneForm, refusals=(*IMAGE_REFUSALS, refusals.NO_DETECTOR),
+        ),
+        Route(
+            "/detect_batch", "POST", "Find and name the signs in each of several pictures",
+            BatchSceneSigns, form=ScenesForm, refusals=(refusals.NO_DETECTOR,),
+        ),
+        Route(
+            "/annotate", "POST", "Draw the signs into a whole picture",
+            Media(
+                "image/jpeg",
+                "The picture with boxes and names. A JPEG; a PNG where the picture came as PNG, "
+                "BMP, PPM or GIF.",
+                "image/png",
+            ),
+            form=SceneForm, refusals=(*IMAGE_REFUSALS, refusals.NO_DETECTOR),
+        ),
+        Route(
+            "/model", "GET", "What the model files say of themselves", ModelDescription,
             refusals=(refusals.UNKNOWN_PARAMETER,),
         ),
         # BentoML answers these two.

@@ -12,6 +12,8 @@ from signs.errors import SignsError
 
 PREFIX = "SIGNS_"
 ROOT = Path(__file__).parents[2]
+DETECTOR = ROOT / "models" / "detector.onnx"
+NO_DETECTOR = "none"
 Count = Annotated[int, Field(ge=1)]
 Amount = Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)]
 ORIGIN = re.compile(r"\*|null|[a-z][a-z0-9+.-]*://[^\s/?#@*]+")
@@ -31,6 +33,16 @@ def read_origins(text: str) -> tuple[str, ...]:
     return tuple(DEFAULT_PORT.sub(r"\1\2", origin) for origin in origins)
 
 
+def read_detector(value: object) -> object:
+    """The path of a detector, or None for the word "none"."""
+    return None if value == NO_DETECTOR else value
+
+
+def default_detector() -> Path | None:
+    """The project's detector, where there is one: the service can do without."""
+    return DETECTOR if DETECTOR.is_file() else None
+
+
 def available_cores() -> int:
     """The number of cores that this process may use."""
     # macOS and Windows have no such call.
@@ -43,12 +55,13 @@ class Settings(BaseModel):
     """Each field is read from the variable of its name in capitals, after `SIGNS_`.
 
     Attributes:
-        model: the ONNX file to serve.
+        model: the ONNX file that names signs.
+        detector: the ONNX file that finds them in scenes; "none" for none, which saves its memory.
         workers: processes; "cpu_count" for one per core, or as many as a container's quota allows.
             Each keeps one core busy: a request is mostly Python's HTTP, so a second process adds
             more than a second thread inside the model would.
-        batch_threads: of the model for a batch or an explanation. With one thread, a single client
-            that sends one batch after another would leave the other cores idle.
+        batch_threads: of the models for a batch, an explanation or a scene. With one thread, a
+            single client that sends one batch after another would leave the other cores idle.
         max_body_mb: megabytes of a request's body.
         max_batch: images in one request.
         max_megapixels: of one image while it is decoded; most JPEGs are decoded at reduced size.
@@ -66,6 +79,9 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     model: Path = ROOT / "models" / "model.onnx"
+    detector: Annotated[Path | None, BeforeValidator(read_detector)] = Field(
+        default_factory=default_detector
+    )
     workers: Count | Literal["cpu_count"] = "cpu_count"
     batch_threads: Count = Field(default_factory=lambda: min(4, available_cores()))
     max_body_mb: Amount = 32

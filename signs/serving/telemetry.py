@@ -5,14 +5,26 @@ from functools import cache
 
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
 
+from signs.inference.onnx_model import Task
 from signs.records.spread import Reference
 from signs.serving.drift_window import registries
 
 SECONDS = (
     0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 5.0,
 )  # fmt: skip
+SIGNS = (0, 1, 2, 3, 4, 5, 7, 10, 15, 20, 50)
 SHARES = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.999, 1.0)
 OTHER_PATH = "other"  # for every path that is not in the table of routes
+
+
+@dataclass(frozen=True)
+class TaskCounts:
+    """Those counts of `Telemetry` that each task has."""
+
+    decode: Histogram
+    inference: Histogram
+    confidence: Histogram
+    known: Histogram
 
 
 @dataclass(frozen=True)
@@ -22,11 +34,14 @@ class Telemetry:
     Attributes:
         requests: by path, status and code of the error.
         request_seconds: from a request's head to the end of its answer, by path.
-        decode: seconds from bytes to the model's input, for each image. This count and those below
-            leave explanations out.
-        inference: seconds in the model, for each call, whatever its number of images.
-        confidence: probability of the first class, for each image.
-        known: probability that the image shows one of the classes, for each image.
+        decode: seconds from bytes to the model's input, for each image, by task. This count and
+            those below leave explanations out.
+        inference: seconds in the models, by task: for each call on crops, whatever their number,
+            and for each scene.
+        confidence: probability of the first class, by task: for each crop, and for each sign that
+            the detector finds.
+        known: likewise the probability that it is one of the classes.
+        signs: signs that are recognized, for each scene.
     """
 
     requests: Counter
@@ -35,6 +50,16 @@ class Telemetry:
     inference: Histogram
     confidence: Histogram
     known: Histogram
+    signs: Histogram
+
+    def of(self, task: Task) -> TaskCounts:
+        """The counts of one task."""
+        return TaskCounts(
+            self.decode.labels(task),
+            self.inference.labels(task),
+            self.confidence.labels(task),
+            self.known.labels(task),
+        )
 
     def count_request(self, path: str, status: int, code: str, seconds: float) -> None:
         """Count an answer.
@@ -59,10 +84,11 @@ def telemetry() -> Telemetry:
     return Telemetry(
         Counter("signs_requests", "Requests", ["path", "status", "code"]),
         Histogram("signs_request_seconds", "From head to answer", ["path"], buckets=SECONDS),
-        Histogram("signs_decode_seconds", "From bytes to the model's input", buckets=SECONDS),
-        Histogram("signs_inference_seconds", "In the model, per call", buckets=SECONDS),
-        Histogram("signs_confidence", "Probability of the first class", buckets=SHARES),
-        Histogram("signs_known", "Probability that it is one of the classes", buckets=SHARES),
+        Histogram("signs_decode_seconds", "To the model's input", ["task"], buckets=SECONDS),
+        Histogram("signs_inference_seconds", "In the models", ["task"], buckets=SECONDS),
+        Histogram("signs_confidence", "Of the first class", ["task"], buckets=SHARES),
+        Histogram("signs_known", "That it is one of the classes", ["task"], buckets=SHARES),
+        Histogram("signs_per_scene", "Recognized signs of a scene", buckets=SIGNS),
     )
 
 

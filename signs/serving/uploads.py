@@ -2,11 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from io import BytesIO
 
-import anyio
 import anyio.to_thread
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +17,8 @@ from signs.pictures.decoding import work
 from signs.pictures.formats import OVER_HTTP
 from signs.pictures.opening import PLAIN, open_image
 from signs.serving.drift_window import Window
-from signs.serving.refusals import BAD_TOP_K, OVERLOADED, ErrorBody, Refusal, refuse_image
+from signs.serving.jobs import BATCH_PIXELS, Budget, Jobs
+from signs.serving.refusals import BAD_TOP_K, ErrorBody, Refusal, refuse_image
 from signs.serving.responses import BatchPrediction, Prediction, predictions
 from signs.serving.settings import Settings
 from signs.serving.telemetry import Telemetry
@@ -29,29 +28,10 @@ from signs.serving.telemetry import Telemetry
 # more than its decoding.
 INLINE_BYTES = 65_536
 INLINE_PIXELS = 500_000
-# These two together bound how long a request takes, to about a minute.
-MAX_JOBS = 32  # large images and explanations that a worker accepts at once
-BATCH_PIXELS = 2  # a batch counts as so many of them, and may have their pixels
+TASK = "recognize"  # under which its images are counted
 PART = 16  # images of a batch that are decoded together, and then answered together
 
 Square = npt.NDArray[np.uint8]
-
-
-class Budget:
-    """The pixels that may still be decoded for one batch."""
-
-    def __init__(self, pixels: int) -> None:
-        self._left = pixels
-
-    def spend(self, opened: Image.Image) -> None:
-        """Charge for an image.
-
-        Raises:
-            ImageError: less is left than the image costs.
-        """
-        self._left -= work(opened)
-        if self._left < 0:
-            raise ImageError("the batch has too many pixels: send fewer images at once")
 
 
 class UploadHandler:
@@ -62,6 +42,7 @@ class UploadHandler:
         batch_recognizer: the same with more threads, for batches and explanations.
         settings: for its limits on images.
         telemetry: counts each image.
+        jobs: the worker's.
     """
 
     def __init__(
@@ -70,17 +51,14 @@ class UploadHandler:
         batch_recognizer: Recognizer,
         settings: Settings,
         telemetry: Telemetry,
+        jobs: Jobs,
     ) -> None:
         self._recognizer = recognizer
         self._batch_recognizer = batch_recognizer
         self._settings = settings
-        self._telemetry = telemetry
-        self._window = Window(recognizer.info.reference)
-        # One thread each: decoding needs memory, and the model has threads of its own. While one
-        # decodes a part, the other runs the model on the part before.
-        self._decoder = anyio.CapacityLimiter(1)
-        self._runner = anyio.CapacityLimiter(1)
-        self._jobs = 0
+        self._counts = telemetry.of(TASK)
+        self._window = Window(recognizer.info.reference, TASK)
+        self._jobs = jobs
         size = recognizer.image_size
         # The first call is slow, and so is Pillow's first look at an unknown format.
         for model in (recognizer, batch_recognizer):
@@ -98,9 +76,9 @@ class UploadHandler:
             if (small := _open_if_small(data)) is not None:
                 image, seconds = self._square(small)
             else:
-                with self._job():
+                with self._jobs.count():
                     image, seconds = await anyio.to_thread.run_sync(
-                        lambda: self._square(_open(data)), limiter=self._decoder
+                        lambda: self._square(_open(data)), limiter=self._jobs.decoder
                     )
         except ImageError as error:
             raise refuse_image(error) from None
@@ -113,9 +91,9 @@ class UploadHandler:
             Refusal: `top_k` is out of range, or too much work waits.
         """
         self._check(top_k)
-        budget = Budget(BATCH_PIXELS * self._settings.max_pixels)
+        budget = Budget(self._settings.max_pixels)
         parts = [files[start : start + PART] for start in range(0, len(files), PART)]
-        with self._job(BATCH_PIXELS):
+        with self._jobs.count(BATCH_PIXELS):
             answers = await asyncio.gather(*(self._part(part, budget, top_k) for part in parts))
         return BatchPrediction(results=[answer for part in answers for answer in part])
 
@@ -141,9 +119,9 @@ class UploadHandler:
         try:
             # The runner is taken before decoding, so that many explanations hold one picture at a
             # time and not one each.
-            with self._job():
-                async with self._runner:
-                    image = await anyio.to_thread.run_sync(read, limiter=self._decoder)
+            with self._jobs.count():
+                async with self._jobs.runner:
+                    image = await anyio.to_thread.run_sync(read, limiter=self._jobs.decoder)
                     return await anyio.to_thread.run_sync(draw, image)
         except ImageError as error:
             raise refuse_image(error) from None
@@ -160,7 +138,7 @@ class UploadHandler:
             for place, data in enumerate(files):
                 try:
                     opened = _open(data)
-                    budget.spend(opened)
+                    budget.spend(work(opened))
                     image, seconds = self._square(opened)
                 except ImageError as error:
                     bad[place] = refuse_image(error).body
@@ -168,27 +146,12 @@ class UploadHandler:
                     images.append(image)
                     times.append(seconds)
 
-        await anyio.to_thread.run_sync(decode_all, limiter=self._decoder)
+        await anyio.to_thread.run_sync(decode_all, limiter=self._jobs.decoder)
         answers = await anyio.to_thread.run_sync(
             lambda: iter(self._answer(self._batch_recognizer, images, times, top_k)),
-            limiter=self._runner,
+            limiter=self._jobs.runner,
         )
         return [bad.get(place) or next(answers) for place in range(len(files))]
-
-    @contextmanager
-    def _job(self, size: int = 1) -> Iterator[None]:
-        """Count as one or more of the jobs that use the threads.
-
-        Raises:
-            Refusal: there are too many.
-        """
-        if self._jobs + size > MAX_JOBS:
-            raise Refusal(OVERLOADED, "too much work at once: try again in a second")
-        self._jobs += size
-        try:
-            yield
-        finally:
-            self._jobs -= size
 
     def _square(self, opened: Image.Image) -> tuple[Square, float]:
         """The model's input for one image, and the seconds that it took to make."""
@@ -196,7 +159,7 @@ class UploadHandler:
         size = self._recognizer.image_size
         image = squash(decode(opened, DRAFT_FACTOR * size, self._settings.max_pixels), size)
         seconds = time.perf_counter() - begin
-        self._telemetry.decode.observe(seconds)
+        self._counts.decode.observe(seconds)
         return image, seconds
 
     def _answer(
@@ -207,10 +170,10 @@ class UploadHandler:
         begin = time.perf_counter()
         answers = model.answer(images)
         seconds = time.perf_counter() - begin
-        self._telemetry.inference.observe(seconds)
+        self._counts.inference.observe(seconds)
         for confidence, known in zip(answers.confidence, answers.known, strict=True):
-            self._telemetry.confidence.observe(confidence)
-            self._telemetry.known.observe(known)
+            self._counts.confidence.observe(confidence)
+            self._counts.known.observe(known)
         self._window.add(answers)
         return predictions(answers, model.info, top_k, times, seconds)
 

@@ -10,7 +10,7 @@ from PIL import Image
 from signs.cli.detecting.results import PictureResult
 from signs.cli.json_stream import JsonStream
 from signs.inference.scene_reader import SceneReader
-from signs.records.found_signs import FoundSign
+from signs.records.listing import rounded, sign_values
 
 COLUMNS = (
     "path", "width", "height", "left", "top", "right", "bottom", "score", "sign_score", "category",
@@ -38,32 +38,13 @@ class JsonSigns:
         """Write a picture's signs."""
         width, height = result.size or (None, None)
         size = {"width": width, "height": height}
-        signs = [_as_json(sign) for sign in result.signs]
+        signs = [sign_values(sign) for sign in result.signs]
         answer: dict[str, Any] = {"path": result.name, **size, **self._versions}
         self._list.add({**answer, "signs": signs, "error": result.error})
 
     def end(self) -> None:
         """Write the list's end."""
         self._list.end()
-
-
-def _as_json(sign: FoundSign) -> dict[str, Any]:
-    return {
-        "box": _rounded(sign.box),
-        "score": round(sign.score, 6),
-        "sign_score": round(sign.sign_score, 6),
-        "category": sign.category,
-        "class_id": sign.class_id,
-        "name": sign.name,
-        "stvo": sign.stvo,
-        "probability": round(sign.probability, 6),
-        "known": round(sign.known, 6),
-        "recognized": sign.recognized,
-    }
-
-
-def _rounded(pixels: Sequence[float]) -> list[float]:
-    return [round(value, 2) for value in pixels]
 
 
 class CsvSigns:
@@ -82,7 +63,7 @@ class CsvSigns:
         width, height = result.size or ("", "")
         row = {"path": result.name, "width": width, "height": height, "error": result.error or ""}
         for sign in result.signs:
-            values = _as_json(sign)
+            values = sign_values(sign)
             sides = dict(zip(("left", "top", "right", "bottom"), values.pop("box"), strict=True))
             self._writer.writerow({**row, **sides, **values})
         if not result.signs:
@@ -107,12 +88,12 @@ class CocoResults:
     def add(self, result: PictureResult, picture: Image.Image | None) -> None:
         """Write the signs of a picture."""
         for sign in result.signs:
-            left, top, right, bottom = _rounded(sign.box)
+            left, top, right, bottom = rounded(sign.box)
             self._list.add(
                 {
                     "image_id": self._ids[result.path],
                     "category_id": sign.class_id,
-                    "bbox": _rounded((left, top, right - left, bottom - top)),
+                    "bbox": rounded((left, top, right - left, bottom - top)),
                     "score": round(sign.score, 6),
                     "file_name": result.name,
                 }

@@ -9,7 +9,8 @@ from PIL import Image
 from signs.cli.detecting.results import PictureResult
 from signs.cli.output import writing
 from signs.errors import SignsError
-from signs.inference.annotate import Mark, annotate
+from signs.inference.annotate import annotate
+from signs.inference.marks import marks_of
 from signs.inference.scene_reader import crop_around
 
 FAST = 1  # zlib's level: photos get hardly smaller with higher ones, which take four times as long
@@ -41,7 +42,7 @@ class DrawnPicture:
         """Write the picture."""
         if picture is not None:
             with writing(self._target) as path:
-                _drawn(result, picture).save(path, "PNG", compress_level=FAST)
+                annotate(picture, marks_of(result.signs)).save(path, "PNG", compress_level=FAST)
 
     def end(self) -> None:
         """Nothing is left to write."""
@@ -57,7 +58,7 @@ class DrawnFolder:
         """Write a picture."""
         name = self._names.name(result.path)
         if picture is not None:
-            _save(_drawn(result, picture), self._folder / f"{name}.png")
+            _save(annotate(picture, marks_of(result.signs)), self._folder / f"{name}.png")
 
     def end(self) -> None:
         """Nothing is left to write."""
@@ -83,20 +84,6 @@ class Crops:
 
     def end(self) -> None:
         """Nothing is left to write."""
-
-
-def _drawn(result: PictureResult, picture: Image.Image) -> Image.Image:
-    marks = [
-        Mark(
-            sign.box,
-            f"{sign.name} {sign.score:.0%}"
-            if sign.recognized
-            else f"{sign.name}? {sign.score:.0%}",
-            sign.category if sign.recognized else "",
-        )
-        for sign in result.signs
-    ]
-    return annotate(picture, marks)
 
 
 def _save(picture: Image.Image, target: Path) -> None:

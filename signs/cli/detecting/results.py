@@ -5,17 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-import numpy as np
 from PIL import Image
 
 from signs.cli.files import read_image
 from signs.errors import encodable
 from signs.inference.preprocess import ImageError, decode
 from signs.inference.scene_reader import SceneReader
-from signs.records.detections import Detections
 from signs.records.found_signs import FoundSign, found_signs
-
-LISTED = 0.01  # the least score of a sign that `--min-score` can ask for
+from signs.records.listing import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +57,7 @@ def detect_files(
 
     Args:
         problems: why some of the paths are not to be opened.
-        min_score: the least score of the signs in the results; those below `LISTED` are never in
-            them. None for recognized signs alone.
+        min_score: as for `listed`.
     """
     label_space = reader.recognizer.info.label_space
     for path in paths:
@@ -70,11 +66,5 @@ def detect_files(
         except ImageError as error:
             yield PictureResult(path, error=encodable(str(error))), None
             continue
-        found = _wanted(reader.read(picture), min_score)
+        found = listed(reader.read(picture), min_score)
         yield PictureResult(path, picture.size, tuple(found_signs(found, label_space))), picture
-
-
-def _wanted(found: Detections, min_score: float | None) -> Detections:
-    if min_score is None:
-        return found.take(np.flatnonzero(found.answers.recognized))
-    return found.take(np.flatnonzero(found.scores >= np.float32(max(min_score, LISTED))))

@@ -191,8 +191,7 @@ def too_large(settings: Settings) -> Refusal:
     """The refusal of a body over the limit."""
     return Refusal(
         refusals.BODY_TOO_LARGE,
-        f"the body is over {settings.max_body_mb:g} MB: crop the image to the sign, or send fewer "
-        "at once",
+        f"the body is over {settings.max_body_mb:g} MB: send a smaller image, or fewer at once",
     )
 
 
