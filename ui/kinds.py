@@ -7,8 +7,8 @@ has one sign that covers much of it, and a scene has none.
 from ui.client import Answer
 from ui.images import PictureError, as_png, size_of, view
 
-SMALL = 200  # pixels of the longer side of a picture that is taken for a crop; GTSRB's have 250
-GLANCE = 160  # pixels of the longer side of the shrunk copy
+SMALL = 200  # pixels of the longer side of a picture that is a crop: of a road, nothing could be read
+GLANCE = 128  # pixels of the longer side of the shrunk copy
 COVERED = 0.2  # of the copy, by one box, from which on it is a crop
 FOUND = 0.5  # of the detector's own score: from there on a box more probably shows a sign than not
 

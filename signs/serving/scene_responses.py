@@ -32,7 +32,9 @@ SCENE: dict[str, JsonValue] = {
 class SceneSign(BaseModel):
     """One sign of a scene."""
 
-    box: tuple[float, float, float, float] = Field(
+    box: list[float] = Field(
+        min_length=4,
+        max_length=4,
         description="Left, top, right and bottom in pixels of the upright picture, right and "
         "bottom exclusive."
     )

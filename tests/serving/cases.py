@@ -190,7 +190,7 @@ CASES = [
          options={"files": {"images": PNG}}),
     Case("a query for the model", 400, "unknown_parameter", "/model?x=1", "GET"),
     # Paths and methods.
-    Case("no such path", 404, "not_found", "/detect"),
+    Case("no such path", 404, "not_found", "/recognize"),
     Case("a path upwards", 404, "not_found", "/static_content/..%2f..%2f..%2fservice.py", "GET"),
     Case("a hidden file", 404, "not_found", "/.env", "GET"),
     Case("a slash too many", 404, "not_found", "/predict/", options={"files": {"image": PNG}}),
@@ -266,6 +266,35 @@ CASES = [
          options={"files": {"image": b"hello"}}),
     Case("half a picture to explain", 422, "bad_image", "/explain",
          options={"files": {"image": PNG[:99]}}),
+    # Scenes.
+    *[Case(f"min_score {said!r}", 400, "bad_min_score", path,
+           options={"files": {field: PNG}, "data": {"min_score": said}})
+      for path, field in (("/detect", "image"), ("/detect_batch", "images"))
+      for said in ("-0.1", "1.01", "2", "", ".", "1e-3", "NaN", "inf", "0,5", "٠", "9" * 500)],
+    Case("min_score as a file", 400, "bad_min_score", "/annotate",
+         options={"files": {"image": PNG, "min_score": b"0"}}),
+    Case("top_k for a scene", 400, "unknown_field", "/detect",
+         options={"files": {"image": PNG}, "data": {"top_k": "3"}}),
+    Case("a query for a scene", 400, "unknown_parameter", "/annotate?min_score=0",
+         options={"files": {"image": PNG}}),
+    Case("scenes for one", 400, "too_many_images", "/detect",
+         options={"files": [("image", PNG), ("image", PNG)]}),
+    Case("scenes without a form", 415, "not_multipart", "/detect_batch",
+         options=body(PNG, "image/png")),
+    Case("no scenes", 400, "missing_field", "/detect_batch",
+         options={"files": {"min_score": (None, "0")}}),
+    *[Case(f"{name} to {path[1:]}", status, code, path, options={"files": {"image": data}})
+      for path in ("/detect", "/annotate")
+      for name, status, code, data in (
+          ("no bytes", 422, "bad_image", b""),
+          ("text", 415, "unknown_format", TEXT),
+          ("a link", 415, "unknown_format", LINK.encode()),
+          ("half a JPEG", 422, "bad_image", JPEG[: len(JPEG) // 2]),
+          ("one pixel", 422, "bad_image", encoded("PNG", (1, 1))),
+          ("20,000 x 1", 422, "bad_image", encoded("PNG", (20_000, 1))),
+          ("a bomb", 422, "bad_image", encoded("PNG", (2500, 2500))),
+          ("a bomb's header", 422, "bad_image", png(2**31 - 1, 2**31 - 1)),
+          ("a film", 415, "unknown_format", b"\0\0\0\x18ftypisom" + bytes(60)))],
     # Batches.
     Case("an empty batch", 400, "missing_field", "/predict_batch",
          options={"files": {"top_k": (None, "3")}}),

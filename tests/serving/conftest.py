@@ -9,8 +9,11 @@ import httpx
 import pytest
 from PIL import Image
 from pillow_heif import from_pillow
+from prometheus_client import CollectorRegistry, Counter, Histogram
 
+from signs.serving.telemetry import Telemetry
 from tests.serving.server import Server, serve
+from tests.tiny_models import save_detector
 
 LIMITS: dict[str, Any] = {
     "max_body_mb": 1,
@@ -24,7 +27,8 @@ LIMITS: dict[str, Any] = {
 @pytest.fixture(scope="session")
 def server(model_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     log = tmp_path_factory.mktemp("server") / "log.txt"
-    with serve(log, model_file, **LIMITS) as running:
+    detector = save_detector(log.parent / "detector.onnx")
+    with serve(log, model_file, detector=detector, **LIMITS) as running:
         yield running
 
 
@@ -43,3 +47,12 @@ def picture(kind: str = "PNG", size: tuple[int, int] = (40, 40), mode: str = "RG
     else:
         noise.save(stream, kind)
     return stream.getvalue()
+
+
+def fresh_telemetry() -> Telemetry:
+    """Counts that no other test has."""
+    registry = CollectorRegistry()
+    requests = Counter("a", "a", ["path", "status", "code"], registry=registry)
+    seconds = Histogram("b", "b", ["path"], registry=registry)
+    by_task = (Histogram(name, name, ["task"], registry=registry) for name in "cdef")
+    return Telemetry(requests, seconds, *by_task, Histogram("g", "g", registry=registry))

@@ -47,11 +47,15 @@ def free_port() -> int:
 
 @contextmanager
 def serve(log: Path, model: Path, *, folder: Path = ROOT, **settings: object) -> Iterator[Server]:
-    """Serve a model; settings are the service's own, such as `max_body_mb=1`."""
+    """Serve a model; settings are the service's own, such as `max_body_mb=1`.
+
+    Without a detector, unless the settings name one.
+    """
     port = free_port()
     clean = {k: v for k, v in os.environ.items() if not k.startswith("SIGNS_")}
     environment = clean | {
         "SIGNS_MODEL": str(model),
+        "SIGNS_DETECTOR": "none",
         "BENTOML_DO_NOT_TRACK": "True",
         # Each server needs its own: it empties the folder of counts in there when it starts.
         "BENTOML_HOME": str(log.parent / "bentoml"),

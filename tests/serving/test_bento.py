@@ -11,6 +11,7 @@ import yaml
 
 from tests.conftest import ROOT
 from tests.test_floors import closure
+from tests.tiny_models import save_detector
 
 # What BentoML adds: its description, the container's recipe, and the API's schema.
 ADDED = {
@@ -30,7 +31,7 @@ def needed() -> set[str]:
 
 @pytest.fixture(scope="module")
 def bento(model_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A Bento of the project's tracked files and a small model."""
+    """A Bento of the project's tracked files and two small models."""
     root = tmp_path_factory.mktemp("project")
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, check=True, capture_output=True)
     for name in listed.stdout.decode().splitlines():
@@ -43,6 +44,7 @@ def bento(model_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         (root / folder / "large.bin").write_bytes(bytes(10))
     (root / "models" / "model.onnx").write_bytes(model_file.read_bytes())
     (root / "models" / "model_fp32.onnx").write_bytes(model_file.read_bytes())
+    save_detector(root / "models" / "detector.onnx")
     home = tmp_path_factory.mktemp("bentoml")
     subprocess.run(
         [sys.executable, "-m", "bentoml", "build"],
@@ -55,9 +57,10 @@ def bento(model_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built.parent
 
 
-def test_it_holds_the_service_its_imports_the_model_and_nothing_else(bento: Path) -> None:
+def test_it_holds_the_service_its_imports_the_models_and_nothing_else(bento: Path) -> None:
     files = {f.relative_to(bento).as_posix() for f in bento.rglob("*") if f.is_file()}
-    assert files - ADDED == {f"src/{name}" for name in needed() | {"models/model.onnx"}}
+    models = {"models/model.onnx", "models/detector.onnx"}
+    assert files - ADDED == {f"src/{name}" for name in needed() | models}
     added = sum((bento / f).stat().st_size for f in files & ADDED)
     assert added < MAX_ADDED
 

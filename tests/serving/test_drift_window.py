@@ -46,7 +46,7 @@ def test_a_stream_that_changes_halfway(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PROMETHEUS_MULTIPROC_DIR", raising=False)
     before = answers(4000, CLASSES, 20)
     reference = make_reference(before.probabilities, before.known, before.class_ids)
-    window = Window(reference, size=1000)
+    window = Window(reference, "recognize", size=1000)
     assert drift(reference) == {}  # no answer yet
     window.add(answers(1500, CLASSES, 20))
     assert set(drift(reference)) == {"class", "confidence", "known"}

@@ -137,6 +137,7 @@ def test_a_form_is_read_by_its_declaration() -> None:
 def service(model_file: Path) -> Iterator[ModuleType]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SIGNS_MODEL", str(model_file))
+        patch.setenv("SIGNS_DETECTOR", "none")
         yield importlib.import_module("service")
     del sys.modules["service"]
 

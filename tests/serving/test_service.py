@@ -21,6 +21,7 @@ from signs.serving.routes import ROUTES, Media, Route
 from tests.conftest import ROOT
 from tests.serving.conftest import picture
 from tests.serving.server import Server, free_port
+from tests.tiny_models import DETECTOR
 
 ANSWER = {"recognized", "known", "classes", "model_version", "decode_ms", "inference_ms"}
 
@@ -98,6 +99,7 @@ def test_a_batch_has_an_answer_or_an_error_at_each_place(client: httpx.Client) -
 def test_the_model_is_described(client: httpx.Client, model_info: ModelInfo) -> None:
     described = client.get("/model").json()
     classes = described.pop("classes")
+    assert described.pop("detector")["version"] == DETECTOR.version
     assert [c["class_id"] for c in classes] == list(range(43))
     assert tuple(c["name"] for c in classes) == model_info.label_space.names
     assert tuple(c["stvo"] for c in classes) == model_info.label_space.numbers

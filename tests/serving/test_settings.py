@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from signs.errors import SignsError
+from signs.serving import settings as settings_module
 from signs.serving.settings import available_cores, read_settings
 
 
@@ -41,13 +42,24 @@ def test_origins_are_those_that_browsers_send(given: str, origins: tuple[str, ..
         ("SIGNS_CORS_ORIGINS", "https://*.example", "is not like https://example.org"),
         ("SIGNS_WORKERS", "0", "SIGNS_WORKERS is '0': input should be greater than or equal to 1"),
         ("SIGNS_MAX_BATCH", "many", "SIGNS_MAX_BATCH is 'many': input should be a valid integer"),
-        ("SIGNS_MODLE", "x", "SIGNS_MODLE is not known (SIGNS_MODEL, SIGNS_WORKERS"),
+        ("SIGNS_MODLE", "x", "SIGNS_MODLE is not known (SIGNS_MODEL, SIGNS_DETECTOR"),
     ],
 )
 def test_a_wrong_variable_is_named(name: str, value: str, said: str) -> None:
     with pytest.raises(SignsError) as error:
         read_settings({name: value})
     assert said in str(error.value)
+
+
+def test_a_service_needs_no_detector(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The project's where it is there; another one is asked for, and "none" is none."""
+    project = tmp_path / "detector.onnx"
+    monkeypatch.setattr(settings_module, "DETECTOR", project)
+    assert read_settings({}).detector is None
+    project.touch()
+    assert read_settings({}).detector == project
+    assert read_settings({"SIGNS_DETECTOR": "none"}).detector is None
+    assert read_settings({"SIGNS_DETECTOR": "a.onnx"}).detector == Path("a.onnx")
 
 
 def test_threads_follow_the_cores_that_the_process_may_use(

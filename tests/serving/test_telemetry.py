@@ -19,7 +19,7 @@ PICTURES = 40
 
 
 def samples(server: Server) -> dict[str, float]:
-    """By name and labels, such as `signs_confidence_count{}`."""
+    """By name and labels, such as `signs_confidence_count{'task': 'recognize'}`."""
     text = httpx.get(f"{server.url}/metrics").text
     return {
         s.name + str(dict(sorted(s.labels.items()))): s.value
@@ -64,16 +64,16 @@ def test_counts_of_two_workers_are_added_up_and_a_dead_one_comes_back(
         for i in range(30):
             assert httpx.get(f"{server.url}/nothing/{i}").status_code == 404
         before = samples(server)
-        assert before["signs_decode_seconds_count{}"] == PICTURES
-        assert before["signs_inference_seconds_count{}"] == PICTURES
-        assert before["signs_confidence_count{}"] == PICTURES
-        assert before["signs_confidence_bucket{'le': '1.0'}"] == PICTURES
+        assert before["signs_decode_seconds_count{'task': 'recognize'}"] == PICTURES
+        assert before["signs_inference_seconds_count{'task': 'recognize'}"] == PICTURES
+        assert before["signs_confidence_count{'task': 'recognize'}"] == PICTURES
+        assert before["signs_confidence_bucket{'le': '1.0', 'task': 'recognize'}"] == PICTURES
         answered = "signs_requests_total{'code': '', 'path': '/predict', 'status': '200'}"
         lost = "signs_requests_total{'code': 'not_found', 'path': 'other', 'status': '404'}"
         assert before[answered] == PICTURES
         assert before[lost] == 30
         assert recent(before) == PICTURES
-        assert before["signs_drift{'of': 'known'}"] > 0
+        assert before["signs_drift{'of': 'known', 'task': 'recognize'}"] > 0
 
         first = workers(server)
         os.kill(min(first), signal.SIGKILL)
@@ -83,5 +83,5 @@ def test_counts_of_two_workers_are_added_up_and_a_dead_one_comes_back(
         assert len(workers(server) - first) == 1
         assert post(server) == 200
         after = samples(server)
-        assert after["signs_confidence_count{}"] == PICTURES + 1
+        assert after["signs_confidence_count{'task': 'recognize'}"] == PICTURES + 1
         assert 1 <= recent(after) <= PICTURES + 1  # those of the killed worker are dropped

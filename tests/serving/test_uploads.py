@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from prometheus_client import CollectorRegistry, Counter, Histogram
 
 from signs.inference import explain
 from signs.inference.explain import Explanation
@@ -16,26 +15,21 @@ from signs.inference.model_info import ModelInfo
 from signs.inference.onnx_model import OnnxModel
 from signs.inference.recognizer import BATCH, Recognizer
 from signs.pictures import decoding, opening
-from signs.serving import uploads
+from signs.serving import jobs, uploads
+from signs.serving.jobs import Jobs
 from signs.serving.refusals import OVERLOADED, ErrorBody, Refusal
 from signs.serving.responses import Prediction
 from signs.serving.settings import Settings
-from signs.serving.telemetry import Telemetry
 from signs.serving.uploads import UploadHandler
-from tests.serving.conftest import picture
+from tests.serving.conftest import fresh_telemetry, picture
 
 LARGE = (1200, 900)
 
 
 @pytest.fixture
 def handler(model_file: Path) -> UploadHandler:
-    registry = CollectorRegistry()
-    histograms = (Histogram(name, name, registry=registry) for name in "cdef")
-    counted = Histogram("b", "b", ["path"], registry=registry)
-    requests = Counter("a", "a", ["path", "status", "code"], registry=registry)
     model = Recognizer(model_file, threads=1)
-    settings = Settings(max_megapixels=2)
-    return UploadHandler(model, model, settings, Telemetry(requests, counted, *histograms))
+    return UploadHandler(model, model, Settings(max_megapixels=2), fresh_telemetry(), Jobs())
 
 
 def test_a_batch_of_many_parts_keeps_its_order(handler: UploadHandler) -> None:
@@ -54,7 +48,7 @@ def test_a_batch_of_many_parts_keeps_its_order(handler: UploadHandler) -> None:
 def test_a_batch_has_only_so_many_pixels(handler: UploadHandler) -> None:
     large = picture("PNG", LARGE)
     results = asyncio.run(handler.recognize_all([large] * 9, 1)).results
-    allowed = int(uploads.BATCH_PIXELS * 2e6 / (LARGE[0] * LARGE[1]))
+    allowed = int(jobs.BATCH_PIXELS * 2e6 / (LARGE[0] * LARGE[1]))
     assert [isinstance(r, Prediction) for r in results] == [True] * allowed + [False] * (
         9 - allowed
     )
@@ -69,7 +63,7 @@ def test_a_batch_has_only_so_many_pixels(handler: UploadHandler) -> None:
 def test_only_so_many_large_jobs_wait(
     handler: UploadHandler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(uploads, "MAX_JOBS", 2)
+    monkeypatch.setattr(jobs, "MAX_JOBS", 2)
     large, small = picture("PNG", LARGE), picture()
 
     async def together() -> list[Prediction | BaseException]:
@@ -86,7 +80,7 @@ def test_only_so_many_large_jobs_wait(
 def test_a_batch_counts_as_the_large_images_that_it_may_hold(
     handler: UploadHandler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(uploads, "MAX_JOBS", 2 * uploads.BATCH_PIXELS)
+    monkeypatch.setattr(jobs, "MAX_JOBS", 2 * jobs.BATCH_PIXELS)
 
     async def together() -> list[object]:
         jobs = [handler.recognize_all([picture()], 1) for _ in range(3)]
