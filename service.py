@@ -37,7 +37,9 @@ install()
 IMAGE = bentoml.images.Image(base_image="python:3.11-slim", distro="none")
 
 
-@bentoml.asgi_app(make_pages(RECOGNIZER.info, DETECTOR and DETECTOR.info, SETTINGS.max_batch), path="/")
+@bentoml.asgi_app(
+    make_pages(RECOGNIZER.info, DETECTOR and DETECTOR.info, SETTINGS.max_batch), path="/"
+)
 @bentoml.service(
     name="traffic-signs",
     image=IMAGE,

@@ -10,6 +10,7 @@ COPY signs/catalog/__init__.py signs/catalog/gtsrb.csv signs/catalog/gtsrb.py \
      signs/catalog/label_space.py signs/catalog/label_spaces.py ./signs/catalog/
 COPY signs/art/__init__.py signs/art/drawings.py signs/art/raster.py ./signs/art/
 COPY signs/art/svg ./signs/art/svg
+COPY signs/inference/__init__.py signs/inference/annotate.py ./signs/inference/
 COPY signs/pictures/__init__.py signs/pictures/avif.py signs/pictures/colors.py \
      signs/pictures/decoding.py signs/pictures/formats.py signs/pictures/jpeg.py \
      signs/pictures/opening.py signs/pictures/png.py signs/pictures/quirks.py ./signs/pictures/

@@ -204,15 +204,17 @@ def _unreadable(error: ImageError) -> PictureError:
 def data_url(picture: bytes, side: int) -> str:
     """A small copy of an image for a table, as a data URL; "" where it cannot be read."""
     try:
-        return jpeg_url(view(picture, side, side))
+        return small_url(view(picture, side, side), side)
     except PictureError:
         return ""
 
 
-def jpeg_url(picture: Image.Image) -> str:
-    """A decoded image as a data URL."""
+def small_url(picture: Image.Image, side: int) -> str:
+    """The same for a decoded image, which is shrunk to sides of so many pixels, not enlarged."""
+    small = picture.copy()
+    small.thumbnail((side, side))
     stream = BytesIO()
-    picture.save(stream, "JPEG", quality=85)
+    small.save(stream, "JPEG", quality=85)
     return "data:image/jpeg;base64," + base64.b64encode(stream.getvalue()).decode()
 
 

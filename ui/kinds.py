@@ -5,9 +5,11 @@ has one sign that covers much of it, and a scene has none.
 """
 
 from ui.client import Answer
-from ui.images import PictureError, as_png, size_of, view
+from ui.images import PictureError, Shares, as_png, size_of, view
 
-SMALL = 200  # pixels of the longer side of a picture that is a crop: of a road, nothing could be read
+SMALL = (
+    200  # pixels of the longer side of a picture that is a crop: of a road, nothing could be read
+)
 GLANCE = 128  # pixels of the longer side of the shrunk copy
 COVERED = 0.2  # of the copy, by one box, from which on it is a crop
 FOUND = 0.5  # of the detector's own score: from there on a box more probably shows a sign than not
@@ -37,6 +39,13 @@ def is_crop(seen: Answer) -> bool:
 def is_found(sign: Answer) -> bool:
     """Whether a sign of the service's answer is worth showing: named, or probably a sign."""
     return bool(sign["recognized"] or sign["sign_score"] >= FOUND)
+
+
+def shares(sign: Answer, answer: Answer) -> Shares:
+    """A sign's box as shares of the picture's width and height."""
+    left, top, right, bottom = sign["box"]
+    width, height = answer["width"], answer["height"]
+    return left / width, top / height, right / width, bottom / height
 
 
 def _area(box: list[float]) -> float:

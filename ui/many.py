@@ -1,6 +1,6 @@
 """Many images: a table of answers, which keeps those that it has if the service stops."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -8,7 +8,9 @@ import streamlit as st
 
 from ui.client import Answer, Service, ServiceError, in_a_sentence
 from ui.columns import percent_column
-from ui.images import Picture, data_url
+from ui.images import Picture, PictureError, cut_all, data_url, small_url
+from ui.kinds import glance, is_crop, is_found, shares
+from ui.served import finds_signs, show_trust, versions
 
 BATCH = 16  # images per request
 BATCH_BYTES = 12_000_000  # per request: the service takes 32 MB
@@ -16,22 +18,25 @@ THUMBNAIL = 48  # pixels
 # On a narrow screen the last columns are out of sight.
 ORDER = ("picture", "file", "sign", "state", "confidence", "problem", "known", "stvo")
 KEPT = "answers"  # in the session, by address, model and image
-ALL, RECOGNIZED, NOT_RECOGNIZED, UNREADABLE = "All", "Recognized", "Not recognized", "Unreadable"
+ALL, RECOGNIZED, NOT_RECOGNIZED = "All", "Recognized", "Not recognized"
+NO_SIGN, UNREADABLE = "No sign", "Unreadable"
 
 
-def show_many(service: Service, version: str, pictures: Sequence[Picture]) -> None:
+def show_many(service: Service, served: Answer, pictures: Sequence[Picture]) -> None:
     """Ask about the images that have no answer yet, and show all answers.
 
     Args:
-        version: of the model that the service runs.
+        served: the description of what the service runs.
     """
+    version = versions(served)
     answers: dict[str, Answer] = st.session_state.setdefault(KEPT, {})
     pictures = [replace(p, key=f"{service.url} {version} {p.key}") for p in pictures]
     wanted = {picture.key for picture in pictures}
     for key in [key for key in answers if key not in wanted]:
         del answers[key]
-    _ask(service, pictures, answers)
+    _ask(service, pictures, answers, finds_signs(served))
     if answers:
+        show_trust(served)
         _show_table([p for p in pictures if p.key in answers], answers)
 
 
@@ -48,7 +53,9 @@ def batches(pictures: Sequence[Picture]) -> list[list[Picture]]:
     return groups
 
 
-def _ask(service: Service, pictures: Sequence[Picture], answers: dict[str, Answer]) -> None:
+def _ask(
+    service: Service, pictures: Sequence[Picture], answers: dict[str, Answer], scenes: bool
+) -> None:
     missing = [picture for picture in pictures if picture.key not in answers]
     if not missing:
         return
@@ -56,21 +63,19 @@ def _ask(service: Service, pictures: Sequence[Picture], answers: dict[str, Answe
     try:
         waiting = batches(missing)
         while waiting:
-            done = len(answers)
-            bar.progress(done / len(pictures), f"{done} of {len(pictures)} images")
-            batch = waiting.pop(0)
+            batch = [picture for picture in waiting.pop(0) if picture.key not in answers]
             try:
-                results = service.predict_batch([picture.data for picture in batch])
+                for picture, answer in _answers(service, batch, scenes):
+                    answers[picture.key] = answer
+                    done = len(answers)
+                    bar.progress(done / len(pictures), f"{done} of {len(pictures)} images")
             except ServiceError as error:
                 if not error.too_much:
                     raise
                 if len(batch) > 1:
                     waiting[:0] = [batch[: len(batch) // 2], batch[len(batch) // 2 :]]
-                    continue
-                results = [{"error": {"message": str(error)}}]
-            for picture, result in zip(batch, results, strict=True):
-                small = "" if "error" in result else data_url(picture.data, THUMBNAIL)
-                answers[picture.key] = result | {"thumbnail": small}
+                else:
+                    answers[batch[0].key] = _unreadable(error)
     except ServiceError as error:
         kept = f" The {len(answers)} answers so far are kept." if answers else ""
         st.error(f"{error}{kept}")
@@ -78,11 +83,56 @@ def _ask(service: Service, pictures: Sequence[Picture], answers: dict[str, Answe
     bar.empty()
 
 
+def _answers(
+    service: Service, batch: Sequence[Picture], scenes: bool
+) -> Iterator[tuple[Picture, Answer]]:
+    """Ask about crops together, and about scenes one by one."""
+    small = {p.key: copy for p in batch if scenes and (copy := glance(p.data)) is not None}
+    seen = (
+        dict(zip(small, service.detect_batch(list(small.values())), strict=True)) if small else {}
+    )
+    whole = {key for key, answer in seen.items() if "signs" in answer and not is_crop(answer)}
+    crops = [picture for picture in batch if picture.key not in whole]
+    results = service.predict_batch([picture.data for picture in crops]) if crops else []
+    for picture, result in zip(crops, results, strict=True):
+        if "error" not in result:
+            result["thumbnail"] = data_url(picture.data, THUMBNAIL)
+        yield picture, result
+    for picture in batch:
+        if picture.key in whole:
+            yield picture, _scene(service, picture)
+
+
+def _scene(service: Service, picture: Picture) -> Answer:
+    """The signs of a scene, each with a thumbnail."""
+    try:
+        answer = service.detect(picture.data)
+        signs = [sign for sign in answer["signs"] if is_found(sign)]
+        parts = cut_all(picture.data, [shares(sign, answer) for sign in signs])
+        return answer | {
+            "thumbnail": data_url(picture.data, THUMBNAIL),
+            "signs": [
+                sign | {"thumbnail": small_url(part, THUMBNAIL)}
+                for sign, part in zip(signs, parts, strict=True)
+            ],
+        }
+    except PictureError as error:
+        return _unreadable(error)
+    except ServiceError as error:
+        if not error.of_the_image:
+            raise
+        return _unreadable(error)
+
+
+def _unreadable(error: Exception) -> Answer:
+    return {"error": {"message": str(error)}}
+
+
 def _show_table(pictures: Sequence[Picture], answers: dict[str, Answer]) -> None:
-    table = pd.DataFrame([_row(picture, answers[picture.key]) for picture in pictures])
+    table = pd.DataFrame([row for p in pictures for row in _rows(p.name, answers[p.key])])
     table = table.sort_values("confidence", ascending=False, na_position="last", kind="stable")
     counts = table["state"].value_counts()
-    options = [ALL] + [s for s in (RECOGNIZED, NOT_RECOGNIZED, UNREADABLE) if s in counts]
+    options = [ALL] + [s for s in (RECOGNIZED, NOT_RECOGNIZED, NO_SIGN, UNREADABLE) if s in counts]
     numbers = {ALL: len(table)} | counts.to_dict()
     chosen = st.segmented_control(
         "Show",
@@ -97,7 +147,7 @@ def _show_table(pictures: Sequence[Picture], answers: dict[str, Answer]) -> None
         hide_index=True,
         row_height=THUMBNAIL + 4,
         column_order=("file", "problem") if chosen == UNREADABLE else ORDER,
-        alt=f"Table of {len(shown)} images: the sign in each, and the confidence of the model",
+        alt=f"Table of {len(shown)} answers: the signs in each image, and the confidence of the model",
         column_config={
             "picture": st.column_config.ImageColumn("Image", width="small"),
             "sign": "Sign",
@@ -123,25 +173,40 @@ def _show_table(pictures: Sequence[Picture], answers: dict[str, Answer]) -> None
     )
 
 
-def _row(picture: Picture, answer: Answer) -> dict[str, object]:
-    row: dict[str, object] = {"picture": answer["thumbnail"]}
+def _rows(name: str, answer: Answer) -> list[dict[str, object]]:
+    """One row for a crop; for a scene one for each sign, or one that says that there is none."""
     if "error" in answer:
-        return row | {
-            "sign": "",
-            "confidence": float("nan"),
-            "state": UNREADABLE,
-            "known": float("nan"),
-            "file": picture.name,
-            "stvo": "",
-            "problem": in_a_sentence(answer),
-        }
-    first = answer["classes"][0]
-    return row | {
-        "sign": first["name"],
-        "confidence": first["probability"],
-        "state": RECOGNIZED if answer["recognized"] else NOT_RECOGNIZED,
-        "known": answer["known"],
-        "file": picture.name,
-        "stvo": first["stvo"],
-        "problem": "",
+        return [_row(name, "", UNREADABLE, None, problem=in_a_sentence(answer))]
+    if "signs" not in answer:
+        state = RECOGNIZED if answer["recognized"] else NOT_RECOGNIZED
+        return [_row(name, answer["thumbnail"], state, answer["classes"][0], answer["known"])]
+    return [
+        _row(
+            name,
+            sign["thumbnail"],
+            RECOGNIZED if sign["recognized"] else NOT_RECOGNIZED,
+            sign,
+            sign["known"],
+        )
+        for sign in answer["signs"]
+    ] or [_row(name, answer["thumbnail"], NO_SIGN, None)]
+
+
+def _row(
+    name: str,
+    thumbnail: str,
+    state: str,
+    guess: Answer | None,
+    known: float = float("nan"),
+    problem: str = "",
+) -> dict[str, object]:
+    return {
+        "picture": thumbnail,
+        "sign": guess["name"] if guess else "",
+        "confidence": guess["probability"] if guess else float("nan"),
+        "state": state,
+        "known": known,
+        "file": name,
+        "stvo": guess["stvo"] if guess else "",
+        "problem": problem,
     }

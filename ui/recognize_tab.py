@@ -71,7 +71,9 @@ def _uploaded() -> list[Picture]:
 
 
 def _photographed() -> list[Picture]:
-    shot = st.camera_input("Photograph a road, or one sign so close that it fills half of the image")
+    shot = st.camera_input(
+        "Photograph a road, or one sign so close that it fills half of the image"
+    )
     return [Picture("photo.jpg", shot.getvalue(), shot.file_id)] if shot else []
 
 

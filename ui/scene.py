@@ -11,14 +11,13 @@ from ui.columns import percent_column
 from ui.images import (
     Picture,
     PictureError,
-    Shares,
     as_png,
     cut_all,
     data_url,
     drawing,
     drawn_into,
 )
-from ui.kinds import is_found
+from ui.kinds import is_found, shares
 from ui.one import KEPT_S, on_phone
 from ui.served import show_trust, versions
 
@@ -96,13 +95,6 @@ def _drawn(data: bytes, answer: Answer, side: int) -> bytes:
         for s in answer["signs"]
     ]
     return drawn_into(data, marks, side)
-
-
-def shares(sign: Answer, answer: Answer) -> Shares:
-    """A sign's box as shares of the picture's width and height."""
-    left, top, right, bottom = sign["box"]
-    width, height = answer["width"], answer["height"]
-    return left / width, top / height, right / width, bottom / height
 
 
 def _said(count: int, what: str) -> str:

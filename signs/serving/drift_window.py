@@ -58,7 +58,9 @@ class Window:
 @cache
 def recent() -> Gauge:
     """The gauge of this process; call it in a worker, as `telemetry`."""
-    return Gauge(RECENT, "Recent answers, by bin", ["task", "of", "bin"], multiprocess_mode="livesum")
+    return Gauge(
+        RECENT, "Recent answers, by bin", ["task", "of", "bin"], multiprocess_mode="livesum"
+    )
 
 
 class DriftCollector:

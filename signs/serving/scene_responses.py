@@ -36,7 +36,7 @@ class SceneSign(BaseModel):
         min_length=4,
         max_length=4,
         description="Left, top, right and bottom in pixels of the upright picture, right and "
-        "bottom exclusive."
+        "bottom exclusive.",
     )
     score: float = Field(
         ge=0,

@@ -100,9 +100,7 @@ class SceneHandler:
             except ImageError as error:
                 raise refuse_image(error) from None
 
-    async def detect_all(
-        self, files: Sequence[bytes], min_score: float | None
-    ) -> BatchSceneSigns:
+    async def detect_all(self, files: Sequence[bytes], min_score: float | None) -> BatchSceneSigns:
         """The same for several; a picture that cannot be used gets an error in its place.
 
         Raises:
@@ -203,9 +201,7 @@ class SceneHandler:
         found = self._reader.read(decoded.picture)
         self._counts.inference.observe(time.perf_counter() - begin)
         self._observe(found)
-        return found_signs(
-            listed(found, min_score), self._reader.recognizer.info.label_space
-        )
+        return found_signs(listed(found, min_score), self._reader.recognizer.info.label_space)
 
     def _observe(self, found: Detections) -> None:
         """Count what the detector is confident of: most of its boxes show nothing."""

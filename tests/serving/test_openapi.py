@@ -50,8 +50,15 @@ def test_every_refusal_is_in_it(described: dict[str, Any]) -> None:
 
 def test_every_kind_of_refusal_has_a_bad_request_or_a_test_of_its_own() -> None:
     kinds = {kind.code for kind in vars(refusals).values() if isinstance(kind, Kind)}
-    elsewhere = {"overloaded", "too_slow", "gone", "internal", "not_ready", "wrong_origin",
-                 "no_detector"}
+    elsewhere = {
+        "overloaded",
+        "too_slow",
+        "gone",
+        "internal",
+        "not_ready",
+        "wrong_origin",
+        "no_detector",
+    }
     assert {case.code for case in CASES} == kinds - elsewhere
 
 

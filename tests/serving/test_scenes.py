@@ -230,9 +230,7 @@ def test_crops_and_scenes_hold_one_picture_together(
     assert most == 1
 
 
-def test_only_so_many_scenes_wait(
-    handler: SceneHandler, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_only_so_many_scenes_wait(handler: SceneHandler, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "MAX_JOBS", 2)
 
     async def together() -> Sequence[SceneSigns | BaseException]:
@@ -288,9 +286,7 @@ def test_over_http(server: Server, tmp_path: Path) -> None:
         assert Image.open(library.annotate(image=tmp_path / "a.jpg")).format == "JPEG"
 
 
-def test_without_a_detector_scenes_are_not_found(
-    models: tuple[Path, Path], tmp_path: Path
-) -> None:
+def test_without_a_detector_scenes_are_not_found(models: tuple[Path, Path], tmp_path: Path) -> None:
     with serve(tmp_path / "log" / "log.txt", models[0], workers=1) as server:
         for path, field in (("detect", "image"), ("detect_batch", "images"), ("annotate", "image")):
             refused = httpx.post(f"{server.url}/{path}", files={field: encoded(SCENE)})
