@@ -30,7 +30,11 @@ with one_line_errors():
     SETTINGS = read_settings()
     RECOGNIZER = Recognizer(SETTINGS.model, threads=1)
     BATCH_RECOGNIZER = Recognizer(SETTINGS.model, threads=SETTINGS.batch_threads)
-    DETECTOR = SETTINGS.detector and Detector(SETTINGS.detector, threads=SETTINGS.batch_threads)
+    DETECTOR = (
+        None
+        if SETTINGS.detector is None
+        else Detector(SETTINGS.detector, threads=SETTINGS.batch_threads)
+    )
 Form.max_batch = SETTINGS.max_batch
 install()
 # "none": BentoML's Debian would bring a compiler along, and all packages come as wheels.
@@ -38,7 +42,8 @@ IMAGE = bentoml.images.Image(base_image="python:3.11-slim", distro="none")
 
 
 @bentoml.asgi_app(
-    make_pages(RECOGNIZER.info, DETECTOR and DETECTOR.info, SETTINGS.max_batch), path="/"
+    make_pages(RECOGNIZER.info, None if DETECTOR is None else DETECTOR.info, SETTINGS.max_batch),
+    path="/",
 )
 @bentoml.service(
     name="traffic-signs",
@@ -56,8 +61,10 @@ class TrafficSigns:
     def __init__(self) -> None:
         jobs = Jobs()
         self._uploads = UploadHandler(RECOGNIZER, BATCH_RECOGNIZER, SETTINGS, telemetry(), jobs)
-        self._scene_handler = DETECTOR and SceneHandler(
-            SceneReader(DETECTOR, BATCH_RECOGNIZER), SETTINGS, telemetry(), jobs
+        self._scene_handler = (
+            None
+            if DETECTOR is None
+            else SceneHandler(SceneReader(DETECTOR, BATCH_RECOGNIZER), SETTINGS, telemetry(), jobs)
         )
 
     @endpoint

@@ -147,7 +147,7 @@ def _show_table(pictures: Sequence[Picture], answers: dict[str, Answer]) -> None
         hide_index=True,
         row_height=THUMBNAIL + 4,
         column_order=("file", "problem") if chosen == UNREADABLE else ORDER,
-        alt=f"Table of {len(shown)} answers: the signs in each image, and the confidence of the model",
+        alt=f"Table of {len(shown)} answers: sign and confidence for each image",
         column_config={
             "picture": st.column_config.ImageColumn("Image", width="small"),
             "sign": "Sign",

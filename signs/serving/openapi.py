@@ -17,8 +17,8 @@ API_VERSION = "1.4.0"
 SCHEMAS = "#/components/schemas/"
 DESCRIPTION = """\
 Names German traffic signs. `/predict` takes crops of one sign with a border of about a tenth of the
-side, `/detect` whole pictures of roads: JPEG, PNG, WebP, HEIC, AVIF, BMP, PPM, or the first frame of
-a GIF.
+side, `/detect` whole pictures of roads: JPEG, PNG, WebP, HEIC, AVIF, BMP, PPM, or the first frame
+of a GIF.
 
 Every answer that is not a success is `{"error": {"code": ..., "message": ...}}`."""
 

@@ -12,9 +12,10 @@ from PIL import Image
 
 from signs.inference.annotate import annotate
 from signs.inference.marks import marks_of
-from signs.inference.preprocess import ImageError, decode
+from signs.inference.onnx_model import Task
+from signs.inference.preprocess import ImageError
 from signs.inference.scene_reader import SceneReader
-from signs.pictures.decoding import upright_size, work
+from signs.pictures.decoding import decode, upright_size, work
 from signs.pictures.formats import OVER_HTTP
 from signs.pictures.opening import open_image
 from signs.records.detections import Detections
@@ -28,7 +29,7 @@ from signs.serving.scene_responses import BatchSceneSigns, SceneSign, SceneSigns
 from signs.serving.settings import Settings
 from signs.serving.telemetry import Telemetry
 
-TASK = "detect"  # under which scenes are counted
+TASK: Task = "detect"  # under which scenes are counted
 # A large picture is decoded at no less than this many times the detector's longest side: signs are
 # cut out of what was decoded, and the smallest that are found have fewer pixels than a crop.
 DETAIL = 2
@@ -157,10 +158,8 @@ class SceneHandler:
         if budget is not None:
             budget.spend(work(opened) + COST * input_pixels(size, max_side))
         picture = decode(opened, draft_side(size, max_side), self._settings.max_pixels)
-        if sorted(picture.size) == sorted(size):
-            size = picture.size  # perhaps turned
-        else:
-            size = upright_size(data)
+        same = sorted(picture.size) == sorted(size)  # though perhaps turned
+        size = picture.size if same else upright_size(data)
         seconds = time.perf_counter() - begin
         self._counts.decode.observe(seconds)
         return Decoded(picture, size, kind in LOSSLESS, seconds)

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from signs.inference.explain import draw_explanation, explain
+from signs.inference.onnx_model import Task
 from signs.inference.preprocess import DRAFT_FACTOR, ImageError, decode, squash
 from signs.inference.recognizer import Recognizer
 from signs.pictures.decoding import work
@@ -28,7 +29,7 @@ from signs.serving.telemetry import Telemetry
 # more than its decoding.
 INLINE_BYTES = 65_536
 INLINE_PIXELS = 500_000
-TASK = "recognize"  # under which its images are counted
+TASK: Task = "recognize"  # under which its images are counted
 PART = 16  # images of a batch that are decoded together, and then answered together
 
 Square = npt.NDArray[np.uint8]

@@ -54,5 +54,8 @@ def fresh_telemetry() -> Telemetry:
     registry = CollectorRegistry()
     requests = Counter("a", "a", ["path", "status", "code"], registry=registry)
     seconds = Histogram("b", "b", ["path"], registry=registry)
-    by_task = (Histogram(name, name, ["task"], registry=registry) for name in "cdef")
-    return Telemetry(requests, seconds, *by_task, Histogram("g", "g", registry=registry))
+    decode, inference, confidence, known = (
+        Histogram(name, name, ["task"], registry=registry) for name in "cdef"
+    )
+    signs = Histogram("g", "g", registry=registry)
+    return Telemetry(requests, seconds, decode, inference, confidence, known, signs)

@@ -18,6 +18,7 @@ from signs.cli import main
 from signs.inference.detector import Detector
 from signs.inference.recognizer import Recognizer
 from signs.inference.scene_reader import SceneReader
+from signs.pictures import decoding as decoding_module
 from signs.serving import jobs, scenes, uploads
 from signs.serving.jobs import Jobs
 from signs.serving.refusals import ErrorBody, Refusal
@@ -207,7 +208,7 @@ def test_crops_and_scenes_hold_one_picture_together(
     crops = uploads.UploadHandler(recognizer, recognizer, Settings(), fresh_telemetry(), shared)
     handler._jobs = shared
     decoding = most = 0
-    whole = scenes.decode
+    whole = decoding_module.decode
 
     def decode(*args: Any) -> Image.Image:
         nonlocal decoding, most
@@ -222,9 +223,12 @@ def test_crops_and_scenes_hold_one_picture_together(
     large = picture("PNG", (1200, 900))
 
     async def together() -> None:
-        tasks = [crops.recognize(large, 1), handler.detect(large, None)] * 1
-        tasks += [crops.recognize_all([large] * 3, 1), handler.annotate(large, None)]  # type: ignore[list-item]
-        await asyncio.gather(*tasks)
+        await asyncio.gather(
+            crops.recognize(large, 1),
+            handler.detect(large, None),
+            crops.recognize_all([large] * 3, 1),
+            handler.annotate(large, None),
+        )
 
     asyncio.run(together())
     assert most == 1
