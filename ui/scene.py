@@ -23,7 +23,7 @@ from ui.served import show_trust, versions
 
 SHOWN, SHOWN_ON_PHONES = 800, 400  # pixels of the longer side, so that labels can be read
 CARDS = 12  # signs that are shown beside their drawings, the best first; the table has all
-PART = 96  # pixels of a sign and of its drawing
+PART, CARD = 80, 222  # pixels of a sign and of its drawing, and of the card that holds both
 THUMBNAIL = 48  # pixels, in the table
 UNNAMED = "?"  # the label of a sign without a name
 
@@ -105,14 +105,14 @@ def _show_cards(named: list[Answer], parts: list[bytes]) -> None:
     """Each sign as it is in the picture, beside its drawing. The named ones come first."""
     with st.container(horizontal=True):
         for sign, part in list(zip(named, parts, strict=False))[:CARDS]:
-            with st.container(border=True, horizontal=True, width=340):
-                with st.container(width=PART):
-                    st.image(part, width=PART, alt=f"In your picture: {sign['name']}")
-                with st.container(width=PART):
-                    if (drawn := drawing(sign["name"])) is not None:
-                        st.image(drawn, width=PART, alt=f"Drawing of the sign: {sign['name']}")
-                with st.container(width=90):
-                    st.markdown(f"**{sign['name']}**  \n{sign['stvo']}  \n{sign['score']:.0%}")
+            with st.container(border=True, width=CARD):
+                with st.container(horizontal=True):
+                    with st.container(width=PART):
+                        st.image(part, width=PART, alt=f"In your picture: {sign['name']}")
+                    with st.container(width=PART):
+                        if (drawn := drawing(sign["name"])) is not None:
+                            st.image(drawn, width=PART, alt=f"Drawing of the sign: {sign['name']}")
+                st.markdown(f"**{sign['name']}**  \nStVO {sign['stvo']}, score {sign['score']:.0%}")
     if len(named) > CARDS:
         st.caption(f"The {CARDS} with the highest score of {len(named)}; all are in the table.")
 
