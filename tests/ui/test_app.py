@@ -73,7 +73,7 @@ def test_a_part_of_a_picture(page: Open) -> None:
         (picture()[:200], "The image is incomplete"),
         (b"no picture", "This is a text file, not an image that can be read"),
         (b"", "The image is empty: no bytes arrived."),
-        (bytes(1_200_000), "The body is over 1 MB: crop the image"),
+        (bytes(1_200_000), "The body is over 1 MB: send a smaller image"),
     ],
 )
 def test_what_cannot_be_answered_is_a_sentence(page: Open, data: bytes, sentence: str) -> None:

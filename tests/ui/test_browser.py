@@ -10,10 +10,12 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from tests.serving.conftest import picture
 from tests.serving.server import PATIENCE_S, serve
+from tests.tiny_models import road, save_detector, save_recognizer
 from tests.ui.browser import OPTIONS, page_server
 
 pytestmark = pytest.mark.slow
@@ -109,6 +111,58 @@ def test_a_visit(width: str, browser: Browser, model_file: Path, tmp_path: Path)
         expect(down).to_be_visible()
         assert page.get_by_text("Traceback").count() == 0
         shoot("down")
+        context.close()
+    assert asked == {"127.0.0.1"}
+    assert "Traceback" not in (tmp_path / "page.txt").read_text()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_photos(width: str, browser: Browser, tmp_path: Path) -> None:
+    """A photo with signs, one with none, a crop, and all of them together."""
+    shots = Path(os.environ.get("SCREENSHOTS", tmp_path))
+    signs = {"stop": (50, 60, 90, 100), "right": (150, 20, 200, 70), "outside": (210, 120, 250, 160)}
+    road((600, 400), **signs).save(tmp_path / "photo.png")
+    road((600, 400)).save(tmp_path / "empty.png")
+    road((300, 300), stop=(30, 30, 270, 270)).save(tmp_path / "crop.png")
+    model = save_recognizer(tmp_path / "model.onnx")
+    detector = save_detector(tmp_path / "detector.onnx")
+    asked: set[str | None] = set()
+    columns, rows, scheme = WIDTHS[width]
+    agent = "Mobile" if width == "phone" else None
+    with (
+        serve(tmp_path / "log" / "log.txt", model, detector=detector, workers=1) as service,
+        page_server(service.url, tmp_path / "page.txt") as url,
+    ):
+        context = browser.new_context(
+            viewport={"width": columns, "height": rows}, color_scheme=scheme, user_agent=agent
+        )
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        expect.set_options(timeout=PATIENCE_MS)
+        page.on("request", lambda request: asked.add(urlsplit(request.url).hostname))
+        files = page.locator("input[type=file]")
+
+        def show(name: str, *said: str) -> None:
+            page.goto(url)
+            files.set_input_files(
+                [tmp_path / f"{one}.png" for one in name.split()]  # several become a table
+            )
+            for words in said:
+                expect(page.get_by_text(words).first).to_be_visible()
+            expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0)
+            assert overflow(page) <= 0
+            page.screenshot(path=shots / f"{width}-scene-{name.replace(' ', '-')}.png")
+
+        show("photo", "2 signs recognized", "Gray boxes, marked ?: 1 that")
+        expect(page.get_by_alt_text("photo.png, with boxes: Stop; Keep right")).to_be_visible()
+        expect(page.get_by_alt_text("Drawing of the sign: Stop")).to_be_visible()
+        with page.expect_download() as loaded:
+            page.get_by_role("button", name="Picture").click()
+        with Image.open(loaded.value.path()) as drawn:
+            assert (drawn.format, drawn.size) == ("JPEG", (600, 400))
+        show("empty", "No signs recognized", "No sign was found.")
+        show("crop", "Confidence", "The sign")
+        show("photo empty crop", "All (5)", "No sign (1)")
         context.close()
     assert asked == {"127.0.0.1"}
     assert "Traceback" not in (tmp_path / "page.txt").read_text()
