@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 
 from signs.serving.telemetry import Telemetry
 from tests.serving.server import Server, serve
-from tests.tiny_models import save_detector
+from tests.tiny_models import save_detector, save_recognizer
 
 LIMITS: dict[str, Any] = {
     "max_body_mb": 1,
@@ -36,6 +36,13 @@ def server(model_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 def client(server: Server) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=server.url, timeout=20) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def scene_models(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A recognizer and a detector that answer by pure colors."""
+    folder = tmp_path_factory.mktemp("models")
+    return save_recognizer(folder / "model.onnx"), save_detector(folder / "detector.onnx")
 
 
 def picture(kind: str = "PNG", size: tuple[int, int] = (40, 40), mode: str = "RGB") -> bytes:

@@ -2,13 +2,11 @@
 
 import asyncio
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import bentoml
-import httpx
 import numpy as np
 import pytest
 from click.testing import CliRunner
@@ -27,8 +25,7 @@ from signs.serving.scenes import SceneHandler, draft_side
 from signs.serving.settings import Settings
 from signs.serving.telemetry import Telemetry
 from tests.serving.conftest import fresh_telemetry, picture
-from tests.serving.server import Server, serve
-from tests.tiny_models import DETECTOR, RECOGNIZER, road, save_detector, save_recognizer
+from tests.tiny_models import road
 
 PLATES = {"stop": (50, 60, 90, 100), "weak": (150, 20, 200, 70), "outside": (210, 120, 250, 160)}
 SCENE = road((300, 200), **PLATES)
@@ -48,15 +45,8 @@ def encoded(image: Image.Image, name: str = "a.png", **options: Any) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A recognizer and a detector."""
-    folder = tmp_path_factory.mktemp("models")
-    return save_recognizer(folder / "model.onnx"), save_detector(folder / "detector.onnx")
-
-
-@pytest.fixture(scope="module")
-def reader(models: tuple[Path, Path]) -> SceneReader:
-    recognizer, detector = models
+def reader(scene_models: tuple[Path, Path]) -> SceneReader:
+    recognizer, detector = scene_models
     return SceneReader(Detector(detector, 1), Recognizer(recognizer, 1))
 
 
@@ -70,18 +60,10 @@ def handler(reader: SceneReader, telemetry: Telemetry) -> SceneHandler:
     return SceneHandler(reader, Settings(max_megapixels=20), telemetry, Jobs())
 
 
-@pytest.fixture(scope="module")
-def server(models: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    recognizer, detector = models
-    log = tmp_path_factory.mktemp("server") / "log.txt"
-    with serve(log, recognizer, detector=detector, workers=1) as running:
-        yield running
-
-
 def on_the_command_line(
-    models: tuple[Path, Path], path: Path, *options: str
+    scene_models: tuple[Path, Path], path: Path, *options: str
 ) -> list[dict[str, Any]]:
-    recognizer, detector = map(str, models)
+    recognizer, detector = map(str, scene_models)
     command = ["detect", str(path), "--json", "--model", recognizer, "--detector", detector]
     done = CliRunner().invoke(main, [*command, *options])
     assert done.exit_code == 0, done.output
@@ -98,13 +80,13 @@ def without_times(answer: SceneSigns | ErrorBody) -> dict[str, Any]:
 @pytest.mark.parametrize("name", UPLOADS)
 @pytest.mark.parametrize("min_score", [None, 0.0, 0.2, 1.0])
 def test_the_answer_is_that_of_the_command_line(
-    name: str, min_score: float | None, handler: SceneHandler, models: tuple[Path, Path],
+    name: str, min_score: float | None, handler: SceneHandler, scene_models: tuple[Path, Path],
     tmp_path: Path,
 ) -> None:  # fmt: skip
     data = encoded(SCENE, name, **UPLOADS[name])
     (tmp_path / name).write_bytes(data)
     options = [] if min_score is None else ["--min-score", str(min_score)]
-    (expected,) = on_the_command_line(models, tmp_path / name, *options)
+    (expected,) = on_the_command_line(scene_models, tmp_path / name, *options)
     assert (expected.pop("path"), expected.pop("error")) == (str(tmp_path / name), None)
     assert without_times(asyncio.run(handler.detect(data, min_score))) == expected
 
@@ -179,13 +161,13 @@ def test_a_batch_has_only_so_many_pixels(
 @pytest.mark.parametrize("name", ["a.png", "a.bmp", "turned.png"])
 @pytest.mark.parametrize("min_score", [None, 0.1])
 def test_a_drawing_is_that_of_the_command_line(
-    name: str, min_score: float | None, handler: SceneHandler, models: tuple[Path, Path],
+    name: str, min_score: float | None, handler: SceneHandler, scene_models: tuple[Path, Path],
     tmp_path: Path,
 ) -> None:  # fmt: skip
     data = encoded(SCENE, name, **UPLOADS[name])
     (tmp_path / name).write_bytes(data)
     options = [] if min_score is None else ["--min-score", str(min_score)]
-    on_the_command_line(models, tmp_path / name, "--draw", str(tmp_path / "o.png"), *options)
+    on_the_command_line(scene_models, tmp_path / name, "--draw", str(tmp_path / "o.png"), *options)
     drawn = asyncio.run(handler.annotate(data, min_score))
     assert drawn.media_type == "image/png"
     expected, found = Image.open(tmp_path / "o.png"), Image.open(BytesIO(drawn.data))
@@ -200,11 +182,11 @@ def test_what_comes_with_loss_is_drawn_into_a_jpeg(handler: SceneHandler) -> Non
 
 
 def test_crops_and_scenes_hold_one_picture_together(
-    handler: SceneHandler, models: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+    handler: SceneHandler, scene_models: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A worker's memory is that of one large picture, whatever it is asked for."""
     shared = Jobs()
-    recognizer = Recognizer(models[0], 1)
+    recognizer = Recognizer(scene_models[0], 1)
     crops = uploads.UploadHandler(recognizer, recognizer, Settings(), fresh_telemetry(), shared)
     handler._jobs = shared
     decoding = most = 0
@@ -260,44 +242,3 @@ def test_scenes_are_counted_by_themselves(handler: SceneHandler, telemetry: Tele
     assert count(telemetry.of("detect").known, "_sum") == [pytest.approx(1.02, abs=0.02)]
     assert count(telemetry.of("recognize").known) == [0]
     assert (count(telemetry.signs), count(telemetry.signs, "_sum")) == ([2], [1])
-
-
-def test_over_http(server: Server, tmp_path: Path) -> None:
-    with httpx.Client(base_url=server.url, timeout=20) as client:
-        data = encoded(SCENE)
-        answer = client.post("/detect", files={"image": data}).json()
-        assert [sign["name"] for sign in answer["signs"]] == ["Stop"]
-        raw = client.post("/detect", content=data, headers={"content-type": "image/png"}).json()
-        assert raw["signs"] == answer["signs"]
-        wide = client.post("/detect", files={"image": data}, data={"min_score": "0.1"}).json()
-        assert [sign["recognized"] for sign in wide["signs"]] == [True, False, False]
-        files = [("images", data), ("images", b"x")]
-        results = client.post("/detect_batch", files=files).json()["results"]
-        assert results[0]["signs"] == answer["signs"]
-        assert results[1]["error"]["code"] == "unknown_format"
-        for name in ("a.png", "a.jpg"):
-            drawn = client.post("/annotate", files={"image": encoded(SCENE, name)})
-            assert drawn.headers["content-type"] == f"image/{'png' if 'png' in name else 'jpeg'}"
-            assert Image.open(BytesIO(drawn.content)).size == (300, 200)
-        described = client.get("/model").json()
-        assert described["version"] == RECOGNIZER.version
-        assert described["detector"]["version"] == DETECTOR.version
-        assert described["detector"]["max_side"] == DETECTOR.preprocessing.max_side
-        assert 'signs_inference_seconds_count{task="detect"}' in client.get("/metrics").text
-    (tmp_path / "a.jpg").write_bytes(encoded(SCENE, "a.jpg"))
-    with bentoml.SyncHTTPClient(server.url) as library:
-        assert library.detect(image=tmp_path / "a.jpg", min_score=0.1)["signs"]
-        assert Image.open(library.annotate(image=tmp_path / "a.jpg")).format == "JPEG"
-
-
-def test_without_a_detector_scenes_are_not_found(models: tuple[Path, Path], tmp_path: Path) -> None:
-    with serve(tmp_path / "log" / "log.txt", models[0], workers=1) as server:
-        for path, field in (("detect", "image"), ("detect_batch", "images"), ("annotate", "image")):
-            refused = httpx.post(f"{server.url}/{path}", files={field: encoded(SCENE)})
-            error = refused.json()["error"]
-            assert (refused.status_code, error["code"]) == (404, "no_detector")
-            assert "`uv run dvc repro`" in error["message"]
-        assert httpx.get(f"{server.url}/model").json()["detector"] is None
-        crop = httpx.post(f"{server.url}/predict", files={"image": encoded(SCENE)})
-        assert crop.status_code == 200
-        assert "Traceback" not in server.log.read_text()

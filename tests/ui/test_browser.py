@@ -120,7 +120,11 @@ def test_a_visit(width: str, browser: Browser, model_file: Path, tmp_path: Path)
 def test_photos(width: str, browser: Browser, tmp_path: Path) -> None:
     """A photo with signs, one with none, a crop, and all of them together."""
     shots = Path(os.environ.get("SCREENSHOTS", tmp_path))
-    signs = {"stop": (50, 60, 90, 100), "right": (150, 20, 200, 70), "outside": (210, 120, 250, 160)}
+    signs = {
+        "stop": (50, 60, 90, 100),
+        "right": (150, 20, 200, 70),
+        "outside": (210, 120, 250, 160),
+    }
     road((600, 400), **signs).save(tmp_path / "photo.png")
     road((600, 400)).save(tmp_path / "empty.png")
     road((300, 300), stop=(30, 30, 270, 270)).save(tmp_path / "crop.png")
