@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from signs.serving.http.guard import MAX_HELD
+from signs.serving.scenes import HALVED_FROM
 from signs.serving.settings import Settings
 from tests.conftest import ROOT
 from tests.recording import PROXY_VARIABLES, recording
@@ -17,7 +18,9 @@ COMPOSE = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text())
 NUMBER = re.compile(r"(?<![:\d])\b\d+(?= ?[|;])")
 # Of each container: processes, and bytes of each without a picture.
 SIZES = {"service": (2, 400e6 + MAX_HELD * Settings().max_body), "page": (1, 300e6)}
-COPY = 1  # byte a pixel: the copy of a large scene that is kept, at half its size
+# Bytes a pixel of a scene that is drawn into while another picture is decoded: the scene, its copy,
+# and what is sent.
+DRAWN = 4 + 4 + 2 * 3
 
 
 @pytest.mark.parametrize("name", SIZES)
@@ -40,7 +43,8 @@ def bytes_a_pixel() -> int:
 @pytest.mark.parametrize("name", SIZES)
 def test_a_container_holds_the_largest_picture_in_each_process(name: str) -> None:
     processes, alone = SIZES[name]
-    picture = (bytes_a_pixel() + COPY) * Settings().max_pixels
+    picture = bytes_a_pixel() * Settings().max_pixels
+    picture += DRAWN * HALVED_FROM if name == "service" else 0
     container = COMPOSE["services"][name]
     assert container["cpus"] == processes
     megabytes = int(container["mem_limit"].removesuffix("m"))

@@ -17,11 +17,11 @@ def versions(served: Answer) -> str:
 
 
 def show_trust(served: Answer) -> None:
-    """Say how far to trust an answer on photos, where a model was trained on drawings alone."""
+    """Say how far to trust an answer on photos, where a model was trained on drawings."""
     of = [served, served.get("detector") or {}]
     if any(str(model.get("data", "")).startswith("drawn ") for model in of):
         st.caption(
-            "Trained on drawings alone: on photos the answers are wrong more often than the "
-            "measures of the model say, above all for small, dark or blurred signs. The tab "
-            "**Model** says what was measured, and on which data."
+            "Trained on drawings, without a single photo, and its measures are of drawings too: "
+            "they do not say how often it is right on your photos. Small, dark or blurred signs "
+            "are the hardest. Look yourself where it matters."
         )
