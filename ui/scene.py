@@ -52,8 +52,8 @@ def show_scene(service: Service, served: Answer, picture: Picture) -> None:
     )
     if others:
         st.caption(
-            f"Gray boxes, marked {UNNAMED}: {others} that the model does not name. They show signs "
-            f"outside of its {len(served['classes'])}, signs that are too small or unclear, or none."
+            f"Gray boxes, marked {UNNAMED}: {others} that the model does not name. They show "
+            f"signs outside of its {len(served['classes'])}, too small or unclear ones, or none."
         )
     if not answer["signs"]:
         st.info(
