@@ -47,7 +47,7 @@ def test_a_picture_gets_an_answer(page: Open) -> None:
     assert app.main.subheader[0].value
     assert app.metric[0].label == "Confidence"
     assert len(app.dataframe[0].value) == 3
-    assert "model `0123456789ab-fp32`" in app.caption[-1].value.lower()
+    assert "model `0123456789ab-fp32`" in app.main.caption[-1].value.lower()
 
 
 def test_what_is_not_recognized_is_said_first(page: Open, unsure_service: Server) -> None:

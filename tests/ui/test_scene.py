@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from signs.inference.annotate import UNNAMED
+from signs.inference.annotate import COLORS
 from tests.serving.conftest import picture
 from tests.serving.server import Server, serve
 from tests.tiny_models import DETECTOR, road, save_detector, save_recognizer
@@ -121,10 +121,10 @@ def test_parts_and_boxes_are_where_the_signs_are(scene_service: Server) -> None:
     assert part.size == pytest.approx((48, 48), abs=1)  # 40 pixels, and a tenth on each side
     assert part.getpixel((24, 24)) == (255, 0, 0)
     assert part.getpixel((1, 1)) == (90, 90, 90)
-    drawn = Image.open(BytesIO(drawn_into(SCENE, [(shares(stop, answer), "?", "")], 600)))
+    drawn = Image.open(BytesIO(drawn_into(SCENE, [(shares(stop, answer), "?", "danger")], 600)))
     assert drawn.size == (600, 400)
-    gray = np.asarray(Image.new("RGB", (1, 1), UNNAMED[1]), int)[0, 0]
-    frame = np.abs(np.asarray(drawn, int) - gray).max(axis=2) < 25
+    color = np.asarray(Image.new("RGB", (1, 1), COLORS["danger"][1]), int)[0, 0]
+    frame = np.abs(np.asarray(drawn, int) - color).max(axis=2) < 25
     rows = np.nonzero(frame[:, 90:190].any(axis=1))[0]
     assert len(rows)
     assert 100 <= rows.min() <= 125
