@@ -161,7 +161,7 @@ def test_photos(width: str, browser: Browser, tmp_path: Path) -> None:
         expect(page.get_by_alt_text("photo.png, with boxes: Stop; Keep right")).to_be_visible()
         expect(page.get_by_alt_text("Drawing of the sign: Stop")).to_be_visible()
         with page.expect_download() as loaded:
-            page.get_by_role("button", name="Picture").click()
+            page.get_by_role("button", name="Picture", exact=True).click()
         with Image.open(loaded.value.path()) as drawn:
             assert (drawn.format, drawn.size) == ("JPEG", (600, 400))
         show("empty", "No signs recognized", "No sign was found.")
