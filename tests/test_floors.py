@@ -66,7 +66,7 @@ FLOORS = (
         "signs/walk.py",
         "signs/csv_text.py",
     },
-    {"signs/art", "signs/inference"},
+    {"signs/art", "signs/inference", "signs/media"},
     {"signs/networks", "signs/splitting"},
     {"signs/data"},
     {"signs/evaluation", "signs/serving", "signs/training"},

@@ -33,13 +33,13 @@ def open_clip(source: str, sampling: Sampling, say: Callable[[str], None]) -> Cl
         return read_live(partial(camera, int(source)), sampling, say)
     path = Path(source)
     try:
-        if path.is_dir():
-            return read_folder(path, sampling)
-        if path.is_file():
-            return read_file(path, sampling)
         there = path.exists()
-    except (OSError, ValueError) as error:  # ValueError: a zero in the name
-        raise ClipError(getattr(error, "strerror", None) or str(error)) from None
+    except OSError as error:  # such as a name that is too long
+        raise ClipError(error.strerror or str(error)) from None
+    if path.is_dir():
+        return read_folder(path, sampling)
+    if path.is_file():
+        return read_file(path, sampling)
     if there:
         raise ClipError("neither a file nor a folder")
     if "://" in source:

@@ -33,8 +33,7 @@ def read_folder(folder: Path, sampling: Sampling) -> Clip:
     paths.sort(key=_natural)
     rest = _frames(paths, sampling)
     first = next(rest, None)
-    if first is None:
-        raise ClipError("no picture in this folder can be read")
+    assert first is not None  # otherwise the generator has said why
     height, width = first.pixels.shape[:2]
     return Clip(ClipInfo(width, height, FPS, len(paths) / FPS), first, rest)
 
