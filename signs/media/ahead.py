@@ -1,7 +1,8 @@
 """Work done in a thread while the caller does other work."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from queue import Empty, Full, Queue
 from typing import Generic, TypeVar
 
@@ -28,21 +29,27 @@ class Ahead(Generic[T]):
         self._thread.start()
 
     def __iter__(self) -> Iterator[T]:
-        """The items in their order; None of the queue is their end."""
+        """The items in their order, until `stop` is called."""
         while True:
             try:
-                item = self._waiting.get(timeout=LOOK)  # without a limit, Ctrl-C would wait
+                item = self._waiting.get(timeout=LOOK)
             except Empty:
+                if self._stopped.is_set():
+                    return
                 continue
-            if item is None:
+            if item is None or self._stopped.is_set():
                 return
             if isinstance(item, BaseException):
                 raise item
             yield item[0]
 
-    def close(self) -> None:
-        """Stop the thread; items that wait are lost."""
+    def stop(self) -> None:
+        """End the iteration; items that wait are lost."""
         self._stopped.set()
+
+    def close(self) -> None:
+        """End the iteration and the thread."""
+        self.stop()
         self._thread.join(PATIENCE)
 
     def _work(self) -> None:
@@ -71,7 +78,42 @@ class Ahead(Generic[T]):
         return False
 
     def _drop(self) -> None:
-        try:
+        with suppress(Empty):  # where the caller was faster
             self._waiting.get_nowait()
-        except Empty:  # the caller was faster
-            pass
+
+
+class Behind(Generic[T]):
+    """Work on items in a thread, one after another, after they are given.
+
+    Args:
+        work: done with each item.
+        count: how many items wait at most; then `add` waits.
+    """
+
+    def __init__(self, work: Callable[[T], None], count: int) -> None:
+        self._work_on = work
+        self._waiting: Queue[tuple[T] | None] = Queue(count)
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._work, daemon=True)
+        self._thread.start()
+
+    def add(self, item: T) -> None:
+        """Give an item; an error of an earlier one is raised here."""
+        if self._error is not None:
+            raise self._error
+        self._waiting.put((item,))
+
+    def close(self) -> None:
+        """Wait until all is done; an error of the work is raised here."""
+        self._waiting.put(None)
+        self._thread.join()
+        if self._error is not None:
+            raise self._error
+
+    def _work(self) -> None:
+        while (item := self._waiting.get()) is not None:
+            if self._error is None:
+                try:
+                    self._work_on(item[0])
+                except BaseException as error:  # it belongs to who gives the items
+                    self._error = error

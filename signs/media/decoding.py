@@ -39,7 +39,7 @@ def video_stream(container: InputContainer, live: bool = False) -> VideoStream:
     if container.format.name.endswith("_pipe") or stream.codec_context.name in PICTURES:
         raise ClipError("it is not a clip")
     _check_size(stream.codec_context.width, stream.codec_context.height)
-    stream.thread_type = "SLICE" if live else "AUTO"  # type: ignore[assignment]
+    stream.thread_type = "SLICE" if live else "AUTO"
     stream.thread_count = min(THREADS, os.cpu_count() or 1)
     return stream
 

@@ -41,9 +41,7 @@ def read_file(path: Path, sampling: Sampling) -> Clip:
         container.close()
         raise
     height, width = first.pixels.shape[:2]
-    return Clip(
-        ClipInfo(width, height, info.fps, info.duration_s, info.started), first, rest
-    )
+    return Clip(ClipInfo(width, height, info.fps, info.duration_s, info.started), first, rest)
 
 
 def _refuse_pictures(path: Path) -> None:
@@ -97,7 +95,9 @@ def _frames(
         except av.error.FFmpegError as error:
             if reader.read_to is None:
                 raise ClipError(_refusal(error)) from None
-            raise ClipError(f"it breaks off after {reader.read_to:.1f} s: {reason(error)}") from None
+            raise ClipError(
+                f"it breaks off after {reader.read_to:.1f} s: {reason(error)}"
+            ) from None
     if own and info.duration_s is not None and reader.read_to is not None and not reader.stopped:
         missing = info.duration_s - reader.read_to
         if missing > max(MISSING, MISSING_FRAMES / (info.fps or 25)):

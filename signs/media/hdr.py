@@ -1,8 +1,8 @@
 """HDR to the brightness of common screens, so that it does not come out gray.
 
-The curves are those of ITU-R BT.2100 (perceptual quantizer and hybrid log-gamma). White of a page or
-a sign lies at 203 cd/m2 (ITU-R BT.2408); what is brighter is compressed. The primaries of BT.2020
-become those of BT.709 (ITU-R BT.2087).
+The curves are those of ITU-R BT.2100 (perceptual quantizer and hybrid log-gamma). White of a page
+or a sign lies at 203 cd/m2 (ITU-R BT.2408); what is brighter is compressed. The primaries of
+BT.2020 become those of BT.709 (ITU-R BT.2087).
 """
 
 from functools import lru_cache

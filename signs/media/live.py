@@ -111,9 +111,12 @@ class _Live:
             why = "it ended"
             begins = 0.0 if began is None else max(time.monotonic() - started, began)
             try:
-                with container, closing(
-                    reader.frames(container, video_stream(container, live=True), begins)
-                ) as frames:
+                with (
+                    container,
+                    closing(
+                        reader.frames(container, video_stream(container, live=True), begins)
+                    ) as frames,
+                ):
                     yield from frames
             except av.error.FFmpegError as error:
                 why = reason(error)

@@ -1,6 +1,7 @@
 """Decoded frames as people see them: upright RGB with square pixels, all of one size."""
 
 from collections.abc import Iterator
+from typing import cast
 
 import av
 import numpy as np
@@ -59,7 +60,7 @@ def display_matrix(frame: av.VideoFrame) -> tuple[int, int, int, int]:
     matrix = frame.side_data.get("DISPLAYMATRIX")
     if matrix is None:
         return 1, 0, 0, 1
-    a, b, _, c, d = np.frombuffer(matrix, np.int32)[:5].tolist()
+    a, b, _, c, d = np.frombuffer(cast("bytes", matrix), np.int32)[:5].tolist()
     return a, b, c, d
 
 

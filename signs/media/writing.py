@@ -1,4 +1,4 @@
-"""Clips that play in browsers and on phones: H.264 in MP4, 8 bit, readable from its first byte on."""
+"""Clips that play in browsers and on phones: H.264 in MP4, 8 bit, its index before its frames."""
 
 from fractions import Fraction
 from pathlib import Path

@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 import av
-import numpy as np
 import pytest
 
 from signs.media.clip import Sampling
@@ -35,9 +34,7 @@ def written(path: Path, frames: list[Pixels], times: list[float], fps: float | N
         ((1, 1), (2, 2)),
     ],
 )
-def test_sizes_are_even_and_not_too_large(
-    size: tuple[int, int], expected: tuple[int, int]
-) -> None:
+def test_sizes_are_even_and_not_too_large(size: tuple[int, int], expected: tuple[int, int]) -> None:
     assert clip_size(*size) == expected
     assert max(clip_size(*size)) <= MAX_SIDE
 
