@@ -7,61 +7,25 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from PIL import Image
 
-from signs.cli import main
 from signs.media.clip import Sampling
 from signs.media.opening import open_clip
-from tests.cli.conftest import Run
-from tests.clips import Pixels, save_clip
+from tests.cli.conftest import FRAME, SHARP, Run, drive
+from tests.clips import save_clip
 from tests.conftest import ROOT
-from tests.tiny_models import PLATES, RECOGNIZER, road
+from tests.tiny_models import PLATES, RECOGNIZER
 
-SIZE = (160, 120)
-SHARP = {"options": {"crf": "1"}, "pix_fmt": "yuv444p"}
 SIGN_FIELDS = {
     "track", "class_id", "name", "stvo", "probability", "known", "recognized", "first_s", "last_s",
     "frames",
 }  # fmt: skip
-
-
-def drive(count: int, empty: Sequence[int] = ()) -> list[Pixels]:
-    """A red plate that comes nearer, on the left; from frame 4 on, a blue one on the right."""
-    frames = []
-    for number in range(count):
-        places: dict[str, tuple[int, int, int, int]] = {}
-        if number not in empty:
-            places["stop"] = (30 - number, 30, 50, 50 + number)
-            if number >= 4:
-                places["right"] = (100, 60, 130, 90)
-        frames.append(np.asarray(road(SIZE, **places)))
-    return frames
-
-
-@pytest.fixture
-def track(
-    detect_models: list[object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., Result]:
-    """Run the command in a folder with clips."""
-    monkeypatch.chdir(tmp_path)
-    save_clip(Path("a.mp4"), drive(15), **SHARP)
-    save_clip(Path("empty.mp4"), drive(5, range(5)), **SHARP)
-    Path("frames").mkdir()
-    for number, pixels in enumerate(drive(12)):
-        Image.fromarray(pixels).save(f"frames/{number}.png")
-    Path("bad.mp4").write_text("a shopping list")
-
-    def run(*args: object) -> Result:
-        return CliRunner().invoke(main, ["track", *map(str, detect_models), *map(str, args)])
-
-    return run
 
 
 def clips(result: Result) -> list[dict[str, Any]]:
@@ -164,7 +128,7 @@ def test_the_clip_shows_the_signs(track: Run) -> None:
     clip = open_clip("out.mp4", Sampling(), print)
     frames = list(clip.frames())
     assert [f.time_s for f in frames] == pytest.approx([n / 25 for n in range(15)], abs=0.002)
-    by = clip.info.width // SIZE[0]  # small pictures come out enlarged
+    by = clip.info.width // FRAME[0]  # small pictures come out enlarged
     inside = frames[14].pixels[70 * by : 80 * by, 110 * by : 120 * by].reshape(-1, 3)
     assert inside.mean(axis=0) == pytest.approx(PLATES["right"].color, abs=40)
     plain = np.kron(drive(15)[14], np.ones((by, by, 1), np.uint8)).astype(int)

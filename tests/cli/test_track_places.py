@@ -1,19 +1,14 @@
 """Signs on the map, after a GPX track."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
+import av
 import pytest
-from click.testing import Result
 
 from signs.cli.tracking.gpx import read_gpx
 from signs.errors import SignsError
 from tests.cli.conftest import Run
-from tests.cli.test_track import SHARP, drive, track
-from tests.clips import save_clip
-
-__all__ = ["track"]  # a fixture
 
 HEAD = '<?xml version="1.0"?><gpx version="1.1" xmlns="http://www.topografix.com/GPX/1/1"><trk>'
 END = "</trk></gpx>"
@@ -82,11 +77,9 @@ def test_what_is_refused(
     ],
 )
 def test_signs_on_the_map(
-    started: str | None, offset: str, places: int, said: str, track: Callable[..., Result]
+    started: str | None, offset: str, places: int, said: str, track: Run
 ) -> None:
     def date(path: Path) -> None:
-        import av
-
         with av.open("a.mp4") as source, av.open(str(path), "w") as output:
             stream = output.add_stream_from_template(source.streams.video[0])
             output.metadata["creation_time"] = started or ""
@@ -117,4 +110,3 @@ def test_the_file_is_there_without_signs(track: Run) -> None:
     save(HEAD + TWO + END)
     assert track("empty.mp4", "--gpx", "t.gpx", "--geojson", "o.json").exit_code == 0
     assert json.loads(Path("o.json").read_text()) == {"type": "FeatureCollection", "features": []}
-    assert save_clip(Path("b.mp4"), drive(2), **SHARP).exists()

@@ -5,9 +5,6 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Run
-from tests.cli.test_track import track
-
-__all__ = ["track"]  # a fixture
 
 
 @pytest.mark.parametrize(

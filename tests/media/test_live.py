@@ -1,6 +1,7 @@
 """Cameras and streams: what breaks off is connected again."""
 
 import errno
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -96,7 +97,7 @@ def test_cameras_that_are_refused(
     def refuse(*args: Any, **options: Any) -> None:
         av.error.err_check(-number, args[0])
 
-    monkeypatch.setattr(live.sys, "platform", system)
+    monkeypatch.setattr(sys, "platform", system)
     monkeypatch.setattr(av, "open", refuse)
     with pytest.raises(ClipError, match=said):
         live.camera(0)
@@ -114,7 +115,7 @@ def test_cameras_of_windows_are_counted(
         av.error.err_check(-errno.EBUSY, place)
 
     devices: Callable[[str], list[type[Device]]] = lambda kind: [Device] * count  # noqa: E731
-    monkeypatch.setattr(live.sys, "platform", "win32")
+    monkeypatch.setattr(sys, "platform", "win32")
     monkeypatch.setattr(av.device, "enumerate_input_devices", devices)
     monkeypatch.setattr(av, "open", busy)
     with pytest.raises(ClipError, match=said):
