@@ -25,7 +25,7 @@ class ClipInfo:
         fps: frames a second on average; None where only the frames tell.
         duration_s: in seconds; None where it is not known, as of a camera.
         started: when the first frame was taken; None where the clip does not say.
-        live: whether frames come as they are taken, and are lost if nobody takes them.
+        live: whether frames come as they are taken, and are lost where the reader is slower.
     """
 
     width: int
