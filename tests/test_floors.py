@@ -67,7 +67,7 @@ FLOORS = (
         "signs/csv_text.py",
     },
     {"signs/art", "signs/inference"},
-    {"signs/networks", "signs/splitting"},
+    {"signs/networks", "signs/splitting", "signs/video"},
     {"signs/data"},
     {"signs/evaluation", "signs/serving", "signs/training"},
     {"signs/export"},
@@ -119,7 +119,14 @@ def test_torch_lives_in_three_rooms() -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["signs.inference.recognizer", "signs.inference.scene_reader", "signs.cli", "service"]
+    "module",
+    [
+        "signs.inference.recognizer",
+        "signs.inference.scene_reader",
+        "signs.video.follow",
+        "signs.cli",
+        "service",
+    ],
 )
 def test_serving_needs_neither_torch_nor_the_pipeline(module: str, model_file: Path) -> None:
     code = (
