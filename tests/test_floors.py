@@ -121,8 +121,12 @@ def test_torch_lives_in_three_rooms() -> None:
 @pytest.mark.parametrize(
     "module",
     [
-        "signs.inference.recognizer", "signs.inference.scene_reader", "signs.media.opening",
-        "signs.video.follow", "signs.cli", "service",
+        "signs.inference.recognizer",
+        "signs.inference.scene_reader",
+        "signs.media.opening",
+        "signs.video.follow",
+        "signs.cli",
+        "service",
     ],
 )
 def test_serving_needs_neither_torch_nor_the_pipeline(module: str, model_file: Path) -> None:

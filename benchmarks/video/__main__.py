@@ -1,8 +1,8 @@
 """Signs followed through clips, ours and trackers of others; and what the vote is worth.
 
-    uv run python -m benchmarks.video ../shared/gtsdb ../shared/gtsrb            rows not there, or stale
-    uv run python -m benchmarks.video ../shared/gtsdb ../shared/gtsrb drives     this row in any case
-    uv run python -m benchmarks.video --table                                    measures nothing
+    uv run python -m benchmarks.video ../shared/gtsdb ../shared/gtsrb          rows that are stale
+    uv run python -m benchmarks.video ../shared/gtsdb ../shared/gtsrb drives   this row in any case
+    uv run python -m benchmarks.video --table                                  measures nothing
 
 The first folder holds scenes in a layout that `detector.data.source` takes, the second photos with
 a test part and `tracks.csv`, the group of each photo. The row `drives` has pseudo-drives into the

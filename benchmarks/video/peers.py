@@ -1,6 +1,6 @@
 # /// script
 # requires-python = "==3.11.*"
-# dependencies = ["trackers==2.6.1"]  # Apache 2.0; with its own OpenCV, which fights ours
+# dependencies = ["trackers==2.6.1"]  # brings supervision, and an OpenCV that fights ours
 # ///
 """Trackers that people use, on detections in files: `peers.py FOLDER THRESHOLD`.
 
@@ -13,7 +13,9 @@ else is the package's default.
 import json
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import supervision
@@ -37,15 +39,20 @@ def main() -> None:
     (folder / "peers.json").write_text(json.dumps(results), encoding="utf-8")
 
 
-def follow(name, content, threshold):
+def follow(
+    name: str, content: Mapping[str, Any], threshold: float
+) -> tuple[list[list[float]], float]:
     """The boxes of a clip, and milliseconds of a frame."""
-    knobs = {"frame_rate": float(content["rate"]), "minimum_consecutive_frames": FEWEST}
+    knobs: dict[str, float] = {
+        "frame_rate": float(content["rate"]),
+        "minimum_consecutive_frames": FEWEST,
+    }
     knobs["high_conf_det_threshold"] = threshold
     if name != "OCSORT":
         knobs["track_activation_threshold"] = threshold
     tracker = getattr(trackers, f"{name}Tracker")(**knobs)
     cuts = np.cumsum(content["counts"])[:-1]
-    rows = []
+    rows: list[list[float]] = []
     started = time.perf_counter()
     parts = zip(np.split(content["boxes"], cuts), np.split(content["scores"], cuts), strict=True)
     for frame, (boxes, scores) in enumerate(parts):

@@ -46,11 +46,11 @@ def table(rows: Mapping[str, Row], present: Mapping[str, MadeOf]) -> Iterator[st
     voted = {name: rows[name] for name in VOTES if name in rows}
     if voted:
         yield "\n## The vote, on the photos of GTSRB's test signs\n"
-        columns = ("votes", "commit", "photos", "wrong", "signs", "wrong", "named", "named wrong")
-        lines = [
+        of_votes = ("votes", "commit", "photos", "wrong", "signs", "wrong", "named", "named wrong")
+        votes = [
             (VOTES[name], origin(row, present[name]), *_vote(row)) for name, row in voted.items()
         ]
-        yield from markdown(columns, lines, left=2)
+        yield from markdown(of_votes, votes, left=2)
     if rows:
         yield f"\nMachines: {', '.join(sorted({row['machine'] for row in rows.values()}))}."
 

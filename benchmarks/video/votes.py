@@ -1,4 +1,4 @@
-"""What the vote is worth on GTSRB's groups of photos of one sign: errors per photo, and per sign."""
+"""What the vote is worth on GTSRB's groups of photos: errors per photo, and per sign."""
 
 from pathlib import Path
 
@@ -87,6 +87,8 @@ def _voted(
     """The class, its probability, and whether it is named."""
     vote = Vote(answers.probabilities.shape[1], THRESHOLD)
     for row in rows:
-        vote.add(answers.probabilities[row], float(answers.known[row]), float(sizes[row]), SEEN)
+        known = float(answers.known[row])
+        score = float(np.sqrt(SEEN * known) * answers.confidence[row])
+        vote.add(answers.probabilities[row], known, float(sizes[row]), SEEN, score)
     class_id, probability, _ = vote.answer()
     return class_id, probability, vote.recognized

@@ -9,6 +9,7 @@ from signs.records.scene import Boxes
 Pairs = list[tuple[int, int]]
 
 LARGEST_STEP = np.log(1.8)  # of the size, between what is predicted and what is seen
+STRANGER = 0.3  # closeness of what is taken for another sign, since frames are misread too
 
 
 def enlarged(boxes: Boxes, share: float, pixels: npt.NDArray[np.float64]) -> Boxes:
@@ -28,7 +29,11 @@ def enlarged(boxes: Boxes, share: float, pixels: npt.NDArray[np.float64]) -> Box
 
 
 def associate(
-    predicted: Boxes, spread: npt.NDArray[np.float64], seen: Boxes, share: float
+    predicted: Boxes,
+    spread: npt.NDArray[np.float64],
+    seen: Boxes,
+    share: float,
+    agreement: npt.NDArray[np.float64],
 ) -> Pairs:
     """Pair predicted boxes with seen ones, the closest pair first; each is in one pair at most.
 
@@ -37,6 +42,7 @@ def associate(
         spread: float64[T], standard deviation of their centers in pixels.
         seen: float32[N, 4].
         share: by which all boxes are enlarged on each side.
+        agreement: float64[T, N], in 0 to 1, of what a sign and a detection are taken for.
 
     Returns:
         Places in `predicted` and in `seen`.
@@ -49,6 +55,7 @@ def associate(
     overlap = pairwise_iou(enlarged(predicted, share, room), enlarged(seen, share, seen_room))
     step = np.abs(np.log(_sizes(predicted))[:, None] - np.log(_sizes(seen))[None])
     closeness = np.where(step <= LARGEST_STEP, overlap * np.exp(-step), 0.0)
+    closeness *= STRANGER + (1 - STRANGER) * agreement
     pairs: Pairs = []
     while closeness.any():
         track, box = divmod(int(closeness.argmax()), len(seen))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 
 from signs.catalog.label_space import LabelSpace
 from signs.inference.boxes import areas
@@ -18,6 +19,7 @@ FAINT = 0.35  # of the threshold: a detection of such a score goes on with a tra
 MAX_GAP_S = 0.8  # a sign that is not seen for longer has passed
 MAX_DOUBT_S = 0.35  # the same, of what may still prove to be no sign
 FEWEST = 2  # frames with a clear detection that make a track
+EVIDENCE = 4.0  # the sum of their scores, in thresholds, that it takes besides
 INSIDE = 0.5  # share of the smaller of two boxes that the other covers: both show one sign
 
 
@@ -29,6 +31,7 @@ class _Followed:
     vote: Vote
     sightings: list[Sighting] = field(default_factory=list)
     clear: int = 0  # sightings that reach the threshold
+    evidence: float = 0.0  # the sum of their scores
     number: int | None = None  # None while it may still prove to be no sign
 
 
@@ -74,7 +77,8 @@ class SignFollower:
             ahead = [each.motion.predict(time_s) for each in waiting]
             boxes = np.array([box for box, _ in ahead], np.float32).reshape(-1, 4)
             spread = np.array([deviation for _, deviation in ahead])
-            for track, place in associate(boxes, spread, found.boxes[places], share):
+            alike = _agreement(waiting, found, places)
+            for track, place in associate(boxes, spread, found.boxes[places], share, alike):
                 self._see(waiting[track], frame, time_s, found, int(places[place]))
                 seen.append(waiting[track])
                 free[places[place]] = False
@@ -109,12 +113,16 @@ class SignFollower:
     def _see(self, each: _Followed, frame: int, time_s: float, found: Detections, row: int) -> None:
         box, score = found.boxes[row], float(found.scores[row])
         each.motion.see(box, time_s)
-        answers, sign_score = found.answers, float(found.candidates.sign_scores[row])
-        size = float(np.sqrt(areas(box[None])[0]))
-        each.vote.add(answers.probabilities[row], float(answers.known[row]), size, sign_score)
+        answers, size = found.answers, float(np.sqrt(areas(box[None])[0]))
+        sign_score = float(found.candidates.sign_scores[row])
+        known = float(answers.known[row])
+        each.vote.add(answers.probabilities[row], known, size, sign_score, score)
         each.sightings.append(Sighting(frame, time_s, box.copy(), score))
-        each.clear += score >= self._threshold
-        if each.number is None and each.clear >= FEWEST:
+        if score >= self._threshold:
+            each.clear += 1
+            each.evidence += score
+        enough = each.clear >= FEWEST and each.evidence >= EVIDENCE * self._threshold
+        if each.number is None and enough:
             self._count += 1
             each.number = self._count
 
@@ -142,6 +150,20 @@ def _track_of(each: _Followed, number: int) -> Track:
     class_id, probability, known = each.vote.answer()
     sightings = tuple(each.sightings)
     return Track(number, sightings, class_id, probability, known, each.vote.recognized)
+
+
+def _agreement(
+    tracks: list[_Followed], found: Detections, places: npt.NDArray[np.intp]
+) -> npt.NDArray[np.float64]:
+    """How alike the answers for tracks and detections are: float64[T, N], in 0 to 1.
+
+    The Bhattacharyya coefficient of the probabilities of the classes.
+    """
+    told = np.array([each.vote.posterior[:-1] for each in tracks])
+    told = told.reshape(len(tracks), found.answers.probabilities.shape[1])
+    told /= told.sum(axis=1, keepdims=True)
+    seen = found.answers.probabilities[places].astype(np.float64).clip(0)
+    return np.asarray(np.sqrt(told) @ np.sqrt(seen).T).clip(max=1)
 
 
 def _covered(box: Boxes, others: list[Boxes]) -> bool:

@@ -52,7 +52,9 @@ class PseudoDrive:
         for (scale, dx, dy), gain in zip(self._maps.tolist(), self._path.gains, strict=True):
             # Of what is enlarged, smooth edges; what is shrunk a little has no need of more.
             method = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_LINEAR
-            move = np.array(((scale, 0, dx), (0, scale, dy)))
+            # OpenCV counts from the middle of the first pixel, boxes from its corner.
+            half = (scale - 1) / 2
+            move = np.array(((scale, 0, dx + half), (0, scale, dy + half)))
             view = cv2.warpAffine(self._picture, move, self.size, flags=method)
             x, y = rng.integers(64, size=2).tolist()
             # The gain is one of light, and pixels hold its 2.2th root.

@@ -16,7 +16,7 @@ RED = (255, 0, 0)
 Square = tuple[int, int, int, int]
 
 
-def drive(signs: list[tuple[Square, int]], seed: int = 0, seconds: float = 1.0) -> PseudoDrive:
+def drive(signs: list[tuple[Square, int]], seed: int = 0, seconds: float = 0.4) -> PseudoDrive:
     """Into a gray picture with red signs."""
     picture = np.full((800, 1360, 3), 128, np.uint8)
     for left, top, right, bottom in (box for box, _ in signs):
@@ -27,12 +27,12 @@ def drive(signs: list[tuple[Square, int]], seed: int = 0, seconds: float = 1.0) 
 
 
 def red_box(frame: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
-    red = frame[..., 0].astype(int) - frame[..., 2] > 60
+    red = frame[..., 0].astype(int) - frame[..., 2] > 127  # half of an edge
     columns, rows = np.flatnonzero(red.any(0)), np.flatnonzero(red.any(1))
     return np.array((columns[0], rows[0], columns[-1] + 1, rows[-1] + 1))
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 @pytest.mark.parametrize("box", [(700, 350, 740, 390), (1000, 300, 1060, 350), (20, 60, 90, 150)])
 def test_boxes_are_carried_along(box: Square, seed: int) -> None:
     made = drive([(box, 1)], seed)
@@ -41,7 +41,7 @@ def test_boxes_are_carried_along(box: Square, seed: int) -> None:
     frames = list(made.frames())
     assert len(frames) == len(made.truth.times)
     for frame, truth in zip(signs.frames.tolist(), signs.boxes, strict=True):
-        assert np.abs(red_box(frames[frame]) - truth).max() <= 1.5
+        assert np.abs(red_box(frames[frame]) - truth).max() <= 1
 
 
 def test_a_seed_fixes_every_pixel() -> None:
