@@ -13,7 +13,6 @@ import onnx
 from onnx import ModelProto
 from onnxruntime.quantization import (
     CalibrationDataReader,
-    CalibrationMethod,
     QuantFormat,
     QuantType,
     quantize_static,
@@ -53,7 +52,6 @@ def quantize(
     batches: Iterable[Inputs],
     excluded: Callable[[ModelProto], Sequence[str]],
     operators: Sequence[str] = QUANTIZED_OPS,
-    ranges: CalibrationMethod = CalibrationMethod.MinMax,
 ) -> ModelProto:
     """Quantize a graph.
 
@@ -65,8 +63,6 @@ def quantize(
         excluded: the names of the nodes that stay as they are, of the graph that is quantized: as
             `proto`, with batch normalization folded.
         operators: that are quantized.
-        ranges: how they follow from the values seen. All but `MinMax` hold the values of all
-            batches in memory.
     """
     with tempfile.TemporaryDirectory() as folder:
         source, prepared, target = (Path(folder) / f"{n}.onnx" for n in ("fp32", "ready", "int8"))
@@ -79,7 +75,6 @@ def quantize(
                 target,
                 _Reader(batches),
                 quant_format=QuantFormat.QDQ,
-                calibrate_method=ranges,
                 op_types_to_quantize=list(operators),
                 per_channel=True,
                 nodes_to_exclude=left,
