@@ -81,7 +81,7 @@ def _measures(options: argparse.Namespace) -> rows.Measures:
     }
     measures: dict[str, tuple[MadeOf, Callable[[], Row]]] = {
         name: (
-            made(recognizer, data, detector) | rows.params({"drives": options.drives}),
+            {**made(recognizer, data, detector), **rows.params({"drives": options.drives})},
             partial(measure_drives, name, make, detector, recognizer),
         )
         for name, (make, data, detector, recognizer) in of_drives.items()

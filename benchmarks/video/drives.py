@@ -76,9 +76,15 @@ def _write(file: Path, key: str, drive: PseudoDrive, reader: SceneReader) -> Non
         for c, a in ((each.candidates, each.answers) for each in found)
     ]
     arrays = {n: np.concatenate(p) for n, p in zip(PARTS, zip(*columns, strict=True), strict=True)}
-    scores = np.concatenate([each.scores for each in found])
-    counts = np.array([len(each) for each in found])
-    np.savez_compressed(file, key=key, rate=RATE, counts=counts, scores=scores, **arrays)
+    np.savez_compressed(
+        file,
+        key=key,
+        rate=RATE,
+        counts=[len(each) for each in found],
+        scores=np.concatenate([each.scores for each in found]),
+        allow_pickle=False,
+        **arrays,
+    )
 
 
 def _read(file: Path) -> tuple[Detections, ...]:

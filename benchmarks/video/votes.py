@@ -35,7 +35,10 @@ def vote_on_groups(source: str, recognizer: Path) -> Row:
     listed = pd.read_csv(Path(source) / GROUPS).query("split == 'test'").sort_values("row")
     if len(listed) != len(labels):
         raise SignsError(f"{GROUPS} lists {len(listed)} test photos, the folder has {len(labels)}")
-    groups = listed.groupby(["class_id", "track"], sort=True).indices.values()
+    groups = [
+        np.asarray(rows, np.intp)
+        for rows in listed.groupby(["class_id", "track"], sort=True).indices.values()
+    ]
     signs = [_voted(answers, rows, sizes) for rows in groups]
     truth = np.array([labels[rows[0]] for rows in groups])
     best = np.array([class_id for class_id, _, _ in signs])

@@ -165,6 +165,6 @@ def test_a_sign_that_leaves_the_frame_has_passed() -> None:
     assert len(follower.ended()) == 1
 
 
-def test_what_is_never_clear_is_no_track() -> None:
+def test_faint_detections_alone_make_no_track() -> None:
     faint: Sequence[Sequence[Seen]] = [[Seen(s[0].box, score=0.2)] for s in one_sign()]
     assert not follow(faint)

@@ -82,7 +82,7 @@ def switches(frames: Sequence[FrameOverlaps]) -> int:
 
 
 def _shared(
-    frames: Sequence[FrameOverlaps], values: Sequence[npt.NDArray[np.generic]]
+    frames: Sequence[FrameOverlaps], values: Sequence[npt.NDArray[np.bool_ | np.float64]]
 ) -> tuple[Counts, Counts, Counts]:
     """Sums over frames of what each sign and track share, and the boxes of each."""
     signs = 1 + max((int(f.signs.max(initial=-1)) for f in frames), default=-1)
