@@ -66,8 +66,8 @@ FLOORS = (
         "signs/walk.py",
         "signs/csv_text.py",
     },
-    {"signs/art", "signs/inference"},
-    {"signs/networks", "signs/splitting"},
+    {"signs/art", "signs/inference", "signs/media"},
+    {"signs/networks", "signs/splitting", "signs/video"},
     {"signs/data"},
     {"signs/evaluation", "signs/serving", "signs/training"},
     {"signs/export"},
@@ -121,7 +121,15 @@ def test_torch_lives_in_three_rooms() -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["signs.inference.recognizer", "signs.inference.scene_reader", "signs.cli", "service"]
+    "module",
+    [
+        "signs.inference.recognizer",
+        "signs.inference.scene_reader",
+        "signs.media.opening",
+        "signs.video.follow",
+        "signs.cli",
+        "service",
+    ],
 )
 def test_serving_needs_neither_torch_nor_the_pipeline(module: str, model_file: Path) -> None:
     code = (

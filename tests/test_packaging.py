@@ -21,6 +21,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 BASE = PROJECT["project"]["dependencies"]
 SERVE = PROJECT["project"]["optional-dependencies"]["serve"]
 HEIC = PROJECT["project"]["optional-dependencies"]["heic"]
+VIDEO = PROJECT["project"]["optional-dependencies"]["video"]
 GROUPS = PROJECT["dependency-groups"]
 
 
@@ -54,7 +55,7 @@ def imported(paths: set[Path]) -> set[str]:
         ("service.py", BASE + SERVE + HEIC),
         ("ui/*.py", GROUPS["ui"]),  # its container has neither the base nor the other groups
         ("stages/*.py", BASE + GROUPS["pipeline"] + HEIC),
-        ("signs/**/*.py", BASE + SERVE + GROUPS["pipeline"] + HEIC),
+        ("signs/**/*.py", BASE + SERVE + GROUPS["pipeline"] + HEIC + VIDEO),
     ],
 )
 def test_each_part_declares_what_it_imports(modules: str, requirements: list[str]) -> None:

@@ -20,7 +20,7 @@ import numpy as np
 
 from benchmarks import rows
 from benchmarks.rows import MODEL, ROOT, MadeOf, Row
-from benchmarks.scenes import folds, judge, timing
+from benchmarks.scenes import folds, judge, labels, timing
 from benchmarks.scenes.table import table
 from signs.errors import SignsError, one_line_errors
 from signs.evaluation.scenes.results import SceneResults
@@ -36,6 +36,7 @@ JUDGING = (
 )  # fmt: skip
 TRAINING = ("benchmarks/scenes/folds.py", *folds.LEARNING, "signs/export/detection")
 TRAINED = (*((fold, 0) for fold in range(folds.FOLDS)), (0, 1), (0, 2))
+LABELS = ("benchmarks/scenes/labels.py", "benchmarks/scenes/redrawn.csv")
 RECOGNIZERS = ("drawn", "photos")
 
 
@@ -78,6 +79,10 @@ def made_of(source: str | None, photos: Path | None) -> dict[str, MadeOf]:
         "cameras": {**pooled, **of_photos},
         "default": {**data, **judging, **rows.model(None if photos is None else MODEL)},
         "time": {**data, **rows.code("benchmarks/scenes/timing.py", "signs/inference")},
+        "labels": {
+            **data,
+            **rows.code(*LABELS),
+        },
     }
 
 
@@ -102,6 +107,7 @@ def measures(source: str, photos: Path) -> rows.Measures:
         "cameras": (made["cameras"], partial(measure_cameras, scenes, photos)),
         "default": (made["default"], partial(measure_default, scenes)),
         "time": (made["time"], partial(measure_time, scenes, photos)),
+        "labels": (made["labels"], partial(labels.agreement, scenes)),
     }  # fmt: skip
 
 

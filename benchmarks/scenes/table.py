@@ -23,6 +23,10 @@ TITLES = {
     "pooled-drawn": "five folds pooled, recognizer of drawings",
     "default": "default run: both of drawings alone",
 }
+TRAINING = (
+    "row", "commit", "parameters", "epochs", "CPU time", "wall time, threads", "trained on",
+    "INT8 file",
+)  # fmt: skip
 NOTES = """\
 The scenes are the training half of GTSDB, whose test half is not used. They are cut by place into
 five folds; a fold's detector is trained on the other four, and nothing is chosen on the fold.
@@ -49,35 +53,42 @@ def table(rows: Mapping[str, Row], present: Mapping[str, MadeOf]) -> Iterator[st
     yield from markdown(("models", "detector", "commit", *FIGURES.values()), lines, left=3)
     yield ""
     yield NOTES
+    for name, section in SECTIONS.items():
+        if name in rows:
+            yield from section(rows[name])
     trained = [(name, row) for name, row in rows.items() if name.startswith("fold-")]
     if trained:
         yield "\n## Training\n"
-        head = (
-            "row",
-            "commit",
-            "parameters",
-            "epochs",
-            "CPU time",
-            "wall time, threads",
-            "trained on",
-            "INT8 file",
-        )
-        yield from markdown(head, [_training(n, row, present[n]) for n, row in trained], left=2)
-    if "cameras" in rows:
-        yield "\n## Other cameras: fold 0, any sign AP50 of signs that are still 16 pixels large\n"
-        figures = rows["cameras"]["any_sign_ap50"]
-        yield from markdown(
-            tuple(figures), [[f"{value:.1%}" for value in figures.values()]], left=0
-        )
-    if "time" in rows:
-        yield "\n## Milliseconds of a frame of 1360 x 800 on one thread\n"
-        parts = ("decode", "network", "suppression", "recognizer", "whole")
-        cells = [
-            (precision.upper(), *(f"{rows['time'][precision][part]:.1f}" for part in parts))
-            for precision in ("int8", "fp32")
-        ]
-        yield from markdown(("detector", *parts), cells)
+        lines = [_training(name, row, present[name]) for name, row in trained]
+        yield from markdown(TRAINING, lines, left=2)
     yield f"\nMachines: {', '.join(sorted({row['machine'] for row in rows.values()}))}."
+
+
+def _cameras(row: Row) -> Iterator[str]:
+    yield "\n## Other cameras: fold 0, any sign AP50 of signs that are still 16 pixels large\n"
+    figures = row["any_sign_ap50"]
+    yield from markdown(tuple(figures), [[f"{value:.1%}" for value in figures.values()]], left=0)
+
+
+def _labels(row: Row) -> Iterator[str]:
+    yield f"\n## What the labels allow: boxes of {row['signs']} signs drawn again by eye\n"
+    head = ("boxes", "mean IoU with the label", "IoU of at least 0.75", "mean share, 0.5 to 0.95")
+    parts = {"as drawn": row["as_drawn"], "with the labels' margin": row["with_margin"]}
+    names = ("mean_overlap", "share_at_75", "share_at_50_to_95")
+    lines = [(title, *(f"{part[n]:.1%}" for n in names)) for title, part in parts.items()]
+    yield from markdown(head, lines)
+    margin = ", ".join(f"{pixels:.1f} ({side})" for side, pixels in row["margin"].items())
+    yield f"\nThe labels reach farther by so many pixels on average: {margin}."
+
+
+def _time(row: Row) -> Iterator[str]:
+    yield "\n## Milliseconds of a frame of 1360 x 800 on one thread\n"
+    parts = ("decode", "network", "suppression", "recognizer", "whole")
+    lines = [(p.upper(), *(f"{row[p][part]:.1f}" for part in parts)) for p in ("int8", "fp32")]
+    yield from markdown(("detector", *parts), lines)
+
+
+SECTIONS = {"cameras": _cameras, "labels": _labels, "time": _time}
 
 
 def _titles(rows: Mapping[str, Row]) -> dict[str, str]:

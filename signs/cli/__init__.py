@@ -1,4 +1,4 @@
-"""The command line: `signs predict`, `signs detect`, `signs data` and others."""
+"""The command line: `signs predict`, `signs detect`, `signs track` and others."""
 
 from typing import Any
 
@@ -10,6 +10,7 @@ from signs.cli.detect import detect
 from signs.cli.draw import draw
 from signs.cli.evaluate import evaluate
 from signs.cli.predict import predict
+from signs.cli.track import track
 from signs.errors import one_line_errors
 
 
@@ -26,5 +27,5 @@ def main() -> None:
     """Recognize German traffic signs, and draw them."""
 
 
-for command in (predict, detect, evaluate, data, draw, classes):
+for command in (predict, detect, track, evaluate, data, draw, classes):
     main.add_command(command)

@@ -5,12 +5,12 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 import click
 
 from signs.cli.model import DEFAULT_DETECTOR, DEFAULT_MODEL, file_option
-from signs.cli.output import FILE, writing
+from signs.cli.output import FILE, text_file
 from signs.cli.progress import with_progress
 from signs.errors import printable
 
@@ -117,9 +117,9 @@ def _sinks(
     with ExitStack() as files:
         sinks: list[Sink] = []
         if targets.csv is not None:
-            sinks.append(CsvSigns(files.enter_context(_text_file(targets.csv))))
+            sinks.append(CsvSigns(files.enter_context(text_file(targets.csv))))
         if targets.coco is not None:
-            stream = files.enter_context(_text_file(targets.coco))
+            stream = files.enter_context(text_file(targets.coco))
             sinks.append(CocoResults(stream, image_ids(pictures)))
         if targets.drawing is not None:
             sinks.append(DrawnPicture(targets.drawing))
@@ -132,9 +132,3 @@ def _sinks(
         for sink in sinks:
             sink.end()
     screen.end()
-
-
-@contextmanager
-def _text_file(target: Path) -> Iterator[IO[str]]:
-    with writing(target) as path, path.open("w", newline="", encoding="utf-8") as stream:
-        yield stream

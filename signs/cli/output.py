@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import click
 
@@ -31,6 +32,24 @@ def refuse_input(target: Path, inputs: Iterable[Path]) -> None:
     """
     if target.exists() and any(_is_same(path, target) for path in inputs):
         raise SignsError(f"{target} is one of the files that are read: write to another file")
+
+
+def refuse_twins(targets: Mapping[str, Path]) -> None:
+    """Check that no two options name one place to write to.
+
+    Args:
+        targets: by the name of the option.
+
+    Raises:
+        SignsError: two do.
+    """
+    seen: dict[Path, str] = {}
+    for option, target in targets.items():
+        if target.exists() and not (target.is_file() or target.is_dir()):  # such as /dev/null
+            continue
+        other = seen.setdefault(target.resolve(), option)
+        if other != option:
+            raise SignsError(f"{other} and {option} both name {target}: name two places")
 
 
 def require_writable(folder: Path, target: Path) -> None:
@@ -80,6 +99,13 @@ def writing(target: Path) -> Iterator[Path]:
             yield path
     except OSError as error:
         raise SignsError(f"cannot write {target}: {error.strerror or error}") from None
+
+
+@contextmanager
+def text_file(target: Path) -> Iterator[IO[str]]:
+    """Write a text in UTF-8, with its line ends as they are, as `writing` does."""
+    with writing(target) as path, path.open("w", newline="", encoding="utf-8") as stream:
+        yield stream
 
 
 @contextmanager

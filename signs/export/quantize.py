@@ -2,8 +2,6 @@
 
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import redirect_stdout
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +11,6 @@ import onnx
 from onnx import ModelProto
 from onnxruntime.quantization import (
     CalibrationDataReader,
-    CalibrationMethod,
     QuantFormat,
     QuantType,
     quantize_static,
@@ -53,7 +50,6 @@ def quantize(
     batches: Iterable[Inputs],
     excluded: Callable[[ModelProto], Sequence[str]],
     operators: Sequence[str] = QUANTIZED_OPS,
-    ranges: CalibrationMethod = CalibrationMethod.MinMax,
 ) -> ModelProto:
     """Quantize a graph.
 
@@ -65,30 +61,25 @@ def quantize(
         excluded: the names of the nodes that stay as they are, of the graph that is quantized: as
             `proto`, with batch normalization folded.
         operators: that are quantized.
-        ranges: how they follow from the values seen. All but `MinMax` hold the values of all
-            batches in memory.
     """
     with tempfile.TemporaryDirectory() as folder:
         source, prepared, target = (Path(folder) / f"{n}.onnx" for n in ("fp32", "ready", "int8"))
         onnx.save(proto, source)
         quant_pre_process(source, prepared, skip_symbolic_shape=True)
-        left = list(excluded(onnx.load(prepared)))
-        with redirect_stdout(StringIO()):  # all but MinMax print what they do
-            quantize_static(
-                prepared,
-                target,
-                _Reader(batches),
-                quant_format=QuantFormat.QDQ,
-                calibrate_method=ranges,
-                op_types_to_quantize=list(operators),
-                per_channel=True,
-                nodes_to_exclude=left,
-                activation_type=QuantType.QUInt8,
-                weight_type=QuantType.QInt8,
-                reduce_range=True,  # 7 bits: without VNNI, sums of two products overflow 16 bits
-                # Logits of 256 levels would tie, and blur what is known.
-                extra_options={"OpTypesToExcludeOutputQuantization": ["Gemm"]},
-            )
+        quantize_static(
+            prepared,
+            target,
+            _Reader(batches),
+            quant_format=QuantFormat.QDQ,
+            op_types_to_quantize=list(operators),
+            per_channel=True,
+            nodes_to_exclude=list(excluded(onnx.load(prepared))),
+            activation_type=QuantType.QUInt8,
+            weight_type=QuantType.QInt8,
+            reduce_range=True,  # 7 bits: without VNNI, sums of two 8-bit products overflow 16 bits
+            # Logits of 256 levels would tie, and blur what is known.
+            extra_options={"OpTypesToExcludeOutputQuantization": ["Gemm"]},
+        )
         return onnx.load(target)
 
 

@@ -1,9 +1,11 @@
-"""Folders with pictures, and models that answer by pure colors: see `tests.tiny_models`."""
+"""Folders with pictures or clips; models that answer by pure colors: see `tests.tiny_models`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 from PIL import Image
@@ -11,6 +13,7 @@ from PIL import Image
 from signs.catalog.gtsrb import GTSRB
 from signs.catalog.label_space import FIELDS, LabelSpace
 from signs.cli import main
+from tests.clips import Pixels, save_clip
 from tests.tiny_models import (
     PLATES,
     RECOGNIZER,
@@ -28,6 +31,8 @@ SIGNS = {
     "right": (100, 100, 160, 160),
     "outside": (200, 20, 230, 60),
 }
+FRAME = (160, 120)
+SHARP: dict[str, Any] = {"options": {"crf": "1"}, "pix_fmt": "yuv444p"}
 # Class folders: of each class, the plates that its pictures show.
 TEST = {
     "14": ["stop", "stop", "right"],  # one is wrong
@@ -101,3 +106,33 @@ def run(models: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         return CliRunner().invoke(main, ["evaluate", *texts, *given])
 
     return evaluate
+
+
+def drive(count: int, empty: Sequence[int] = ()) -> list[Pixels]:
+    """A red plate that comes nearer, on the left; from frame 4 on, a blue one on the right."""
+    frames = []
+    for number in range(count):
+        places: dict[str, tuple[int, int, int, int]] = {}
+        if number not in empty:
+            places["stop"] = (30 - number, 30, 50, 50 + number)
+            if number >= 4:
+                places["right"] = (100, 60, 130, 90)
+        frames.append(np.asarray(road(FRAME, **places)))
+    return frames
+
+
+@pytest.fixture
+def track(detect_models: list[object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run the command in a folder with clips."""
+    monkeypatch.chdir(tmp_path)
+    save_clip(Path("a.mp4"), drive(15), **SHARP)
+    save_clip(Path("empty.mp4"), drive(5, range(5)), **SHARP)
+    Path("frames").mkdir()
+    for number, pixels in enumerate(drive(12)):
+        Image.fromarray(pixels).save(f"frames/{number}.png")
+    Path("bad.mp4").write_text("a shopping list")
+
+    def run(*args: object) -> Result:
+        return CliRunner().invoke(main, ["track", *map(str, detect_models), *map(str, args)])
+
+    return run

@@ -1,6 +1,4 @@
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -10,6 +8,7 @@ from signs.inference.explain import Explanation, draw_explanation, explain, occl
 from signs.inference.preprocess import ImageError
 from signs.inference.recognizer import BATCH, Images, Recognizer
 from signs.records.answers import Answers, Guess
+from tests.inference.watching import watch_runs
 from tests.pictures.files import noise
 
 
@@ -58,17 +57,10 @@ def test_with_the_model_file_alone(model_file: Path) -> None:
         explain(recognizer, b"text")
 
 
-def test_windows_run_in_parts(model_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_windows_run_in_parts(model_file: Path) -> None:
     """All windows at once would cost a large network a gigabyte."""
     recognizer = Recognizer(model_file)
-    sizes: list[int] = []
-    run = recognizer._model.run
-
-    def watched(outputs: Sequence[str], **inputs: Any) -> list[Any]:
-        sizes.append(len(inputs["images"]))
-        return run(outputs, **inputs)
-
-    monkeypatch.setattr(recognizer._model, "run", watched)
+    sizes = watch_runs(recognizer)
     explain(recognizer, noise((60, 60)))
     assert sum(sizes) > 2 * BATCH
     assert max(sizes) <= BATCH

@@ -1,7 +1,5 @@
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import onnx
@@ -13,6 +11,7 @@ from signs.inference.model_info import ModelInfo
 from signs.inference.onnx_model import OnnxModel
 from signs.inference.recognizer import BATCH, Recognizer
 from signs.records.packed import Packed
+from tests.inference.watching import watch_runs
 
 
 def test_the_file_explains_itself(model_file: Path, model_info: ModelInfo) -> None:
@@ -34,14 +33,7 @@ def test_answers(model_file: Path, packed: Packed) -> None:
 def test_many_images_run_in_parts(model_file: Path, packed: Packed) -> None:
     """The memory between the layers grows with what runs at once, and the session keeps it."""
     recognizer = Recognizer(model_file)
-    sizes: list[int] = []
-    run = recognizer._model.run
-
-    def watched(outputs: Sequence[str], **inputs: Any) -> list[Any]:
-        sizes.append(len(inputs["images"]))
-        return run(outputs, **inputs)
-
-    recognizer._model.run = watched  # type: ignore[method-assign]
+    sizes = watch_runs(recognizer)
     whole = recognizer.answer(packed.images[: 2 * BATCH + 2])
     assert sizes == [BATCH, BATCH, 2]
     alone = recognizer.answer(packed.images[2 * BATCH : 2 * BATCH + 1])

@@ -1,6 +1,5 @@
 """Signs as pictures: drawn into what they were found in, and cut out of it."""
 
-import os
 from pathlib import Path
 
 import numpy as np
@@ -8,12 +7,10 @@ from PIL import Image
 
 from signs.cli.detecting.results import PictureResult
 from signs.cli.output import writing
-from signs.errors import SignsError
+from signs.cli.png import FAST, save_png
 from signs.inference.annotate import annotate
 from signs.inference.marks import marks_of
 from signs.inference.scene_reader import crop_around
-
-FAST = 1  # zlib's level: photos get hardly smaller with higher ones, which take four times as long
 
 
 class Names:
@@ -58,7 +55,7 @@ class DrawnFolder:
         """Write a picture."""
         name = self._names.name(result.path)
         if picture is not None:
-            _save(annotate(picture, marks_of(result.signs)), self._folder / f"{name}.png")
+            save_png(annotate(picture, marks_of(result.signs)), self._folder / f"{name}.png")
 
     def end(self) -> None:
         """Nothing is left to write."""
@@ -80,23 +77,7 @@ class Crops:
         if picture is not None:
             for place, sign in enumerate(result.signs):
                 crop = crop_around(picture, np.array(sign.box, np.float32))
-                _save(crop, self._folder / f"{name}-{place}-{sign.class_id}.png")
+                save_png(crop, self._folder / f"{name}-{place}-{sign.class_id}.png")
 
     def end(self) -> None:
         """Nothing is left to write."""
-
-
-def _save(picture: Image.Image, target: Path) -> None:
-    """Write a PNG file as a whole or not at all.
-
-    Unlike `writing`, it does not look for what killed processes have left: in a folder of a hundred
-    thousand files, that would take longer than the pictures.
-    """
-    temporary = target.with_name(f".{target.stem}.{os.getpid()}.png")
-    try:
-        picture.save(temporary, "PNG", compress_level=FAST)
-        temporary.replace(target)
-    except OSError as error:
-        raise SignsError(f"cannot write {target}: {error.strerror or error}") from None
-    finally:
-        temporary.unlink(missing_ok=True)

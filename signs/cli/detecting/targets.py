@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from signs.cli.files import FoundFiles, meant
-from signs.cli.output import refuse_input, require_png, require_writable
+from signs.cli.output import refuse_input, refuse_twins, require_png, require_writable
 from signs.errors import SignsError
 from signs.pictures.formats import SUFFIXES
 
@@ -45,7 +45,7 @@ class Targets:
             "--draw": self.drawing or self.drawings,
             "--crops": self.crops,
         }
-        _refuse_twins({option: path for option, path in named.items() if path is not None})
+        refuse_twins({option: path for option, path in named.items() if path is not None})
         for file in (self.csv, self.coco, self.drawing):
             if file is not None:
                 refuse_input(file, (*found.paths, *models))
@@ -87,16 +87,6 @@ def drawing_target(
     if suffix in SUFFIXES:
         raise click.UsageError(f"--draw: {draw} is one file for {count:,} pictures: name a folder")
     return None, draw
-
-
-def _refuse_twins(targets: dict[str, Path]) -> None:
-    seen: dict[Path, str] = {}
-    for option, target in targets.items():
-        if target.exists() and not (target.is_file() or target.is_dir()):  # such as /dev/null
-            continue
-        other = seen.setdefault(target.resolve(), option)
-        if other != option:
-            raise SignsError(f"{other} and {option} both name {target}: name two places")
 
 
 def _holds(folder: Path, paths: Sequence[Path]) -> bool:

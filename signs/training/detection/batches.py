@@ -11,7 +11,7 @@ from torch import Tensor
 
 from signs.training.detection.crops import SceneCrops, TrainingCrop
 
-DRAWN_AHEAD = 2  # batches, each in a thread of its own
+DRAWN_AHEAD = 1  # batches; more threads would take turns with those of the network
 PADDING = -2  # the category of rows that only make all crops' tables equally long
 
 

@@ -1,0 +1,1 @@
+"""What `signs track` is made of."""

@@ -1,0 +1,156 @@
+"""What a person asks of a clip: which signs were found, and named right, and how soon."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+import numpy as np
+
+from signs.evaluation.drives.identity import hota, idf1, switches
+from signs.evaluation.drives.overlaps import matched, overlaps, pooled
+from signs.inference.boxes import areas, pairwise_iou
+from signs.records.drive import DriveTruth, Trajectories
+from signs.records.track import Track
+
+READABLE = 24.0  # pixels: a sign that gets larger counts among the figures
+FALSE = 0.5  # share of a track's sightings that show a sign, below which the track is false
+KMH_50 = 50 / 3.6  # meters per second
+
+
+@dataclass(frozen=True, slots=True)
+class GivenName:
+    """What was said of a track while the clip ran.
+
+    Attributes:
+        frame: its number.
+        track: its number.
+        class_id: None where no name was given.
+    """
+
+    frame: int
+    track: int
+    class_id: int | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FollowedClip:
+    """A clip with what was made of it.
+
+    Attributes:
+        truth: the signs in it.
+        tracks: all of them, final.
+        names: of tracks in frames, in the order of time.
+    """
+
+    truth: DriveTruth
+    tracks: tuple[Track, ...]
+    names: tuple[GivenName, ...]
+
+
+def figures(clips: Sequence[FollowedClip]) -> dict[str, Any]:
+    """All figures of some clips.
+
+    Returns:
+        Counts of `signs` that get as large as `READABLE`, of those `found`, `named_right` and
+        `named_wrong`; `minutes`; `tracks`, `false_tracks` and `false_names`, tracks that show no
+        sign, and those of them that are named; `class_changes`, of given names; `idf1`, `hota` and
+        `switches`; medians of `seconds_until_named` from when a sign counts first, and of
+        `meters_before`, the way at 50 km/h from the right name to the sign's last frame. None
+        stands for a figure that nothing defines.
+    """
+    signs = [sign for clip in clips for sign in _signs(clip)]
+    shown = [_shown(clip) for clip in clips]
+    false = [
+        track
+        for clip, signs_of in zip(clips, shown, strict=True)
+        for track in clip.tracks
+        if sum(signs_of[track.number].values()) < FALSE * len(track.sightings)
+    ]
+    frames = pooled([overlaps(c.truth, Trajectories.of_tracks(c.tracks)) for c in clips])
+    waits = [sign.until_named for sign in signs if sign.until_named is not None]
+    ahead = [sign.before * KMH_50 for sign in signs if sign.before is not None]
+    return {
+        "clips": len(clips),
+        "minutes": sum(float(clip.truth.times[-1]) for clip in clips if len(clip.truth.times)) / 60,
+        "signs": len(signs),
+        "found": sum(sign.found for sign in signs),
+        "named_right": sum(sign.named_right for sign in signs),
+        "named_wrong": sum(sign.named_wrong for sign in signs),
+        "tracks": sum(len(clip.tracks) for clip in clips),
+        "false_tracks": len(false),
+        "false_names": sum(track.recognized for track in false),
+        "class_changes": sum(_changes(clip) for clip in clips),
+        "idf1": idf1(frames),
+        "hota": hota(frames),
+        "switches": switches(frames),
+        "seconds_until_named": median(waits) if waits else None,
+        "meters_before": median(ahead) if ahead else None,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Sign:
+    """What became of one sign; times in seconds."""
+
+    found: bool
+    named_right: bool
+    named_wrong: bool
+    until_named: float | None
+    before: float | None
+
+
+def _signs(clip: FollowedClip) -> list[_Sign]:
+    """What became of each sign that counts."""
+    truth, shown = clip.truth, _shown(clip)
+    side = np.sqrt(areas(truth.signs.boxes))
+    signs = []
+    for number, label in enumerate(truth.labels.tolist()):
+        boxes = (truth.signs.numbers == number) & truth.counted
+        if side[boxes].max(initial=0) < READABLE:
+            continue
+        of_sign = {
+            track: signs_of[number]
+            for track, signs_of in shown.items()
+            if signs_of[number] and signs_of.most_common(1)[0][0] == number
+        }
+        tracks = [track for track in clip.tracks if track.number in of_sign]
+        longest = max(tracks, key=lambda track: of_sign[track.number], default=None)
+        frames = truth.signs.frames[boxes]
+        first, last = truth.times[frames.min()], truth.times[frames.max()]
+        named = [n.frame for n in clip.names if n.track in of_sign and n.class_id == label]
+        at = float(truth.times[min(named)]) if named else None
+        signs.append(
+            _Sign(
+                bool(tracks),
+                bool(longest and longest.recognized and longest.class_id == label),
+                any(track.recognized and track.class_id != label for track in tracks),
+                None if at is None else max(0.0, at - float(first)),
+                None if at is None else max(0.0, float(last) - at),
+            )
+        )
+    return signs
+
+
+def _shown(clip: FollowedClip) -> dict[int, Counter[int]]:
+    """By track, in how many frames it shows which sign; boxes that do not count are in it too."""
+    found = Trajectories.of_tracks(clip.tracks)
+    shown: dict[int, Counter[int]] = {track.number: Counter() for track in clip.tracks}
+    signs = clip.truth.signs
+    for frame in np.unique(found.frames):
+        here, seen = signs.frames == frame, found.frames == frame
+        for row, column in matched(pairwise_iou(signs.boxes[here], found.boxes[seen])):
+            shown[int(found.numbers[seen][column])][int(signs.numbers[here][row])] += 1
+    return shown
+
+
+def _changes(clip: FollowedClip) -> int:
+    """How often a track's name gives way to another one."""
+    last: dict[int, int] = {}
+    count = 0
+    for name in clip.names:
+        if name.class_id is not None:
+            count += last.get(name.track, name.class_id) != name.class_id
+            last[name.track] = name.class_id
+    return count

@@ -1,0 +1,81 @@
+"""What became of each sign, in clips that can be worked out by hand."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from signs.evaluation.drives.figures import FollowedClip, GivenName, figures
+from signs.records.drive import DriveTruth, Trajectories
+from signs.records.track import Sighting, Track
+
+LARGE, SMALL, FAR = (0, 0, 40, 40), (200, 0, 210, 10), (500, 500, 540, 540)
+STOP, YIELD = 14, 13
+Box = tuple[int, int, int, int]
+
+
+def clip(tracks: list[Track], names: list[GivenName]) -> FollowedClip:
+    """Ten frames in 0.9 seconds, with a large stop sign and a small one."""
+    rows = [
+        (f, n, np.array(b, np.float32)) for f in range(10) for n, b in enumerate((LARGE, SMALL))
+    ]
+    truth = DriveTruth(
+        np.arange(10) / 10, Trajectories.of(rows), np.array([STOP, STOP]), np.ones(20, np.bool_)
+    )
+    return FollowedClip(truth, tuple(tracks), tuple(names))
+
+
+def track(number: int, box: Box, frames: range, class_id: int, recognized: bool = True) -> Track:
+    sightings = [Sighting(f, f / 10, np.array(box, np.float32), 0.9) for f in frames]
+    return Track(number, tuple(sightings), class_id, 0.9, 0.9, recognized)
+
+
+def names(number: int, frames: range, class_id: int | None) -> list[GivenName]:
+    return [GivenName(frame, number, class_id) for frame in frames]
+
+
+WHOLE = range(10)
+NOTHING = {"found": 0, "named_right": 0, "named_wrong": 0, "false_tracks": 0, "false_names": 0}
+
+
+@pytest.mark.parametrize(
+    ("tracks", "given", "expected"),
+    [
+        ([], [], {**NOTHING, "signs": 1, "seconds_until_named": None, "minutes": 0.9 / 60}),
+        (
+            [track(1, LARGE, WHOLE, STOP)],
+            names(1, range(3, 10), STOP),
+            {
+                "found": 1,
+                "named_right": 1,
+                "seconds_until_named": 0.3,
+                "meters_before": 0.6 / 0.072,
+            },
+        ),
+        ([track(1, LARGE, WHOLE, YIELD)], [], {"found": 1, "named_right": 0, "named_wrong": 1}),
+        ([track(1, LARGE, WHOLE, STOP, False)], [], {"found": 1, "named_right": 0}),
+        ([track(1, SMALL, WHOLE, STOP)], [], NOTHING),  # found, but too small to count
+        ([track(1, FAR, WHOLE, STOP)], [], {**NOTHING, "false_tracks": 1, "false_names": 1}),
+        ([track(1, FAR, WHOLE, STOP, False)], [], {"false_tracks": 1, "false_names": 0}),
+        # The longest of two tracks decides; a wrong name counts in any.
+        (
+            [track(1, LARGE, range(7), STOP), track(2, LARGE, range(7, 10), YIELD)],
+            [],
+            {"found": 1, "named_right": 1, "named_wrong": 1, "switches": 1},
+        ),
+        (
+            [track(1, LARGE, WHOLE, STOP)],
+            [
+                *names(1, range(3), YIELD),
+                *names(1, range(3, 6), None),
+                *names(1, range(6, 8), STOP),
+            ],
+            {"class_changes": 1, "seconds_until_named": 0.6},
+        ),
+    ],
+)
+def test_figures_by_hand(
+    tracks: list[Track], given: list[GivenName], expected: dict[str, Any]
+) -> None:
+    found = figures([clip(tracks, given)])
+    assert {name: found[name] for name in expected} == pytest.approx(expected)
