@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from signs.cli.files import meant
 from signs.cli.model import DEFAULT_DETECTOR, DEFAULT_MODEL, file_option
 from signs.cli.output import FILE, packages_named, text_file
 from signs.errors import printable
@@ -145,6 +144,8 @@ def track(
 
 def _meant(source: str) -> str:
     """A source as shells and file managers write it; addresses and numbers stay as they are."""
+    from signs.cli.files import meant
+
     return str(meant(Path(source))) if source.startswith(("~", "file:/")) else source
 
 
