@@ -174,6 +174,21 @@ class DetectorParams(Section):
     evaluate: DetectorEvaluateParams
 
 
+class VideoEvaluateParams(Section):
+    """Drawn drives that the tracker is judged on."""
+
+    drives: int = Field(ge=1)
+    seconds: float = Field(gt=0, le=60)
+    frame_rate: float = Field(gt=0, le=60)
+    seed: int = Field(ge=0)
+
+
+class VideoParams(Section):
+    """The tracker."""
+
+    evaluate: VideoEvaluateParams
+
+
 class Params(Section):
     """The whole file."""
 
@@ -188,6 +203,7 @@ class Params(Section):
     robustness: RobustnessParams
     report: ReportParams
     detector: DetectorParams
+    video: VideoParams
 
     @model_validator(mode="after")
     def _imagenet_weights_exist(self) -> Self:

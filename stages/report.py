@@ -46,7 +46,9 @@ from stages.paths import (
 )
 
 STAGES = ("split", "train", "export", "evaluate", "robustness")
-SCENE_STAGES = ("download_scenes", "train_detector", "export_detector", "evaluate_detector")
+SCENE_STAGES = (
+    "download_scenes", "train_detector", "export_detector", "evaluate_detector", "evaluate_tracker",
+)  # fmt: skip
 TABLE_NAMES = (
     "classes",
     "categories",
@@ -60,7 +62,7 @@ TABLE_NAMES = (
 def main() -> None:
     params = load_params(
         "signs", "arch", "image_size", "data", "split", "train", "export", "evaluate",
-        "robustness", "report", "detector",
+        "robustness", "report", "detector", "video",
     )  # fmt: skip
     info = OnnxModel(MODEL, "recognize").info
     metrics = read_metrics(STAGES)

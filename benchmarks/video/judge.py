@@ -11,36 +11,23 @@ import numpy as np
 from benchmarks.rows import Row
 from benchmarks.video.drives import DetectedDrive
 from signs.catalog.gtsrb import GTSRB
-from signs.evaluation.drives.figures import FollowedClip, GivenName, figures
+from signs.evaluation.drives.figures import FollowedClip, figures
+from signs.evaluation.drives.following import follow_drive
 from signs.evaluation.drives.identity import hota, idf1, switches
 from signs.evaluation.drives.overlaps import overlaps, pooled
 from signs.files import write_json
 from signs.records.drive import Trajectories
-from signs.records.track import Sighting, Track
-from signs.video.follow import SignFollower
 
 PEERS = Path(__file__).with_name("peers.py")
 
 
 def followed(drive: DetectedDrive, threshold: float) -> tuple[FollowedClip, Trajectories, float]:
     """Ours: the clip, the boxes given while it ran, and milliseconds of a frame."""
-    follower = SignFollower(threshold, GTSRB)
-    truth, size = drive.drive.truth, drive.drive.size
-    tracks: list[Track] = []
-    live: list[tuple[int, Track, Sighting]] = []
+    truth = drive.drive.truth
     started = time.perf_counter()
-    for frame, found in enumerate(drive.found):
-        shown = follower.add(frame, float(truth.times[frame]), size, found)
-        live += [(frame, track, sighting) for track, sighting in shown]
-        tracks += follower.ended()
-    tracks += follower.finish()
+    clip, boxes = follow_drive(truth, drive.drive.size, drive.found, threshold, GTSRB)
     took = 1000 * (time.perf_counter() - started) / max(1, len(drive.found))
-    names = tuple(
-        GivenName(frame, track.number, track.class_id if track.recognized else None)
-        for frame, track, _ in live
-    )
-    boxes = Trajectories.of((frame, track.number, sighting.box) for frame, track, sighting in live)
-    return FollowedClip(truth, tuple(tracks), names), boxes, took
+    return clip, boxes, took
 
 
 def ours(drives: Sequence[DetectedDrive], threshold: float) -> tuple[Row, Row]:

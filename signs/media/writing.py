@@ -17,10 +17,10 @@ from signs.media.upright import resized
 TICKS = 90_000  # of a second: the resolution of time stamps
 MAX_SIDE = 3840  # pixels: decoders in phones end at 4K
 KEY_FRAME = 50  # frames at most between two that a player can jump to
-# Of libx264: fine enough for the small signs, and fast enough beside a detector. Without B-frames,
-# since MP4 takes a clip's length from decoding times, which lag behind by some frames with them:
-# too short where frames are rare.
-OPTIONS = {"crf": "23", "preset": "veryfast", "bf": "0"}
+CRF = 23  # libx264's quality: fine enough for the small signs
+# Fast enough beside a detector. Without B-frames, since MP4 takes a clip's length from decoding
+# times, which lag behind by some frames with them: too short where frames are rare.
+OPTIONS = {"preset": "veryfast", "bf": "0"}
 LAST = 0.04  # seconds for which the last frame is shown, where no frame rate says it
 
 
@@ -33,15 +33,17 @@ class ClipWriter:
     Args:
         path: the file.
         fps: frames a second on average, where that is known. The time stamps of the frames count.
+        crf: libx264's quality, 0 (lossless) to 51 (worst).
 
     Raises:
         OSError: the file cannot be written.
     """
 
-    def __init__(self, path: Path, fps: float | None) -> None:
+    def __init__(self, path: Path, fps: float | None, crf: int = CRF) -> None:
         self._container: OutputContainer = av.open(
             f"file:{path}", "w", format="mp4", options={"movflags": "+faststart"}
         )
+        self._options = {"crf": str(crf), **OPTIONS}
         self._rate = Fraction(fps or 25).limit_denominator(1001)
         self._shown = round((1 / fps if fps else LAST) * TICKS)
         self._stream: VideoStream | None = None
@@ -86,7 +88,7 @@ class ClipWriter:
         self._container.mux(stream.encode(frame))
 
     def _begin(self, pixels: Pixels) -> VideoStream:
-        stream = self._container.add_stream("libx264", rate=self._rate, options=OPTIONS)
+        stream = self._container.add_stream("libx264", rate=self._rate, options=self._options)
         assert isinstance(stream, VideoStream)
         stream.width, stream.height = clip_size(pixels.shape[1], pixels.shape[0])
         stream.pix_fmt, stream.gop_size = "yuv420p", KEY_FRAME

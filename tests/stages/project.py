@@ -55,6 +55,7 @@ class Project:
                 (root / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(ROOT / name, root / name)
         params = yaml.safe_load((root / "params.yaml").read_text())
+        params["video"]["evaluate"] |= {"drives": 1, "seconds": 0.4, "frame_rate": 10.0}
         params["data"]["drawn_per_class"] = 20
         params["data"]["drawn_negatives"] = 100
         params["train"]["epochs"] = 1

@@ -92,9 +92,10 @@ def test_a_stage_is_a_plain_command(stage: str) -> None:
 # What a change reruns first; what comes after it runs again only if an output changed.
 RERUNS = {
     # a comment in code
-    "signs/art/camera.py": ("download", "download_scenes"),
-    "signs/art/svg/14.svg": ("download", "download_scenes"),
-    "signs/art/roads/road.py": ("download_scenes",),
+    "signs/art/camera.py": ("download", "download_scenes", "evaluate_tracker"),
+    "signs/art/svg/14.svg": ("download", "download_scenes", "evaluate_tracker"),
+    "signs/art/roads/road.py": ("download_scenes", "evaluate_tracker"),
+    "signs/art/drives/path.py": ("evaluate_tracker",),
     "signs/data/folders/kaggle.py": ("download",),
     "signs/data/scenes/gtsdb.py": ("download_scenes",),
     "signs/data/pack.py": ("split",),
@@ -108,9 +109,18 @@ RERUNS = {
     "signs/export/quantize.py": ("export", "export_detector"),
     "signs/export/graph.py": ("export",),
     "signs/export/detection/graph.py": ("export_detector",),
-    "signs/inference/recognizer.py": ("evaluate", "robustness", "evaluate_detector"),
-    "signs/inference/detector.py": ("export_detector", "evaluate_detector"),
-    "signs/inference/scene_reader.py": ("evaluate_detector",),
+    "signs/inference/recognizer.py": (
+        "evaluate",
+        "robustness",
+        "evaluate_detector",
+        "evaluate_tracker",
+    ),
+    "signs/inference/detector.py": ("export_detector", "evaluate_detector", "evaluate_tracker"),
+    "signs/inference/scene_reader.py": ("evaluate_detector", "evaluate_tracker"),
+    "signs/media/files.py": ("evaluate_tracker",),
+    "signs/media/live.py": (),
+    "signs/video/vote.py": ("evaluate_tracker",),
+    "signs/evaluation/drives/figures.py": ("evaluate_tracker",),
     "signs/inference/explain.py": (),
     "signs/evaluation/metrics.py": ("evaluate", "evaluate_detector", "report"),
     "signs/evaluation/corruptions.py": ("robustness",),
@@ -139,6 +149,7 @@ RERUNS = {
     "detector.train.crops_per_epoch": ("train_detector", "report"),
     "detector.export.min_score": ("export_detector", "report"),
     "detector.evaluate.gallery_size": ("evaluate_detector", "report"),
+    "video.evaluate.drives": ("evaluate_tracker", "report"),
 }
 OTHER_VALUES = {
     "arch": "resnet18",

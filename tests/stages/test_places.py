@@ -79,7 +79,8 @@ def test_stages_replace_links_and_never_write_through_them(linked: Project) -> N
     cache = linked.root.parent / "cache"
     before = {path: digest(path) for path in cache.rglob("*") if path.is_file()}
     for stage in (
-        "split", "export", "evaluate", "download_scenes", "evaluate_detector", "report",
+        "split", "export", "evaluate", "download_scenes", "evaluate_detector", "evaluate_tracker",
+        "report",
     ):  # fmt: skip
         linked.run("python", "-m", f"stages.{stage}")
     assert {path: digest(path) for path in before} == before

@@ -18,7 +18,9 @@ from tests.stages.project import NOTHING_TO_DO, Project
 
 pytestmark = pytest.mark.slow
 
-STAGES = ("download_scenes", "train_detector", "export_detector", "evaluate_detector")
+STAGES = (
+    "download_scenes", "train_detector", "export_detector", "evaluate_detector", "evaluate_tracker",
+)  # fmt: skip
 ROADS = "drawn roads (12, seed 0)"
 TABLES = ("areas", "classes", "froc", "precision", "precision_recall", "recalls", "sizes")
 PICTURES = ("false_alarms", "misses", "scene_froc", "scene_precision_recall", "wrong_names")

@@ -1,12 +1,13 @@
 """What a person asks of a clip: which signs were found, and named right, and how soon."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from statistics import median
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from signs.evaluation.drives.identity import hota, idf1, switches
 from signs.evaluation.drives.overlaps import matched, overlaps, pooled
@@ -69,8 +70,6 @@ def figures(clips: Sequence[FollowedClip]) -> dict[str, Any]:
         if sum(signs_of[track.number].values()) < FALSE * len(track.sightings)
     ]
     frames = pooled([overlaps(c.truth, Trajectories.of_tracks(c.tracks)) for c in clips])
-    waits = [sign.until_named for sign in signs if sign.until_named is not None]
-    ahead = [sign.before * KMH_50 for sign in signs if sign.before is not None]
     return {
         "clips": len(clips),
         "minutes": sum(float(clip.truth.times[-1]) for clip in clips if len(clip.truth.times)) / 60,
@@ -85,20 +84,42 @@ def figures(clips: Sequence[FollowedClip]) -> dict[str, Any]:
         "idf1": idf1(frames),
         "hota": hota(frames),
         "switches": switches(frames),
-        "seconds_until_named": median(waits) if waits else None,
-        "meters_before": median(ahead) if ahead else None,
+        "seconds_until_named": _median(sign.seconds_until_named for sign in signs),
+        "meters_before": _median(sign.meters_before for sign in signs),
     }
+
+
+def sign_table(clips: Sequence[FollowedClip]) -> pd.DataFrame:
+    """A row for each sign that counts.
+
+    Returns:
+        Columns clip (its place), class_id, largest (of the sign's side, in pixels), found,
+        named_right, named_wrong, seconds_until_named and meters_before; NaN where no right name
+        was given.
+    """
+    rows = [
+        {"clip": place, **asdict(sign)} for place, clip in enumerate(clips) for sign in _signs(clip)
+    ]
+    return pd.DataFrame(rows, columns=["clip", *_Sign.__dataclass_fields__])
 
 
 @dataclass(frozen=True, slots=True)
 class _Sign:
-    """What became of one sign; times in seconds."""
+    """What became of one sign; the columns of `sign_table`."""
 
+    class_id: int
+    largest: float
     found: bool
     named_right: bool
     named_wrong: bool
-    until_named: float | None
-    before: float | None
+    seconds_until_named: float | None
+    meters_before: float | None
+
+
+def _median(values: Iterable[float | None]) -> float | None:
+    """Of those that are defined."""
+    defined = [value for value in values if value is not None]
+    return median(defined) if defined else None
 
 
 def _signs(clip: FollowedClip) -> list[_Sign]:
@@ -108,7 +129,8 @@ def _signs(clip: FollowedClip) -> list[_Sign]:
     signs = []
     for number, label in enumerate(truth.labels.tolist()):
         boxes = (truth.signs.numbers == number) & truth.counted
-        if side[boxes].max(initial=0) < READABLE:
+        largest = float(side[boxes].max(initial=0))
+        if largest < READABLE:
             continue
         of_sign = {
             track: signs_of[number]
@@ -123,11 +145,13 @@ def _signs(clip: FollowedClip) -> list[_Sign]:
         at = float(truth.times[min(named)]) if named else None
         signs.append(
             _Sign(
+                label,
+                largest,
                 bool(tracks),
                 bool(longest and longest.recognized and longest.class_id == label),
                 any(track.recognized and track.class_id != label for track in tracks),
                 None if at is None else max(0.0, at - float(first)),
-                None if at is None else max(0.0, float(last) - at),
+                None if at is None else KMH_50 * max(0.0, float(last) - at),
             )
         )
     return signs

@@ -1,7 +1,6 @@
 """From facts to documents: a model card in Markdown, and a page in HTML."""
 
 import base64
-import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,12 +10,13 @@ import yaml
 from PIL import Image
 
 from signs.evaluation.report.crops import crop_names
+from signs.evaluation.report.drives import drive_names
 from signs.evaluation.report.facts import SCENE_TITLES, TITLES, Facts
 from signs.evaluation.report.scenes import scene_names
+from signs.evaluation.report.text import percent, short
 
 CARD_WIDTH = 1000  # pixels of the card's pictures
 CARD_COLORS = 256  # of their palette, to keep them small: they lie in git
-UNDEFINED = "undefined"
 
 
 def model_card(facts: Facts, picture: str, scene_picture: str) -> str:
@@ -63,30 +63,17 @@ def _render(template: str, facts: Facts, **more: Any) -> str:
         keep_trailing_newline=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters["percent"] = _percent
-    environment.filters["short"] = _short
+    environment.filters["percent"] = percent
+    environment.filters["short"] = short
     return environment.get_template(template).render(
         facts=facts,
         info=facts.info,
         params=yaml.safe_dump(dict(facts.params), sort_keys=False).strip(),
         **crop_names(facts),
         **scene_names(facts.scenes),
+        **drive_names(facts.scenes.metrics["evaluate_tracker"]),
         **more,
     )
-
-
-def _percent(share: float | None) -> str:
-    """A share as text; None and NaN are undefined ones."""
-    if share is None or math.isnan(share):
-        return UNDEFINED
-    return f"{share:.2%}".replace("%", " %")
-
-
-def _short(value: Any) -> str:
-    """A metric as text: four significant digits where it has more."""
-    if isinstance(value, float):
-        return f"{value:.4g}"
-    return "none" if value is None else str(value)
 
 
 def _data_uri(picture: Path) -> str:

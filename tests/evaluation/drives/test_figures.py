@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from signs.evaluation.drives.figures import FollowedClip, GivenName, figures
+from signs.evaluation.drives.figures import FollowedClip, GivenName, figures, sign_table
 from signs.records.drive import DriveTruth, Trajectories
 from signs.records.track import Sighting, Track
 
@@ -79,3 +79,14 @@ def test_figures_by_hand(
 ) -> None:
     found = figures([clip(tracks, given)])
     assert {name: found[name] for name in expected} == pytest.approx(expected)
+
+
+def test_a_row_for_each_sign_that_counts() -> None:
+    named = clip([track(1, LARGE, WHOLE, STOP)], names(1, range(3, 10), STOP))
+    table = sign_table([clip([], []), named])
+    assert table["clip"].tolist() == [0, 1]
+    assert table["class_id"].tolist() == [STOP, STOP]
+    assert table["largest"].tolist() == [40, 40]
+    assert table["named_right"].tolist() == [False, True]
+    assert table["seconds_until_named"].fillna(-1).tolist() == pytest.approx([-1, 0.3])
+    assert sign_table([]).empty

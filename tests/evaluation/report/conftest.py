@@ -44,6 +44,12 @@ def scenes(tmp_path: Path) -> SceneFacts:
                 "micro_ap50": 0.93, "mean_ap50": 0.92, "detector_any_sign_ap50": 0.89,
                 "micro_ap50_low": 0.91, "micro_ap50_high": 0.95,
             },
+            "evaluate_tracker": {
+                "tested_on": "drawn drives (2, seed 0)", "clips": 2, "minutes": 0.1, "signs": 8,
+                "found": 7, "named_right": 6, "named_wrong": 0, "tracks": 9, "false_tracks": 3,
+                "false_names": 1, "class_changes": 2, "idf1": 0.87654, "hota": 0.7, "switches": 0,
+                "seconds_until_named": 0.36, "meters_before": 27.6,
+            },
         },
         precision=pd.DataFrame(
             {"ranking": rankings, "of": ["any sign", "danger"] * 2, "signs": [24, 0] * 2,

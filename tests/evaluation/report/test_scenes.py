@@ -19,10 +19,10 @@ def changed(facts: Facts, stage: str, **values: Any) -> Facts:
     return replace(facts, scenes=replace(facts.scenes, metrics=metrics))
 
 
-def card_of(facts: Facts) -> str:
-    """The part of the card that is about scenes."""
+def card_of(facts: Facts, first: str = "## Whole scenes", after: str = "## Drives") -> str:
+    """A part of the card: that about scenes."""
     card = model_card(facts, "mistakes.png", "scenes.png")
-    return card[card.index("## Whole scenes") : card.index("## Params")]
+    return card[card.index(first) : card.index(after)]
 
 
 def test_the_card(facts: Facts) -> None:
@@ -83,6 +83,27 @@ def test_what_may_be_missing(stage: str, values: dict[str, Any], text: str, fact
     other = changed(facts, stage, **values)
     assert text in card_of(other)
     assert "<h2 id" in html_report(other)
+
+
+@pytest.mark.parametrize(
+    ("values", "texts"),
+    [
+        ({}, ("signs found | 7 (87.50 %) |", "no sign | 30.0 |", "median | 0.36 s |", "| 28 m |")),
+        (
+            {"seconds_until_named": None, "meters_before": None, "idf1": None},
+            ("given, median | undefined |", "IDF1 | undefined |"),
+        ),
+        ({"signs": 0, "found": 0, "minutes": 0.0}, ("found | 0 |", "no sign | undefined |")),
+        ({"clips": 0}, ("no drives could be drawn",)),
+    ],
+)
+def test_drives(values: dict[str, Any], texts: tuple[str, ...], facts: Facts) -> None:
+    other = changed(facts, "evaluate_tracker", **values)
+    card, page = card_of(other, "## Drives", "## Params"), html_report(other)
+    for text in texts:
+        assert text in card, text
+        assert text.strip("| ").split(" | ")[-1] in page
+    assert 'href="#drives"' in page
 
 
 def without_signs(scenes: SceneFacts) -> SceneFacts:
