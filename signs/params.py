@@ -153,6 +153,7 @@ class DetectorExportParams(Section):
     max_drop: Share
     max_tight_drop: Share
     range_scenes: int = Field(ge=1)
+    limit_scenes: int = Field(ge=0)
     min_score: OpenShare
     max_side: int = Field(ge=64)
 

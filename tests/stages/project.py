@@ -29,7 +29,7 @@ def small_scenes(detector: dict[str, Any]) -> None:
     detector["data"]["drawn_scenes"] = 12
     detector["split"] |= {"val_fraction": 0.2, "test_fraction": 0.25}
     detector["train"] |= {"epochs": 1, "crops_per_epoch": 64, "crop_size": 64}
-    detector["export"]["range_scenes"] = 2
+    detector["export"] |= {"range_scenes": 2, "limit_scenes": 2}
     detector["evaluate"]["resamples"] = 100
 
 

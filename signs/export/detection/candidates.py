@@ -64,9 +64,15 @@ def score(
     results = _answers(plain, _describe(precision, plain, record, val, params), val)
     proto = finished(body, fit_calibration(results))
     info = _describe(precision, proto, record, val, params)
-    table = precision_table(_answers(proto, info, val), "sign_score").set_index("of")
-    ap50, ap75 = (float(table[column][ANY_SIGN]) for column in ("ap50", "ap75"))
+    ap50, ap75 = precisions(DetectorCandidate(proto, info, 0.0), val)
     return DetectorCandidate(proto, replace(info, ap50=ap50), ap75)
+
+
+def precisions(candidate: DetectorCandidate, scenes: PackedScenes) -> tuple[float, float]:
+    """AP50 and AP75 of any sign by a candidate on some scenes; NaN where they have no sign."""
+    results = _answers(candidate.proto, candidate.info, scenes)
+    table = precision_table(results, "sign_score").set_index("of")
+    return float(table["ap50"][ANY_SIGN]), float(table["ap75"][ANY_SIGN])
 
 
 def fit_calibration(results: SceneResults) -> SignCalibration:
@@ -123,18 +129,18 @@ def _answers(proto: onnx.ModelProto, info: DetectorInfo, val: PackedScenes) -> S
 
 
 def reasons_against(
-    fp32: DetectorCandidate, int8: DetectorCandidate, params: DetectorExportParams
+    fp32: tuple[float, float], int8: tuple[float, float], params: DetectorExportParams
 ) -> list[str]:
-    """Why INT8 may not ship, a line for each reason; none where it may."""
-    compared = (
-        ("AP50", fp32.info.ap50, int8.info.ap50, params.max_drop),
-        ("AP75", fp32.ap75, int8.ap75, params.max_tight_drop),
-    )
+    """Why INT8 may not ship, a line for each reason; none where it may.
+
+    Args:
+        fp32, int8: `precisions` of both candidates on the same scenes.
+    """
+    allowed = (params.max_drop, params.max_tight_drop)
     return [
-        f"int8 is worse by {above - below:.4f} in validation {name} of any sign, {allowed} is "
-        "allowed"
-        for name, above, below, allowed in compared
-        if not above - below <= allowed + ROUNDING  # so that NaN is a reason too
+        f"int8 is worse by {above - below:.4f} in {name} of any sign, {most} is allowed"
+        for name, above, below, most in zip(("AP50", "AP75"), fp32, int8, allowed, strict=True)
+        if not above - below <= most + ROUNDING  # so that NaN is a reason too
     ]
 
 

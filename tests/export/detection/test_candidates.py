@@ -10,11 +10,13 @@ import torch
 from PIL import Image
 
 from signs.catalog.gtsrb import GTSRB
-from signs.export.detection.candidates import parity
+from signs.export.detection.candidates import parity, reasons_against
 from signs.export.detection.graph import finished
 from signs.networks.detector import DetectorNet
+from signs.params import load_params
 from signs.records.packed_scenes import PackedScenes
 from signs.records.scene import Scene
+from tests.conftest import ROOT
 from tests.training.detection.scenes import red_squares
 
 
@@ -54,3 +56,25 @@ def test_another_answer_is_seen(
         head.bias[place] += change
     differences = parity(file, model, red_squares(1))
     assert not all(one <= most for one, most in zip(differences, (1e-3, 0.5), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("fp32", "int8", "worse_in"),
+    [
+        ((0.9, 0.8), (0.9, 0.8), ()),
+        ((0.9, 0.8), (0.898, 0.795), ()),
+        ((0.9, 0.8), (0.95, 0.9), ()),
+        ((0.9, 0.8), (0.897, 0.8), ("AP50",)),
+        ((0.9, 0.8), (0.9, 0.79), ("AP75",)),
+        ((0.9, 0.8), (0.8, 0.7), ("AP50", "AP75")),
+        ((np.nan, np.nan), (np.nan, np.nan), ("AP50", "AP75")),  # nothing to compare on
+    ],
+)
+def test_what_int8_may_lose(
+    fp32: tuple[float, float], int8: tuple[float, float], worse_in: tuple[str, ...]
+) -> None:
+    params = load_params("detector", path=ROOT / "params.yaml").detector.export
+    reasons = reasons_against(fp32, int8, params)
+    assert len(reasons) == len(worse_in)
+    for reason, name in zip(reasons, worse_in, strict=True):
+        assert f" in {name} of any sign" in reason
