@@ -63,7 +63,7 @@ def _figures(row: Row) -> Iterator[str]:
     yield f"{row['false_tracks'] / max(row['minutes'], 1e-9):.2f}"
     yield str(row["switches"])
     yield str(row["class_changes"])
-    yield _number(row["seconds_until_named"], 2)
+    yield _number(row["until_named_s"], 2)
     yield _number(row["meters_before"], 0)
 
 

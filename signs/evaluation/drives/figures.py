@@ -57,7 +57,7 @@ def figures(clips: Sequence[FollowedClip]) -> dict[str, Any]:
         Counts of `signs` that get as large as `READABLE`, of those `found`, `named_right` and
         `named_wrong`; `minutes`; `tracks`, `false_tracks` and `false_names`, tracks that show no
         sign, and those of them that are named; `class_changes`, of given names; `idf1`, `hota` and
-        `switches`; medians of `seconds_until_named` from when a sign counts first, and of
+        `switches`; medians of `until_named_s` from when a sign counts first, and of
         `meters_before`, the way at 50 km/h from the right name to the sign's last frame. None
         stands for a figure that nothing defines.
     """
@@ -84,7 +84,7 @@ def figures(clips: Sequence[FollowedClip]) -> dict[str, Any]:
         "idf1": idf1(frames),
         "hota": hota(frames),
         "switches": switches(frames),
-        "seconds_until_named": _median(sign.seconds_until_named for sign in signs),
+        "until_named_s": _median(sign.until_named_s for sign in signs),
         "meters_before": _median(sign.meters_before for sign in signs),
     }
 
@@ -94,7 +94,7 @@ def sign_table(clips: Sequence[FollowedClip]) -> pd.DataFrame:
 
     Returns:
         Columns clip (its place), class_id, largest (of the sign's side, in pixels), found,
-        named_right, named_wrong, seconds_until_named and meters_before; NaN where no right name
+        named_right, named_wrong, until_named_s and meters_before; NaN where no right name
         was given.
     """
     rows = [
@@ -112,7 +112,7 @@ class _Sign:
     found: bool
     named_right: bool
     named_wrong: bool
-    seconds_until_named: float | None
+    until_named_s: float | None
     meters_before: float | None
 
 

@@ -38,6 +38,6 @@ def _figures(evaluated: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("names that gave way to another", str(evaluated["class_changes"])),
         ("IDF1", percent(evaluated["idf1"])),
         ("HOTA", percent(evaluated["hota"])),
-        ("until a name is given, median", defined("seconds_until_named", 2, "s")),
+        ("until a name is given, median", defined("until_named_s", 2, "s")),
         ("left to the sign then, at 50 km/h, median", defined("meters_before", 0, "m")),
     ]

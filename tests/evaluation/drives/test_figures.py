@@ -41,14 +41,14 @@ NOTHING = {"found": 0, "named_right": 0, "named_wrong": 0, "false_tracks": 0, "f
 @pytest.mark.parametrize(
     ("tracks", "given", "expected"),
     [
-        ([], [], {**NOTHING, "signs": 1, "seconds_until_named": None, "minutes": 0.9 / 60}),
+        ([], [], {**NOTHING, "signs": 1, "until_named_s": None, "minutes": 0.9 / 60}),
         (
             [track(1, LARGE, WHOLE, STOP)],
             names(1, range(3, 10), STOP),
             {
                 "found": 1,
                 "named_right": 1,
-                "seconds_until_named": 0.3,
+                "until_named_s": 0.3,
                 "meters_before": 0.6 / 0.072,
             },
         ),
@@ -70,7 +70,7 @@ NOTHING = {"found": 0, "named_right": 0, "named_wrong": 0, "false_tracks": 0, "f
                 *names(1, range(3, 6), None),
                 *names(1, range(6, 8), STOP),
             ],
-            {"class_changes": 1, "seconds_until_named": 0.6},
+            {"class_changes": 1, "until_named_s": 0.6},
         ),
     ],
 )
@@ -88,5 +88,5 @@ def test_a_row_for_each_sign_that_counts() -> None:
     assert table["class_id"].tolist() == [STOP, STOP]
     assert table["largest"].tolist() == [40, 40]
     assert table["named_right"].tolist() == [False, True]
-    assert table["seconds_until_named"].fillna(-1).tolist() == pytest.approx([-1, 0.3])
+    assert table["until_named_s"].fillna(-1).tolist() == pytest.approx([-1, 0.3])
     assert sign_table([]).empty

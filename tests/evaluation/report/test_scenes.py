@@ -90,7 +90,7 @@ def test_what_may_be_missing(stage: str, values: dict[str, Any], text: str, fact
     [
         ({}, ("signs found | 7 (87.50 %) |", "no sign | 30.0 |", "median | 0.36 s |", "| 28 m |")),
         (
-            {"seconds_until_named": None, "meters_before": None, "idf1": None},
+            {"until_named_s": None, "meters_before": None, "idf1": None},
             ("given, median | undefined |", "IDF1 | undefined |"),
         ),
         ({"signs": 0, "found": 0, "minutes": 0.0}, ("found | 0 |", "no sign | undefined |")),
