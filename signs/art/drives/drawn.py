@@ -1,23 +1,158 @@
-"""Drawn drives: pseudo-drives into drawn roads, which need no data."""
+"""Drawn drives: a camera that drives through a drawn world, which needs no data.
 
+The ground is a plane, and all that stands on it a flat picture at its own distance, so that near
+things pass quickly and far ones slowly. A seed fixes every pixel.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import cv2
 import numpy as np
+import numpy.typing as npt
 
 from signs.art.drawings import GTSRB_DRAWINGS, Drawings
-from signs.art.drives.pseudo import PseudoDrive, pseudo_drive
-from signs.art.roads.road import draw_road
+from signs.art.drives.clip import SIZE, Picture, truth_of
+from signs.art.drives.course import Standing, Trip, course
+from signs.art.drives.ground import GroundMap
+from signs.art.drives.path import travelled, turning
+from signs.art.drives.plates import Hanging
+from signs.art.drives.sensor import Grain, Sensor, any_sensor
+from signs.art.drives.sprites import NEAREST, Sprite
+from signs.art.roads.canvas import Canvas
+from signs.art.roads.land import ridge, sky
+from signs.art.roads.world import HEIGHT, WIDTH, World, make_world
+from signs.records.drive import DriveTruth
+
+SHARE = SIZE[0] / WIDTH  # of a whole road's pixels that a frame has
+SPARE = ((WIDTH - SIZE[0]) / 2, (HEIGHT - SIZE[1]) / 2)  # pixels of sky around a frame
+KERB = 1.2  # meters from the camera to the edge of the road, at least
+BEYOND = 80.0  # meters of ground that are drawn ahead of the last frame
+POINTS = 6  # a plate is looked at in as many places, across and down, to see what hides it
+Values = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DrawnDrive:
+    """A clip that is made frame by frame.
+
+    Attributes:
+        truth: the signs in it.
+        size: width and height of the frames.
+    """
+
+    truth: DriveTruth
+    size: tuple[int, int]
+    _world: World
+    _driven: Values
+    _shifts: Values
+    _sky: Canvas
+    _ground: GroundMap
+    _things: tuple[Standing, ...]
+    _sensor: Sensor
+    _seed: int
+
+    def frames(self) -> Iterator[Picture]:
+        """The frames, uint8[H, W, 3], the same at each call."""
+        grain = Grain(self._seed, self.size, self._sensor.noise)
+        gain, before = None, 0.0
+        rows = zip(self.truth.times.tolist(), self._driven.tolist(), self._shifts, strict=True)
+        for time, driven, shift in rows:
+            canvas = self._view(time, driven, shift)
+            gain = self._sensor.followed(gain, canvas, time - before)
+            before = time
+            yield grain.on(self._sensor.developed(canvas, gain))
+
+    def _view(self, time: float, driven: float, shift: Values) -> Canvas:
+        """What the camera sees, in codes of light."""
+        world = moved(self._world, shift)
+        move = np.array(((1, 0, shift[0] - SPARE[0]), (0, 1, shift[1] - SPARE[1])))
+        canvas = np.asarray(cv2.warpAffine(self._sky, move, self.size), np.uint8)
+        self._ground.show(canvas, world, driven)
+        near = [(each.spot.ahead(time, driven), each) for each in self._things]
+        for ahead, each in sorted(near, key=lambda pair: -pair[0]):
+            each.shape.show(canvas, world, each.spot, ahead)
+        return canvas
+
+
+def moved(world: World, shift: Values) -> World:
+    """A world as a camera sees it that pans: the picture moves."""
+    return replace(world, middle=world.middle + shift[0], horizon=world.horizon + shift[1])
 
 
 def drawn_drive(
     seed: int, seconds: float = 3.0, rate: float = 25.0, drawings: Drawings = GTSRB_DRAWINGS
-) -> PseudoDrive:
-    """Draw a road and drive into it.
+) -> DrawnDrive:
+    """Draw a world and drive through it.
 
     Args:
         seed: fixes every pixel.
         seconds: of the clip.
         rate: frames per second.
         drawings: of the signs.
+
+    Raises:
+        SignsError: a sign has no drawing.
     """
     rng = np.random.default_rng(seed)
-    picture, boxes, labels = draw_road(rng, drawings)
-    return pseudo_drive(np.asarray(picture), boxes, labels, rng, seconds, rate)
+    picture = make_world(rng)
+    picture = replace(picture, offset=min(picture.offset, picture.half - KERB))
+    world = replace(
+        picture,
+        focal=picture.focal * SHARE,
+        middle=picture.middle * SHARE,
+        horizon=picture.horizon * SHARE,
+    )
+    times = np.arange(max(1, round(seconds * rate))) / rate
+    driven = travelled(times, rng)
+    shifts = turning(times, rng).clip(np.negative(SPARE), SPARE)
+    around = moved(world, np.array(SPARE))
+    far = sky(around, rng)
+    ridge(far, around, rng)
+    ground = GroundMap(world, float(driven[-1]) + BEYOND, rng)
+    speed = float(driven[-1] / times[-1]) if len(times) > 1 else 0.0
+    things, plates = course(picture, Trip(world, float(driven[-1]), speed), drawings, rng)
+    signs = [each for each in plates if each.label >= 0]
+    views = [(t, s, moved(world, shift)) for t, s, shift in zip(times, driven, shifts, strict=True)]
+    boxes, seen = _carried(signs, things, views)
+    labels = np.array([each.label for each in signs], np.int64)
+    truth = truth_of(times, boxes, labels, seen)
+    sensor, grain = any_sensor(rng), int(rng.integers(2**32))
+    return DrawnDrive(truth, SIZE, world, driven, shifts, far, ground, tuple(things), sensor, grain)
+
+
+def _carried(
+    signs: Sequence[Hanging],
+    things: Sequence[Standing],
+    views: Sequence[tuple[float, float, World]],
+) -> tuple[Values, Values]:
+    """Boxes of signs in frames, float64[F, S, 4], and what share of each is not hidden."""
+    boxes, seen = np.zeros((len(views), len(signs), 4)), np.zeros((len(views), len(signs)))
+    flat = [(each.shape, each.spot) for each in things if isinstance(each.shape, Sprite)]
+    for frame, (time, driven, world) in enumerate(views):
+        before = [
+            (ahead, sprite, sprite.placed(world, spot, ahead))
+            for sprite, spot in flat
+            if (ahead := spot.ahead(time, driven)) > NEAREST
+        ]
+        for number, sign in enumerate(signs):
+            ahead = sign.spot.ahead(time, driven)
+            if ahead <= NEAREST:
+                continue
+            box = boxes[frame, number] = sign.box_at(world, ahead)
+            places = (np.arange(POINTS) + 0.5) / POINTS
+            x, y = np.meshgrid(*(box[i] + (box[i + 2] - box[i]) * places for i in (0, 1)))
+            shown = sign.sprite.opacity(x, y, sign.sprite.placed(world, sign.spot, ahead))
+            left = shown.copy()
+            for nearer, sprite, placed in before:
+                if nearer < ahead and _touches(box, sprite, placed):
+                    left *= 1 - sprite.opacity(x, y, placed)
+            seen[frame, number] = left.sum() / max(float(shown.sum()), 1e-6)
+    return boxes, seen
+
+
+def _touches(box: Values, sprite: Sprite, placed: tuple[float, float, float]) -> bool:
+    grown, left, top = placed
+    height, width = sprite.paint.shape[:2]
+    across = left < box[2] and left + width * grown > box[0]
+    return bool(across and top < box[3] and top + height * grown > box[1])

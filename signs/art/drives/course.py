@@ -1,0 +1,193 @@
+"""What stands along the road of a drive, as far as it goes."""
+
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Protocol
+
+import numpy as np
+
+from signs.art.drawings import Drawings
+from signs.art.drives.panels import LENGTH, fence, rail, wall
+from signs.art.drives.plates import Hanging, hung, posts, spot_of
+from signs.art.drives.sprites import Spot
+from signs.art.drives.stock import Painter, Stock
+from signs.art.fields import Rng
+from signs.art.roads.canvas import Canvas
+from signs.art.roads.layout import EMPTY_SHARE, UNLABELED, plan
+from signs.art.roads.scenery import WOODS_SHARE, scenery
+from signs.art.roads.things.cars import car
+from signs.art.roads.things.houses import house
+from signs.art.roads.things.plants import bush, tree
+from signs.art.roads.world import World
+
+SECTION = 30.0  # meters of the road that are planned at once
+SEEN = 150.0  # meters that things stand ahead of the camera at the end
+FREE = 1.7  # meters to each side of the camera that nothing stands in
+CLEARANCE = 4.0  # meters; what hangs higher is driven under
+APART = (1.5, 3.0)  # meters between posts, across and along
+KEPT_CLEAR = 30.0  # meters before a plate in which nothing wide stands
+WIDE: dict[Painter, float] = {tree: 4.0, bush: 3.5, car: 1.5}  # half a width of what hides, meters
+NARROW = 0.6  # the same of all else
+DEEP = 16.0  # meters that a house reaches away from the road
+COMING = (8.0, 25.0)  # meters per second, of cars that come toward the camera
+FASTER = (0.0, 3.0)  # meters per second that cars ahead are faster than the camera
+LEAST_AHEAD = 12.0  # meters to a car that drives ahead
+BORDER_SHARE, RAIL_SHARE = 0.35, {"highway": 0.7}  # of the sides of a road
+
+
+class Shape(Protocol):
+    """What can be shown in a frame."""
+
+    def show(self, canvas: Canvas, world: World, spot: Spot, ahead: float) -> None:
+        """Paint it into a frame."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Standing:
+    """Something along the road.
+
+    Attributes:
+        shape: how it looks.
+        spot: where it stands.
+    """
+
+    shape: Shape
+    spot: Spot
+
+
+@dataclass(frozen=True, slots=True)
+class Trip:
+    """How far a camera drives.
+
+    Attributes:
+        world: as the camera sees it.
+        meters: in all.
+        speed: on average, in meters per second.
+    """
+
+    world: World
+    meters: float
+    speed: float
+
+
+def course(
+    picture: World, trip: Trip, drawings: Drawings, rng: Rng
+) -> tuple[list[Standing], list[Hanging]]:
+    """Choose and paint everything along a road.
+
+    Args:
+        picture: the world as a whole road is drawn.
+
+    Returns:
+        Things, plates among them, and the plates.
+    """
+    plates: list[Hanging] = []
+    things: list[Standing] = []
+    stock = Stock(trip.world)
+    empty = rng.random() < EMPTY_SHARE
+    starts = np.arange(rng.uniform(-0.5, 0) * SECTION, max(trip.meters - 5, 1), SECTION)
+    placed: list[tuple[Painter, Spot, dict[str, bool]]] = []
+    for start in starts.tolist():
+        planned = [p for p in plan(picture, drawings, rng) if not (empty and p.label > UNLABELED)]
+        for each in planned:
+            spot = spot_of(each, picture)
+            spot = replace(spot, z=spot.z + start)
+            if _free(spot, plates, trip.world):
+                meters = each.side * each.distance / picture.focal
+                plates.append(hung(each, meters, spot, trip.world, trip.meters, rng))
+        reach = SEEN if start == starts[-1] else 3 * SECTION
+        for z, paint in scenery(picture, planned, rng):
+            # What stands at a place is painted by a partial function that says where.
+            if z < reach and isinstance(paint, partial) and "at" in paint.keywords:
+                how = {"coming": bool(paint.keywords["coming"])} if paint.func is car else {}
+                placed.append((paint.func, Spot(paint.keywords["at"][0], 0.0, start + z), how))
+    placed += _woods(trip, rng)
+    for painter, spot, how in placed:
+        moved = _driving(spot, how["coming"], trip, rng) if painter is car else spot
+        if moved is None or not _clear(painter, moved, plates, trip.world):
+            continue
+        sprite = stock.sprite(painter, spot.x, rng, **how)
+        if sprite:
+            things.append(Standing(sprite, moved))
+    things += _borders(plates, trip, rng)
+    things += [Standing(sprite, spot) for sprite, spot in posts(plates, trip.world, rng)]
+    things += [Standing(each.sprite, each.spot) for each in plates]
+    return things, plates
+
+
+def _free(spot: Spot, plates: list[Hanging], world: World) -> bool:
+    """Whether the camera passes a plate, and no other post stands there."""
+    if abs(spot.x - world.offset) < FREE and spot.y < CLEARANCE:
+        return False
+    return all(
+        (spot.x, spot.z) == (each.spot.x, each.spot.z)
+        or abs(spot.x - each.spot.x) > APART[0]
+        or abs(spot.z - each.spot.z) > APART[1]
+        for each in plates
+    )
+
+
+def _driving(spot: Spot, coming: bool, trip: Trip, rng: Rng) -> Spot | None:
+    """A car parked, coming, or ahead; None where the camera would run into it."""
+    if abs(spot.x) > trip.world.half - 0.5:
+        return spot
+    if coming:
+        return (
+            replace(spot, speed=-rng.uniform(*COMING)) if spot.x < trip.world.offset - 2 else None
+        )
+    if abs(spot.x - trip.world.offset) < 1.5 * FREE and spot.z < LEAST_AHEAD:
+        return None
+    return replace(spot, speed=trip.speed + rng.uniform(*FASTER))
+
+
+def _clear(painter: Painter, spot: Spot, plates: list[Hanging], world: World) -> bool:
+    """Whether a thing is neither in the camera's way nor right before a plate."""
+    half = WIDE.get(painter, NARROW)
+    left, right = spot.x - half, spot.x + half
+    if painter is house:
+        left, right = (spot.x, spot.x + DEEP) if spot.x > 0 else (spot.x - DEEP, spot.x)
+    if not spot.speed and left < world.offset + FREE and right > world.offset - FREE:
+        return False
+    return not any(
+        left - NARROW < each.spot.x < right + NARROW and 0 < each.spot.z - spot.z < KEPT_CLEAR
+        for each in plates
+    )
+
+
+def _woods(trip: Trip, rng: Rng) -> list[tuple[Painter, Spot, dict[str, bool]]]:
+    """Trees and bushes in rows along the road."""
+    placed: list[tuple[Painter, Spot, dict[str, bool]]] = []
+    for side in (-1, 1):
+        if rng.random() > WOODS_SHARE[trip.world.place]:
+            continue
+        beside, z = trip.world.half + rng.uniform(6, 16), rng.uniform(0, 40)
+        end = trip.meters + SEEN
+        apart, bushes = rng.uniform(2, 5), rng.uniform(0, 0.6)
+        while z < end:
+            painter = bush if rng.random() < bushes else tree
+            x = side * (beside + rng.uniform(-1, 6) * (0.5 if painter is bush else 1))
+            placed.append((painter, Spot(x, 0.0, z), {}))
+            z += apart * rng.uniform(0.5, 1.5)
+    return placed
+
+
+def _borders(plates: list[Hanging], trip: Trip, rng: Rng) -> list[Standing]:
+    """Walls, fences and rails along the road, in pieces."""
+    things = []
+    for side in (-1, 1):
+        made = []
+        if rng.random() < BORDER_SHARE:
+            kind = wall if rng.random() < 0.5 else fence
+            made.append((kind(trip.world, rng), rng.uniform(1.5, 9)))
+        if rng.random() < RAIL_SHARE.get(trip.world.place, 0.15):
+            made.append((rail(trip.world, rng), rng.uniform(0.6, 2)))
+        for panel, beside in made:
+            x = side * (trip.world.half + beside)
+            hidden = [p for p in plates if 0 < abs(x) < side * p.spot.x]
+            if panel.tall > 1 and hidden:
+                continue
+            start = rng.uniform(-10, 0.5 * trip.meters)
+            end = start + rng.uniform(40, 60 + trip.meters + SEEN)
+            places = np.arange(start, min(end, trip.meters + SEEN), LENGTH).tolist()
+            things += [Standing(panel, Spot(x, 0.0, z)) for z in places]
+    return things
