@@ -31,8 +31,10 @@ NARROW = 0.6  # the same of all else
 DEEP = 16.0  # meters that a house reaches away from the road
 COMING = (8.0, 25.0)  # meters per second, of cars that come toward the camera
 FASTER = (0.0, 3.0)  # meters per second that cars ahead are faster than the camera
+WIDTH_OF_CAR, LENGTH_OF_CAR = 2.4, 9.0  # meters, with what is kept clear around it
 LEAST_AHEAD = 12.0  # meters to a car that drives ahead
-BORDER_SHARE, RAIL_SHARE = 0.35, {"highway": 0.7}  # of the sides of a road
+BORDER_SHARE = 0.35  # of the sides of a road have a wall or a fence
+RAIL_SHARE = {"highway": 0.7, "country": 0.15, "woods": 0.15}  # of the sides have a rail
 
 
 class Shape(Protocol):
@@ -102,10 +104,18 @@ def course(
                 how = {"coming": bool(paint.keywords["coming"])} if paint.func is car else {}
                 placed.append((paint.func, Spot(paint.keywords["at"][0], 0.0, start + z), how))
     placed += _woods(trip, rng)
+    cars: list[Spot] = []
+    speeds = (trip.speed + rng.uniform(*FASTER), -rng.uniform(*COMING))
     for painter, spot, how in placed:
-        moved = _driving(spot, how["coming"], trip, rng) if painter is car else spot
-        if moved is None or not _clear(painter, moved, plates, trip.world):
+        moved = spot
+        if painter is car:
+            moved = _driving(spot, speeds[how["coming"]], trip.world)
+            if any(_crash(moved, other) for other in cars):
+                continue
+        if not _clear(painter, moved, plates, trip.world):
             continue
+        if painter is car:
+            cars.append(moved)
         sprite = stock.sprite(painter, spot.x, rng, **how)
         if sprite:
             things.append(Standing(sprite, moved))
@@ -127,17 +137,15 @@ def _free(spot: Spot, plates: list[Hanging], world: World) -> bool:
     )
 
 
-def _driving(spot: Spot, coming: bool, trip: Trip, rng: Rng) -> Spot | None:
-    """A car parked, coming, or ahead; None where the camera would run into it."""
-    if abs(spot.x) > trip.world.half - 0.5:
-        return spot
-    if coming:
-        return (
-            replace(spot, speed=-rng.uniform(*COMING)) if spot.x < trip.world.offset - 2 else None
-        )
-    if abs(spot.x - trip.world.offset) < 1.5 * FREE and spot.z < LEAST_AHEAD:
-        return None
-    return replace(spot, speed=trip.speed + rng.uniform(*FASTER))
+def _driving(spot: Spot, speed: float, world: World) -> Spot:
+    """A car as it drives at a speed, if it is not parked beside the road."""
+    return spot if abs(spot.x) > world.half - 0.5 else replace(spot, speed=speed)
+
+
+def _crash(one: Spot, other: Spot) -> bool:
+    """Whether two cars stand or drive in each other."""
+    near = abs(one.z - other.z) < LENGTH_OF_CAR or one.speed != other.speed
+    return abs(one.x - other.x) < WIDTH_OF_CAR and near
 
 
 def _clear(painter: Painter, spot: Spot, plates: list[Hanging], world: World) -> bool:
@@ -146,7 +154,8 @@ def _clear(painter: Painter, spot: Spot, plates: list[Hanging], world: World) ->
     left, right = spot.x - half, spot.x + half
     if painter is house:
         left, right = (spot.x, spot.x + DEEP) if spot.x > 0 else (spot.x - DEEP, spot.x)
-    if not spot.speed and left < world.offset + FREE and right > world.offset - FREE:
+    in_the_way = left < world.offset + FREE and right > world.offset - FREE
+    if in_the_way and (spot.speed <= 0 or spot.z < LEAST_AHEAD):
         return False
     return not any(
         left - NARROW < each.spot.x < right + NARROW and 0 < each.spot.z - spot.z < KEPT_CLEAR
@@ -179,7 +188,7 @@ def _borders(plates: list[Hanging], trip: Trip, rng: Rng) -> list[Standing]:
         if rng.random() < BORDER_SHARE:
             kind = wall if rng.random() < 0.5 else fence
             made.append((kind(trip.world, rng), rng.uniform(1.5, 9)))
-        if rng.random() < RAIL_SHARE.get(trip.world.place, 0.15):
+        if rng.random() < RAIL_SHARE.get(trip.world.place, 0.0):
             made.append((rail(trip.world, rng), rng.uniform(0.6, 2)))
         for panel, beside in made:
             x = side * (trip.world.half + beside)

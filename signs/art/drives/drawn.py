@@ -4,7 +4,7 @@ The ground is a plane, and all that stands on it a flat picture at its own dista
 things pass quickly and far ones slowly. A seed fixes every pixel.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import cv2
@@ -12,13 +12,12 @@ import numpy as np
 import numpy.typing as npt
 
 from signs.art.drawings import GTSRB_DRAWINGS, Drawings
-from signs.art.drives.clip import SIZE, Picture, truth_of
+from signs.art.drives.clip import SIZE, Picture
 from signs.art.drives.course import Standing, Trip, course
 from signs.art.drives.ground import GroundMap
 from signs.art.drives.path import travelled, turning
-from signs.art.drives.plates import Hanging
 from signs.art.drives.sensor import Grain, Sensor, any_sensor
-from signs.art.drives.sprites import NEAREST, Sprite
+from signs.art.drives.visibility import truth_of_signs
 from signs.art.roads.canvas import Canvas
 from signs.art.roads.land import ridge, sky
 from signs.art.roads.world import HEIGHT, WIDTH, World, make_world
@@ -28,7 +27,6 @@ SHARE = SIZE[0] / WIDTH  # of a whole road's pixels that a frame has
 SPARE = ((WIDTH - SIZE[0]) / 2, (HEIGHT - SIZE[1]) / 2)  # pixels of sky around a frame
 KERB = 1.2  # meters from the camera to the edge of the road, at least
 BEYOND = 80.0  # meters of ground that are drawn ahead of the last frame
-POINTS = 6  # a plate is looked at in as many places, across and down, to see what hides it
 Values = npt.NDArray[np.float64]
 
 
@@ -113,46 +111,10 @@ def drawn_drive(
     speed = float(driven[-1] / times[-1]) if len(times) > 1 else 0.0
     things, plates = course(picture, Trip(world, float(driven[-1]), speed), drawings, rng)
     signs = [each for each in plates if each.label >= 0]
-    views = [(t, s, moved(world, shift)) for t, s, shift in zip(times, driven, shifts, strict=True)]
-    boxes, seen = _carried(signs, things, views)
-    labels = np.array([each.label for each in signs], np.int64)
-    truth = truth_of(times, boxes, labels, seen)
+    views = [
+        (time, ahead, moved(world, shift))
+        for time, ahead, shift in zip(times.tolist(), driven.tolist(), shifts, strict=True)
+    ]
+    truth = truth_of_signs(signs, things, views)
     sensor, grain = any_sensor(rng), int(rng.integers(2**32))
     return DrawnDrive(truth, SIZE, world, driven, shifts, far, ground, tuple(things), sensor, grain)
-
-
-def _carried(
-    signs: Sequence[Hanging],
-    things: Sequence[Standing],
-    views: Sequence[tuple[float, float, World]],
-) -> tuple[Values, Values]:
-    """Boxes of signs in frames, float64[F, S, 4], and what share of each is not hidden."""
-    boxes, seen = np.zeros((len(views), len(signs), 4)), np.zeros((len(views), len(signs)))
-    flat = [(each.shape, each.spot) for each in things if isinstance(each.shape, Sprite)]
-    for frame, (time, driven, world) in enumerate(views):
-        before = [
-            (ahead, sprite, sprite.placed(world, spot, ahead))
-            for sprite, spot in flat
-            if (ahead := spot.ahead(time, driven)) > NEAREST
-        ]
-        for number, sign in enumerate(signs):
-            ahead = sign.spot.ahead(time, driven)
-            if ahead <= NEAREST:
-                continue
-            box = boxes[frame, number] = sign.box_at(world, ahead)
-            places = (np.arange(POINTS) + 0.5) / POINTS
-            x, y = np.meshgrid(*(box[i] + (box[i + 2] - box[i]) * places for i in (0, 1)))
-            shown = sign.sprite.opacity(x, y, sign.sprite.placed(world, sign.spot, ahead))
-            left = shown.copy()
-            for nearer, sprite, placed in before:
-                if nearer < ahead and _touches(box, sprite, placed):
-                    left *= 1 - sprite.opacity(x, y, placed)
-            seen[frame, number] = left.sum() / max(float(shown.sum()), 1e-6)
-    return boxes, seen
-
-
-def _touches(box: Values, sprite: Sprite, placed: tuple[float, float, float]) -> bool:
-    grown, left, top = placed
-    height, width = sprite.paint.shape[:2]
-    across = left < box[2] and left + width * grown > box[0]
-    return bool(across and top < box[3] and top + height * grown > box[1])

@@ -16,6 +16,7 @@ MEAN = (0.5, 0.05)  # and its spread, of a picture
 LAG = (0.2, 1.0)  # seconds in which the exposure follows
 GAINS = (0.05, 50.0)
 SAMPLED = 8  # each how many pixels the brightness is measured
+METERED = 0.2  # share of the height, from the top, that is left out there: it is sky
 
 
 class Grain:
@@ -69,7 +70,7 @@ class Sensor:
 
     def gain(self, canvas: Canvas) -> float:
         """What makes a canvas as bright as wanted."""
-        light = LIGHT[canvas[::SAMPLED, ::SAMPLED]]
+        light = LIGHT[canvas[round(METERED * len(canvas)) :: SAMPLED, ::SAMPLED]]
         gain = 1.0
         for _ in range(8):
             found = float(np.power((light * np.float32(gain)).clip(1e-6, 1), self.gamma).mean())
