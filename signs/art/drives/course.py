@@ -9,8 +9,8 @@ import numpy as np
 from signs.art.drawings import Drawings
 from signs.art.drives.panels import LENGTH, fence, rail, wall
 from signs.art.drives.plates import Hanging, hung, posts, spot_of
-from signs.art.drives.sprites import Spot
-from signs.art.drives.stock import Painter, Stock
+from signs.art.drives.sprites import Spot, Values
+from signs.art.drives.stock import REACH, Painter, Stock
 from signs.art.fields import Rng
 from signs.art.roads.canvas import Canvas
 from signs.art.roads.layout import EMPTY_SHARE, UNLABELED, plan
@@ -23,6 +23,7 @@ from signs.art.roads.world import World
 SECTION = 30.0  # meters of the road that are planned at once
 SEEN = 150.0  # meters that things stand ahead of the camera at the end
 FREE = 1.7  # meters to each side of the camera that nothing stands in
+BESIDE = 2.3  # the same of plates, which would get larger than any camera sees them
 CLEARANCE = 4.0  # meters; what hangs higher is driven under
 APART = (1.5, 3.0)  # meters between posts, across and along
 KEPT_CLEAR = 30.0  # meters before a plate in which nothing wide stands
@@ -33,12 +34,19 @@ COMING = (8.0, 25.0)  # meters per second, of cars that come toward the camera
 FASTER = (0.0, 3.0)  # meters per second that cars ahead are faster than the camera
 WIDTH_OF_CAR, LENGTH_OF_CAR = 2.4, 9.0  # meters, with what is kept clear around it
 LEAST_AHEAD = 12.0  # meters to a car that drives ahead
+LOW = 1.0  # meters; what is lower hides no plate
 BORDER_SHARE = 0.35  # of the sides of a road have a wall or a fence
 RAIL_SHARE = {"highway": 0.7, "country": 0.15, "woods": 0.15}  # of the sides have a rail
 
 
 class Shape(Protocol):
     """What can be shown in a frame."""
+
+    def area(self, world: World, spot: Spot, ahead: float) -> Values:
+        """The box around it in a frame, float64[4]; an empty one where it is passed."""
+
+    def opacity(self, x: Values, y: Values, world: World, spot: Spot, ahead: float) -> Values:
+        """How much of what is behind it is hidden at pixels of the frame: float64[N], 0 to 1."""
 
     def show(self, canvas: Canvas, world: World, spot: Spot, ahead: float) -> None:
         """Paint it into a frame."""
@@ -100,7 +108,7 @@ def course(
         reach = SEEN if start == starts[-1] else 3 * SECTION
         for z, paint in scenery(picture, planned, rng):
             # What stands at a place is painted by a partial function that says where.
-            if z < reach and isinstance(paint, partial) and "at" in paint.keywords:
+            if z < reach and isinstance(paint, partial) and paint.func in REACH:
                 how = {"coming": bool(paint.keywords["coming"])} if paint.func is car else {}
                 placed.append((paint.func, Spot(paint.keywords["at"][0], 0.0, start + z), how))
     placed += _woods(trip, rng)
@@ -127,7 +135,7 @@ def course(
 
 def _free(spot: Spot, plates: list[Hanging], world: World) -> bool:
     """Whether the camera passes a plate, and no other post stands there."""
-    if abs(spot.x - world.offset) < FREE and spot.y < CLEARANCE:
+    if abs(spot.x - world.offset) < BESIDE and spot.y < CLEARANCE:
         return False
     return all(
         (spot.x, spot.z) == (each.spot.x, each.spot.z)
@@ -192,9 +200,8 @@ def _borders(plates: list[Hanging], trip: Trip, rng: Rng) -> list[Standing]:
             made.append((rail(trip.world, rng), rng.uniform(0.6, 2)))
         for panel, beside in made:
             x = side * (trip.world.half + beside)
-            hidden = [p for p in plates if 0 < abs(x) < side * p.spot.x]
-            if panel.tall > 1 and hidden:
-                continue
+            if panel.tall > LOW and any(abs(x) < side * each.spot.x for each in plates):
+                continue  # it would hide them
             start = rng.uniform(-10, 0.5 * trip.meters)
             end = start + rng.uniform(40, 60 + trip.meters + SEEN)
             places = np.arange(start, min(end, trip.meters + SEEN), LENGTH).tolist()

@@ -19,6 +19,7 @@ from signs.art.drives.path import travelled, turning
 from signs.art.drives.sensor import Grain, Sensor, any_sensor
 from signs.art.drives.visibility import truth_of_signs
 from signs.art.roads.canvas import Canvas
+from signs.art.roads.hanging import legible
 from signs.art.roads.land import ridge, sky
 from signs.art.roads.world import HEIGHT, WIDTH, World, make_world
 from signs.records.drive import DriveTruth
@@ -60,6 +61,20 @@ class DrawnDrive:
             gain = self._sensor.followed(gain, canvas, time - before)
             before = time
             yield grain.on(self._sensor.developed(canvas, gain))
+
+    def legible(self) -> npt.NDArray[np.bool_]:
+        """Of which boxes the sign can be made out where it is largest: bool[M]."""
+        signs, answer = self.truth.signs, np.zeros(len(self.truth.counted), np.bool_)
+        sides = np.where(self.truth.counted, (signs.boxes[:, 2:] - signs.boxes[:, :2]).min(1), 0)
+        for number in np.unique(signs.numbers[self.truth.counted]).tolist():
+            largest = int(np.argmax(np.where(signs.numbers == number, sides, -1)))
+            frame = int(signs.frames[largest])
+            time, driven = float(self.truth.times[frame]), float(self._driven[frame])
+            canvas = self._view(time, driven, self._shifts[frame])
+            picture = self._sensor.developed(canvas, self._sensor.gain(canvas))
+            levels = picture.clip(0, 255).astype(np.uint8)
+            answer |= (signs.numbers == number) & legible(levels, signs.boxes[largest])
+        return answer
 
     def _view(self, time: float, driven: float, shift: Values) -> Canvas:
         """What the camera sees, in codes of light."""

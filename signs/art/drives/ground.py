@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from signs.art.drives.sprites import FAINTEST
 from signs.art.fields import Array, Rng
 from signs.art.roads.canvas import Canvas, Points, ink
 from signs.art.roads.land import ground
@@ -93,26 +94,36 @@ class GroundMap:
             rows = np.flatnonzero(octaves == octave)
             across = float(np.log2(max(depth[rows].mean() / world.focal * ACROSS, 1)))
             level = self._level(min(round(across), COARSEST[0]), octave)
-            x, y = self._places(world, depth[rows], ahead, width)
             fine = (level.shape[1] / WIDTH, len(level) / len(self._levels[0, 0]))
-            at = (x * fine[0] - 0.5).astype(np.float32), (y * fine[1] - 0.5).astype(np.float32)
+            x, y = self._places(world, depth[rows], ahead, width)
+            at = (
+                x * np.float32(fine[0]) - np.float32(0.5),
+                y * np.float32(fine[1]) - np.float32(0.5),
+            )
             seen = cv2.remap(level, *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
             mist = (1 - np.exp(-depth[rows] / world.sight)).astype(np.float32)[:, None, None]
-            haze = np.array(ink(world.haze), np.float32)
-            canvas[top + rows[0] : top + rows[-1] + 1] = seen + (haze - seen) * mist
+            if mist.max() > FAINTEST:
+                haze = np.array(ink(world.haze), np.float32)
+                seen = (seen + (haze - seen) * mist).astype(np.uint8)
+            canvas[top + rows[0] : top + rows[-1] + 1] = seen
 
     def _places(
         self, world: World, depth: npt.NDArray[np.float64], ahead: float, width: int
     ) -> tuple[Array, Array]:
-        """Pixels of the finest map that the pixels of rows show: x and y, float64[R, width]."""
-        side = (np.arange(width) + 0.5 - world.middle)[None] * depth[:, None] / world.focal
-        x = side + world.offset - 0.5 * world.curve * depth[:, None] ** 2
-        beyond = np.abs(x) - REACH + FOLDED
-        x = np.where(beyond > 0, np.sign(x) * (REACH - FOLDED + _fold(beyond, FOLDED)), x)
+        """Pixels of the finest map that the pixels of rows show: x and y, float32[R, width]."""
+        across = (np.arange(width) + 0.5 - world.middle).astype(np.float32)
+        middle = world.offset - 0.5 * world.curve * depth**2
+        x: Array = np.outer((depth / world.focal).astype(np.float32), across)
+        x += middle.astype(np.float32)[:, None]
+        edge = np.float32(REACH - FOLDED)
+        if np.abs(x[:, (0, -1)]).max() > edge:
+            beyond = np.abs(x) - edge
+            x = np.where(beyond > 0, np.copysign(edge + _fold(beyond, FOLDED), x), x)
         z = depth + ahead - START
-        beyond = z - self._length + LENGTH
-        z = np.where(beyond > 0, self._length - LENGTH + _fold(beyond, LENGTH), z)
-        return (x + REACH) * ACROSS, np.broadcast_to(z[:, None] * ALONG, x.shape)
+        last = self._length - LENGTH
+        z = np.where(z > last, last + _fold(z - last, LENGTH), z)
+        rows = np.repeat((z * ALONG).astype(np.float32)[:, None], width, axis=1)
+        return (x + np.float32(REACH)) * np.float32(ACROSS), rows
 
     def _level(self, across: int, along: int) -> Canvas:
         """The map, shrunk by two to these powers."""
@@ -124,6 +135,6 @@ class GroundMap:
         return self._levels[across, along]
 
 
-def _fold(beyond: npt.NDArray[np.float64], length: float) -> npt.NDArray[np.float64]:
+def _fold(beyond: Array, length: float) -> Array:
     """Run to and fro between 0 and `length`."""
     return length - np.abs(beyond % (2 * length) - length)

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from signs.art.drives.sprites import Spot, lay, overlap
+from signs.art.drives.sprites import Spot, Values, alpha_at, lay, overlap
 from signs.art.fields import Array, Rng, log_uniform, tint
 from signs.art.roads.canvas import Canvas, ink
 from signs.art.roads.textures import multiplied, texture
 from signs.art.roads.world import World
 
 LENGTH = 4.0  # meters of a panel
-OVERLAP = 1.02  # of a panel and the next, so that no seam shows
+REACH = 1.02 * LENGTH  # with what it shares with the next one, so that no seam shows
+SHORTEST = 0.05  # meters; of what is left of a panel that is being passed
+FINEST = 0.5  # pixels; what is narrower is not shown
 DETAIL = 64  # pixels per meter
 NEAREST = 0.7  # meters; a panel is cut off there
 
@@ -29,32 +31,59 @@ class Panel:
     paint: Canvas
     tall: float
 
+    def area(self, world: World, spot: Spot, ahead: float) -> Values:
+        """The box around it in a frame, float64[4]; an empty one where it is passed."""
+        corners = self._corners(world, spot, ahead)
+        return np.zeros(4) if corners is None else np.concatenate((corners.min(0), corners.max(0)))
+
+    def opacity(self, x: Values, y: Values, world: World, spot: Spot, ahead: float) -> Values:
+        """How much of what is behind it is hidden at pixels of the frame: float64[N], 0 to 1."""
+        corners = self._corners(world, spot, ahead)
+        if corners is None:
+            return np.zeros_like(x)
+        height, width = self.paint.shape[:2]
+        back = np.linalg.inv(_projection((width, height), corners, ahead))
+        points = np.stack((x, y), axis=-1).reshape(1, -1, 2) - 0.5
+        column, row = np.round(cv2.perspectiveTransform(points, back)[0].T).astype(int)
+        return alpha_at(self.paint, column, row).reshape(x.shape) / 255
+
     def show(self, canvas: Canvas, world: World, spot: Spot, ahead: float) -> None:
-        """Paint it into a frame; its near end is `ahead`."""
-        near, far = max(ahead, NEAREST), ahead + LENGTH * OVERLAP
-        if far <= near:
+        """Paint it into a frame, in the haze of its distance."""
+        corners = self._corners(world, spot, ahead)
+        if corners is None:
             return
-        ends = ((near, 0.0), (near, self.tall), (far, self.tall), (far, 0.0))
-        to = np.array([world.spot(spot.x, y, z) for z, y in ends])
-        size = np.ptp(to, axis=0)
-        area = overlap(canvas, *to.min(0), *size)
-        if area is None or size.min() < 0.5:
+        size = np.ptp(corners, axis=0)
+        area = overlap(canvas, *corners.min(0), *size)
+        if area is None or size.min() < FINEST:
             return
         # What is shrunk a lot is shrunk by area first.
-        height, width = (
-            min(f, int(np.ceil(2 * s)))
-            for f, s in zip(self.paint.shape[:2], size[::-1], strict=True)
-        )
+        full = self.paint.shape[:2]
+        height, width = (min(f, int(np.ceil(2 * s))) for f, s in zip(full, size[::-1], strict=True))
         paint = cv2.resize(self.paint, (width, height), interpolation=cv2.INTER_AREA)
-        cut = width * (near - ahead) / (far - ahead)
-        of = np.array(((cut, height), (cut, 0), (width, 0), (width, height)))
         x, y, right, bottom = area
-        to -= (x, y)
-        move = cv2.getPerspectiveTransform(
-            (of - 0.5).astype(np.float32), (to - 0.5).astype(np.float32)
-        )
+        move = _projection((width, height), corners - (x, y), ahead)
         patch = cv2.warpPerspective(paint, move, (right - x, bottom - y), flags=cv2.INTER_LINEAR)
         lay(canvas[y:bottom, x:right], patch, world, max(ahead, NEAREST))
+
+    def _corners(self, world: World, spot: Spot, ahead: float) -> Values | None:
+        """Of the part that is not passed: near foot and head, far head and foot; float64[4, 2]."""
+        near, far = max(ahead, NEAREST), ahead + REACH
+        if far - near < SHORTEST:
+            return None
+        ends = ((near, 0.0), (near, self.tall), (far, self.tall), (far, 0.0))
+        return np.array([world.spot(spot.x, y, z) for z, y in ends])
+
+
+def _projection(size: tuple[int, int], corners: Values, ahead: float) -> Values:
+    """From pixels of a panel's picture, of a width and height, to those of a frame."""
+    width, height = size
+    cut = width * max(NEAREST - ahead, 0) / REACH
+    of = np.array(((cut, height), (cut, 0), (width, 0), (width, height)))
+    return np.asarray(
+        cv2.getPerspectiveTransform(
+            (of - 0.5).astype(np.float32), (corners - 0.5).astype(np.float32)
+        )
+    )
 
 
 def rail(world: World, rng: Rng) -> Panel:

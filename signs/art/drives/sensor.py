@@ -1,6 +1,7 @@
 """The camera of a drive: noise that differs from frame to frame, and exposure that follows."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -12,7 +13,7 @@ from signs.art.roads.canvas import LIGHT, Canvas
 
 NOISE = 2.5  # standard deviation of a pixel from frame to frame
 MOVES = 64  # pixels; places that one sheet of noise is laid at
-MEAN = (0.5, 0.05)  # and its spread, of a picture
+MEAN = (0.47, 0.05)  # and its spread, of a picture
 LAG = (0.2, 1.0)  # seconds in which the exposure follows
 GAINS = (0.05, 50.0)
 SAMPLED = 8  # each how many pixels the brightness is measured
@@ -39,7 +40,7 @@ class Grain:
         height, width = lit.shape[:2]
         x, y = self._rng.integers(MOVES, size=2).tolist()
         lit += self._sheet[y : y + height, x : x + width]
-        return lit.clip(0, 255).astype(np.uint8)
+        return np.clip(lit, 0, 255, out=lit).astype(np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +95,16 @@ class Sensor:
         levels = cv2.LUT(soft, (255 * lit**self.gamma).astype(np.float32)[None])
         mixing = np.full((3, 3), (1 - self.saturation) / 3) + self.saturation * np.eye(3)
         levels = np.asarray(cv2.transform(levels, mixing.astype(np.float32)), np.float32)
-        height, width = levels.shape[:2]
-        y, x = np.linspace(-0.6, 0.6, height)[:, None], np.linspace(-1, 1, width)
-        dark = (1 - self.corners * (x * x + y * y)) ** self.gamma
-        return np.asarray(levels * dark.astype(np.float32)[..., None], np.float32)
+        dark = _corners(self.corners, self.gamma, levels.shape)
+        return np.asarray(cv2.multiply(levels, dark), np.float32)
+
+
+@lru_cache(maxsize=1)
+def _corners(share: float, gamma: float, shape: tuple[int, ...]) -> Array:
+    """What the levels of a developed picture are multiplied by: float32[H, W, 3]."""
+    y, x = np.linspace(-0.6, 0.6, shape[0])[:, None], np.linspace(-1, 1, shape[1])
+    dark = (1 - share * (x * x + y * y)) ** gamma
+    return np.asarray(cv2.merge([dark.astype(np.float32)] * 3))
 
 
 def any_sensor(rng: Rng) -> Sensor:

@@ -57,6 +57,21 @@ class Sprite:
         grown = world.focal / ahead / self.scale
         return grown, x - self.anchor[0] * grown, y - self.anchor[1] * grown
 
+    def area(self, world: World, spot: Spot, ahead: float) -> Values:
+        """The box around it in a frame, float64[4]; an empty one where it is passed."""
+        if ahead < NEAREST:
+            return np.zeros(4)
+        grown, left, top = self.placed(world, spot, ahead)
+        height, width = self.paint.shape[:2]
+        return np.array((left, top, left + width * grown, top + height * grown))
+
+    def opacity(self, x: Values, y: Values, world: World, spot: Spot, ahead: float) -> Values:
+        """How much of what is behind it is hidden at pixels of the frame: float64[N], 0 to 1."""
+        grown, left, top = self.placed(world, spot, ahead)
+        column = np.floor((x - left) / grown).astype(int)
+        row = np.floor((y - top) / grown).astype(int)
+        return alpha_at(self.paint, column, row) / self.opaque
+
     def show(self, canvas: Canvas, world: World, spot: Spot, ahead: float) -> None:
         """Paint it into a frame, in the haze of its distance; nothing where it is passed."""
         if ahead < NEAREST:
@@ -67,16 +82,6 @@ class Sprite:
         if area is not None:
             part = canvas[area[1] : area[3], area[0] : area[2]]
             self._lay(part, (grown, left - area[0], top - area[1]), world, ahead)
-
-    def opacity(self, x: Values, y: Values, placed: tuple[float, float, float]) -> Values:
-        """How much of what is behind it is hidden at pixels of the frame: float64[N], 0 to 1."""
-        grown, left, top = placed
-        column = np.floor((x - left) / grown).astype(int)
-        row = np.floor((y - top) / grown).astype(int)
-        height, width = self.paint.shape[:2]
-        inside = (column >= 0) & (row >= 0) & (column < width) & (row < height)
-        found = self.paint[row.clip(0, height - 1), column.clip(0, width - 1), 3]
-        return np.where(inside, found / self.opaque, 0.0)
 
     def _lay(
         self, part: Canvas, place: tuple[float, float, float], world: World, ahead: float
@@ -164,6 +169,16 @@ def _moved(
     return cv2.warpAffine(paint, move, size, flags=cv2.INTER_LINEAR)
 
 
+def alpha_at(
+    paint: Array, column: npt.NDArray[np.intp], row: npt.NDArray[np.intp]
+) -> npt.NDArray[np.float64]:
+    """The last channel of pixels of [H, W, 4]: float64[N], 0 outside."""
+    height, width = paint.shape[:2]
+    inside = (column >= 0) & (row >= 0) & (column < width) & (row < height)
+    found = paint[row.clip(0, height - 1), column.clip(0, width - 1), 3]
+    return np.where(inside, found, 0).astype(np.float64)
+
+
 def overlap(
     canvas: Canvas, left: float, top: float, width: float, height: float
 ) -> tuple[int, int, int, int] | None:
@@ -181,16 +196,14 @@ def overlap(
 
 def lay(part: Canvas, patch: Array, world: World, ahead: float) -> None:
     """Lay uint8[H, W, 4], code times opacity and opacity, over a part of a canvas, in haze."""
-    share = 1 - np.exp(-ahead / world.sight)
-    opacity = cv2.extractChannel(patch, 3)
-    if share < FAINTEST:
-        color = cv2.cvtColor(patch, cv2.COLOR_BGRA2BGR)  # the first three channels
-    else:
-        mixing = np.zeros((3, 4))
-        mixing[:, :3] = (1 - share) * np.eye(3)
-        mixing[:, 3] = share * np.array(ink(world.haze)) / 255
-        color = cv2.transform(patch, mixing)
-    behind = cv2.merge([cv2.bitwise_not(opacity)] * 3)
+    share = float(1 - np.exp(-ahead / world.sight))
+    color = cv2.cvtColor(patch, cv2.COLOR_BGRA2BGR)  # the first three channels
+    opacity = cv2.merge([cv2.extractChannel(patch, 3)] * 3)
+    if share > FAINTEST:
+        haze = np.array((*ink(world.haze), 0), np.float64)
+        hazy = cv2.multiply(opacity, haze, scale=share / 255)
+        color = cv2.addWeighted(color, 1 - share, hazy, 1, 0)
+    behind = cv2.bitwise_not(opacity)
     cv2.add(cv2.multiply(part, behind, scale=1 / 255), color, dst=part)
 
 

@@ -16,7 +16,6 @@ from signs.art.roads.things.street import (
     beacon,
     delineator,
     lamp,
-    litter,
     person,
     posted,
     traffic_light,
@@ -38,7 +37,6 @@ REACH: dict[Painter, tuple[float, float]] = {
     person: (1.2, 2.0),
     delineator: (0.4, 1.3),
     beacon: (0.6, 1.6),
-    litter: (5.0, 7.0),
 }
 LARGEST = (1300.0, 760.0)  # pixels, width and height of a picture
 FINEST = 150.0  # pixels per meter

@@ -7,7 +7,7 @@ import numpy as np
 from signs.art.drives.clip import Values, truth_of
 from signs.art.drives.course import Standing
 from signs.art.drives.plates import Hanging
-from signs.art.drives.sprites import NEAREST, Sprite
+from signs.art.drives.sprites import NEAREST
 from signs.art.roads.world import World
 from signs.records.drive import DriveTruth
 
@@ -22,7 +22,7 @@ def truth_of_signs(
 
     Args:
         signs: plates, of which none is unlabeled.
-        things: all that may hide them; panels do not.
+        things: all that may hide them.
         views: of the frames.
     """
     times = np.array([time for time, _, _ in views])
@@ -33,37 +33,40 @@ def truth_of_signs(
 
 
 def _carried(
-    signs: Sequence[Hanging],
-    things: Sequence[Standing],
-    views: Sequence[View],
+    signs: Sequence[Hanging], things: Sequence[Standing], views: Sequence[View]
 ) -> tuple[Values, Values]:
     """Boxes of signs in frames, float64[F, S, 4], and what share of each is not hidden."""
     boxes, seen = np.zeros((len(views), len(signs), 4)), np.zeros((len(views), len(signs)))
-    flat = [(each.shape, each.spot) for each in things if isinstance(each.shape, Sprite)]
+    if not signs:
+        return boxes, seen
     for frame, (time, driven, world) in enumerate(views):
-        before = [
-            (ahead, sprite, sprite.placed(world, spot, ahead))
-            for sprite, spot in flat
-            if (ahead := spot.ahead(time, driven)) > NEAREST
-        ]
+        ahead = np.array([each.spot.ahead(time, driven) for each in things])
+        pairs = zip(things, ahead.tolist(), strict=True)
+        areas = np.array([each.shape.area(world, each.spot, z) for each, z in pairs])
         for number, sign in enumerate(signs):
-            ahead = sign.spot.ahead(time, driven)
-            if ahead <= NEAREST:
+            far = sign.spot.ahead(time, driven)
+            if far < NEAREST:
                 continue
-            box = boxes[frame, number] = sign.box_at(world, ahead)
-            places = (np.arange(POINTS) + 0.5) / POINTS
-            x, y = np.meshgrid(*(box[i] + (box[i + 2] - box[i]) * places for i in (0, 1)))
-            shown = sign.sprite.opacity(x, y, sign.sprite.placed(world, sign.spot, ahead))
-            left = shown.copy()
-            for nearer, sprite, placed in before:
-                if nearer < ahead and _touches(box, sprite, placed):
-                    left *= 1 - sprite.opacity(x, y, placed)
-            seen[frame, number] = left.sum() / max(float(shown.sum()), 1e-6)
+            box = boxes[frame, number] = sign.box_at(world, far)
+            touched = ((areas[:, :2] < box[2:]) & (areas[:, 2:] > box[:2])).all(axis=1)
+            before = np.flatnonzero(touched & (ahead < far)).tolist()
+            nearer = [(things[place], float(ahead[place])) for place in before]
+            seen[frame, number] = _seen(sign, box, (world, far), nearer)
     return boxes, seen
 
 
-def _touches(box: Values, sprite: Sprite, placed: tuple[float, float, float]) -> bool:
-    grown, left, top = placed
-    height, width = sprite.paint.shape[:2]
-    across = left < box[2] and left + width * grown > box[0]
-    return bool(across and top < box[3] and top + height * grown > box[1])
+def _seen(
+    sign: Hanging,
+    box: Values,
+    view: tuple[World, float],
+    nearer: Sequence[tuple[Standing, float]],
+) -> float:
+    """The share of a plate that things before it leave visible."""
+    world, far = view
+    places = (np.arange(POINTS) + 0.5) / POINTS
+    x, y = np.meshgrid(*(box[i] + (box[i + 2] - box[i]) * places for i in (0, 1)))
+    whole = sign.sprite.opacity(x, y, world, sign.spot, far)
+    left = whole.copy()
+    for each, ahead in nearer:
+        left *= 1 - each.shape.opacity(x, y, world, each.spot, ahead)
+    return float(left.sum() / max(float(whole.sum()), 1e-6))
