@@ -38,16 +38,17 @@ class DrawnDrive:
     Attributes:
         truth: the signs in it.
         size: width and height of the frames.
+        things: all that stands along the road, plates among them.
     """
 
     truth: DriveTruth
     size: tuple[int, int]
+    things: tuple[Standing, ...]
     _world: World
     _driven: Values
     _shifts: Values
     _sky: Canvas
     _ground: GroundMap
-    _things: tuple[Standing, ...]
     _sensor: Sensor
     _seed: int
 
@@ -82,7 +83,7 @@ class DrawnDrive:
         move = np.array(((1, 0, shift[0] - SPARE[0]), (0, 1, shift[1] - SPARE[1])))
         canvas = np.asarray(cv2.warpAffine(self._sky, move, self.size), np.uint8)
         self._ground.show(canvas, world, driven)
-        near = [(each.spot.ahead(time, driven), each) for each in self._things]
+        near = [(each.spot.ahead(time, driven), each) for each in self.things]
         for ahead, each in sorted(near, key=lambda pair: -pair[0]):
             each.shape.show(canvas, world, each.spot, ahead)
         return canvas
@@ -132,4 +133,5 @@ def drawn_drive(
     ]
     truth = truth_of_signs(signs, things, views)
     sensor, grain = any_sensor(rng), int(rng.integers(2**32))
-    return DrawnDrive(truth, SIZE, world, driven, shifts, far, ground, tuple(things), sensor, grain)
+    made = DrawnDrive(truth, SIZE, tuple(things), world, driven, shifts, far, ground, sensor, grain)
+    return replace(made, truth=replace(truth, counted=truth.counted & made.legible()))
