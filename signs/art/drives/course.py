@@ -34,6 +34,7 @@ COMING = (8.0, 25.0)  # meters per second, of cars that come toward the camera
 FASTER = (0.0, 3.0)  # meters per second that cars ahead are faster than the camera
 WIDTH_OF_CAR, LENGTH_OF_CAR = 2.4, 9.0  # meters, with what is kept clear around it
 LEAST_AHEAD = 12.0  # meters to a car that drives ahead
+SPACE = 0.8  # meters from a plate to a wall behind it
 LOW = 1.0  # meters; what is lower hides no plate
 BORDER_SHARE = 0.35  # of the sides of a road have a wall or a fence
 RAIL_SHARE = {"highway": 0.7, "country": 0.15, "woods": 0.15}  # of the sides have a rail
@@ -200,7 +201,7 @@ def _borders(plates: list[Hanging], trip: Trip, rng: Rng) -> list[Standing]:
             made.append((rail(trip.world, rng), rng.uniform(0.6, 2)))
         for panel, beside in made:
             x = side * (trip.world.half + beside)
-            if panel.tall > LOW and any(abs(x) < side * each.spot.x for each in plates):
+            if panel.tall > LOW and any(abs(x) < side * each.spot.x + SPACE for each in plates):
                 continue  # it would hide them
             start = rng.uniform(-10, 0.5 * trip.meters)
             end = start + rng.uniform(40, 60 + trip.meters + SEEN)

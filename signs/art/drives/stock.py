@@ -41,6 +41,9 @@ REACH: dict[Painter, tuple[float, float]] = {
 LARGEST = (1300.0, 760.0)  # pixels, width and height of a picture
 FINEST = 150.0  # pixels per meter
 PAINTED_AT = 14.0  # meters; there a thing looks as deep as it is
+LEAFY = (tree, bush)
+STRAIGHT = 0.04  # share of a side of a picture that leaves may touch
+TRIES = 6  # to paint a thing
 MARGIN = 4  # pixels below the ground
 
 
@@ -78,13 +81,22 @@ class Stock:
             curve=0.0,
             sight=np.inf,
         )
-        seed = int(rng.integers(2**32))
+        for _ in range(TRIES):
+            seed = int(rng.integers(2**32))
 
-        def painted(canvas: Canvas) -> None:
-            paint = partial(painter, world=near, at=(x, PAINTED_AT), **how)
-            paint(canvas, rng=np.random.default_rng(seed))
+            def painted(canvas: Canvas, seed: int = seed) -> None:
+                paint = partial(painter, world=near, at=(x, PAINTED_AT), **how)
+                paint(canvas, rng=np.random.default_rng(seed))
 
-        sprite = ThingSprite.of(painted, (width, foot + MARGIN), (width / 2, foot), scale)
-        if sprite:
-            kept.append(sprite)
-        return sprite
+            sprite = ThingSprite.of(painted, (width, foot + MARGIN), (width / 2, foot), scale)
+            if sprite and not (painter in LEAFY and _cut_off(sprite)):
+                kept.append(sprite)
+                return sprite
+        return None
+
+
+def _cut_off(sprite: ThingSprite) -> bool:
+    """Whether leaves end in a straight line, as those of large crowns may."""
+    opacity = sprite.paint[..., 3]
+    sides = (opacity[:, 0], opacity[:, -1], opacity[0])
+    return any((side > 0).mean() > STRAIGHT for side in sides)
