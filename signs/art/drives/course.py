@@ -39,6 +39,8 @@ LOW = 1.0  # meters; what is lower hides no plate
 BORDER_SHARE = 0.35  # of the sides of a road have a wall or a fence
 RAIL_SHARE = {"highway": 0.7, "country": 0.15, "woods": 0.15}  # of the sides have a rail
 
+Placed = tuple[Painter, Spot, dict[str, bool]]  # and what else the painter is told
+
 
 class Shape(Protocol):
     """What can be shown in a frame."""
@@ -92,12 +94,23 @@ def course(
     Returns:
         Things, plates among them, and the plates.
     """
+    plates, placed = _sections(picture, trip, drawings, rng)
+    placed += _woods(trip, rng)
+    things = _things(placed, plates, trip, rng)
+    things += _borders(plates, trip, rng)
+    things += [Standing(sprite, spot) for sprite, spot in posts(plates, trip.world, rng)]
+    things += [Standing(each.sprite, each.spot) for each in plates]
+    return things, plates
+
+
+def _sections(
+    picture: World, trip: Trip, drawings: Drawings, rng: Rng
+) -> tuple[list[Hanging], list[Placed]]:
+    """What stands along one whole road after the other, each a section further on."""
     plates: list[Hanging] = []
-    things: list[Standing] = []
-    stock = Stock(trip.world)
+    placed: list[Placed] = []
     empty = rng.random() < EMPTY_SHARE
     starts = np.arange(rng.uniform(-0.5, 0) * SECTION, max(trip.meters - 5, 1), SECTION)
-    placed: list[tuple[Painter, Spot, dict[str, bool]]] = []
     for start in starts.tolist():
         planned = [p for p in plan(picture, drawings, rng) if not (empty and p.label > UNLABELED)]
         for each in planned:
@@ -112,8 +125,14 @@ def course(
             if z < reach and isinstance(paint, partial) and paint.func in REACH:
                 how = {"coming": bool(paint.keywords["coming"])} if paint.func is car else {}
                 placed.append((paint.func, Spot(paint.keywords["at"][0], 0.0, start + z), how))
-    placed += _woods(trip, rng)
+    return plates, placed
+
+
+def _things(placed: list[Placed], plates: list[Hanging], trip: Trip, rng: Rng) -> list[Standing]:
+    """Those things that are in nothing's way; cars drive."""
+    stock = Stock(trip.world)
     cars: list[Spot] = []
+    things = []
     speeds = (trip.speed + rng.uniform(*FASTER), -rng.uniform(*COMING))
     for painter, spot, how in placed:
         moved = spot
@@ -128,10 +147,7 @@ def course(
         sprite = stock.sprite(painter, spot.x, rng, **how)
         if sprite:
             things.append(Standing(sprite, moved))
-    things += _borders(plates, trip, rng)
-    things += [Standing(sprite, spot) for sprite, spot in posts(plates, trip.world, rng)]
-    things += [Standing(each.sprite, each.spot) for each in plates]
-    return things, plates
+    return things
 
 
 def _free(spot: Spot, plates: list[Hanging], world: World) -> bool:
@@ -172,9 +188,9 @@ def _clear(painter: Painter, spot: Spot, plates: list[Hanging], world: World) ->
     )
 
 
-def _woods(trip: Trip, rng: Rng) -> list[tuple[Painter, Spot, dict[str, bool]]]:
+def _woods(trip: Trip, rng: Rng) -> list[Placed]:
     """Trees and bushes in rows along the road."""
-    placed: list[tuple[Painter, Spot, dict[str, bool]]] = []
+    placed: list[Placed] = []
     for side in (-1, 1):
         if rng.random() > WOODS_SHARE[trip.world.place]:
             continue
