@@ -22,7 +22,7 @@ from benchmarks.rows import MODEL, ROOT, MadeOf, Row
 from benchmarks.scenes import folds
 from benchmarks.video import drives, judge, votes
 from benchmarks.video.table import table
-from signs.art.drives.pseudo import PseudoDrive
+from signs.art.drives.clip import Drive
 from signs.errors import SignsError, one_line_errors
 from signs.inference.detector import Detector
 
@@ -36,7 +36,7 @@ CODE = (
     "benchmarks/video", "signs/art/drives", "signs/evaluation/drives", "signs/inference",
     "signs/records", "signs/video",
 )  # fmt: skip
-Drives = Callable[[], Iterator[tuple[str, PseudoDrive]]]
+Drives = Callable[[], Iterator[tuple[str, Drive]]]
 
 
 def main() -> None:
@@ -63,10 +63,10 @@ def _measures(options: argparse.Namespace) -> rows.Measures:
     """What each row is made of, and what measures it."""
     scenes = cache(partial(folds.read_scenes, options.scenes))
 
-    def real() -> Iterator[tuple[str, PseudoDrive]]:
+    def real() -> Iterator[tuple[str, Drive]]:
         return drives.real_drives(scenes(), FOLD, options.drives)
 
-    def drawn() -> Iterator[tuple[str, PseudoDrive]]:
+    def drawn() -> Iterator[tuple[str, Drive]]:
         return drives.drawn_drives(options.drives)
 
     def made(recognizer: Path, data: str | None, *detectors: Path) -> MadeOf:

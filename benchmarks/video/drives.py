@@ -11,8 +11,9 @@ import numpy as np
 
 from benchmarks.scenes import folds
 from benchmarks.scenes.judge import reader_of
+from signs.art.drives.clip import Drive
 from signs.art.drives.drawn import drawn_drive
-from signs.art.drives.pseudo import PseudoDrive, pseudo_drive
+from signs.art.drives.pseudo import pseudo_drive
 from signs.inference.scene_reader import SceneReader
 from signs.params import DetectorParams
 from signs.pictures.decoding import decode
@@ -29,11 +30,11 @@ PARTS = ("boxes", "sign_scores", "category_scores", "probabilities", "known", "r
 class DetectedDrive:
     """A drive, and the detections of each of its frames."""
 
-    drive: PseudoDrive
+    drive: Drive
     found: tuple[Detections, ...]
 
 
-def real_drives(scenes: PackedScenes, fold: int, count: int) -> Iterator[tuple[str, PseudoDrive]]:
+def real_drives(scenes: PackedScenes, fold: int, count: int) -> Iterator[tuple[str, Drive]]:
     """Into scenes that the detector of a fold has not seen, evenly chosen; some have no sign."""
     params = DetectorParams.model_validate(folds.params_for(seed=0))
     test = folds.cut(scenes, fold, params)["test"]
@@ -43,14 +44,14 @@ def real_drives(scenes: PackedScenes, fold: int, count: int) -> Iterator[tuple[s
         yield scene.name, pseudo_drive(picture, scene.boxes, scene.labels, rng, SECONDS, RATE)
 
 
-def drawn_drives(count: int) -> Iterator[tuple[str, PseudoDrive]]:
+def drawn_drives(count: int) -> Iterator[tuple[str, Drive]]:
     """Into drawn roads that no training saw."""
     for seed in range(count):
         yield f"drawn-{seed}", drawn_drive(10_000 + seed, SECONDS, RATE)
 
 
 def detect(
-    drives: Iterator[tuple[str, PseudoDrive]], detector: Path, recognizer: Path, folder: Path
+    drives: Iterator[tuple[str, Drive]], detector: Path, recognizer: Path, folder: Path
 ) -> list[DetectedDrive]:
     """The detections of all frames; read from `folder` where they are there already."""
     reader = reader_of(detector, recognizer)
@@ -68,7 +69,7 @@ def detect(
     return detected
 
 
-def _write(file: Path, key: str, drive: PseudoDrive, reader: SceneReader) -> None:
+def _write(file: Path, key: str, drive: Drive, reader: SceneReader) -> None:
     found = [reader.read(frame) for frame in drive.frames()]
     found = [each.take(np.flatnonzero(each.scores >= KEPT)) for each in found]
     columns = [

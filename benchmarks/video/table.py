@@ -8,13 +8,14 @@ COMMAND = "uv run python -m benchmarks.video ../shared/gtsdb ../shared/gtsrb"
 TITLES = {
     "drives": "real scenes, detector of the fold, recognizer of photos",
     "default": "real scenes, default run: both of drawings alone",
-    "drawn": "drawn roads, default run",
+    "drawn": "drawn drives, default run",
 }
 VOTES = {"vote-photos": "recognizer of photos", "vote-drawn": "recognizer of drawings"}
 NOTES = """\
 A pseudo-drive scales one picture about the point that the camera moves toward, pans, shakes and
-exposes it; its signs are carried along. No labeled German drive was at hand. A sign counts that
-gets 24 pixels large. A track is false where most of its boxes show no labeled sign; GTSDB does not
+exposes it; its signs are carried along. A drawn drive goes through a drawn world, in which each
+thing stands at its own distance. No labeled German drive was at hand. A sign counts that gets 24
+pixels large. A track is false where most of its boxes show no labeled sign; GTSDB does not
 label all signs. All trackers were given the same detections and the same threshold, and are judged
 by the boxes that they give while a clip runs."""
 

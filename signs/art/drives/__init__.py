@@ -1,1 +1,1 @@
-"""Clips with known signs: a camera that drives into a picture of a road."""
+"""Clips with known signs: a camera that drives into a picture, or through a drawn world."""

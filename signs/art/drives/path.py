@@ -14,6 +14,8 @@ TURN = 60.0  # pixels, standard deviation of a slow pan
 TURNS_S = 1.0  # seconds in which a pan changes
 SHAKE = (0.5, 5.0)  # pixels, standard deviation of a shake
 SHAKES_S = 0.06  # seconds in which a shake changes
+SPEED = (30.0, 100.0)  # km/h
+UNEVEN, UNEVEN_S = 0.06, 2.0  # standard deviation of the speed, as a share, and how fast it changes
 LIGHT = 0.25  # standard deviation of the exposure in stops
 LIGHTS_S = 0.8  # seconds in which it changes
 
@@ -47,10 +49,23 @@ def drive_path(seconds: float, rate: float, rng: Rng) -> Path:
     times = np.arange(max(1, round(seconds * rate))) / rate
     share = np.linspace(0, 1, len(times))
     zooms = 1 / (1 + (1 / log_uniform(rng, *CLOSEST) - 1) * share)
+    shifts = turning(times, rng)
+    gains = 2 ** (LIGHT * _wandering(times, LIGHTS_S, 1, rng)[:, 0])
+    return Path(times, zooms, shifts, gains)
+
+
+def turning(times: Values, rng: Rng) -> Values:
+    """A camera that pans and shakes: float64[F, 2], how far the picture moves, in pixels."""
     pan = np.array((1.0, 0.3)) * TURN * _wandering(times, TURNS_S, 2, rng)
     shake = log_uniform(rng, *SHAKE) * _wandering(times, SHAKES_S, 2, rng)
-    gains = 2 ** (LIGHT * _wandering(times, LIGHTS_S, 1, rng)[:, 0])
-    return Path(times, zooms, pan + shake, gains)
+    return pan + shake
+
+
+def travelled(times: Values, rng: Rng) -> Values:
+    """A car at nearly constant speed: float64[F], meters from where it is at first."""
+    speed = rng.uniform(*SPEED) / 3.6
+    speeds = speed * (1 + UNEVEN * _wandering(times, UNEVEN_S, 1, rng)[:, 0]).clip(0.5)
+    return np.concatenate(((0.0,), np.cumsum(speeds[:-1] * np.diff(times))))
 
 
 def _wandering(times: Values, constant: float, count: int, rng: Rng) -> Values:

@@ -12,20 +12,16 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from signs.art.drives.clip import SIZE, Picture, truth_of
 from signs.art.drives.path import Path, drive_path
+from signs.art.drives.sensor import Grain
 from signs.art.fields import Rng
-from signs.records.drive import DriveTruth, Trajectories
-from signs.records.scene import IGNORED, Boxes, Labels
+from signs.records.drive import DriveTruth
+from signs.records.scene import Boxes, Labels
 
-Picture = npt.NDArray[np.uint8]
-
-SIZE = (1020, 600)  # width and height of a frame, in pixels
 AHEAD = (0.5, 0.55)  # the point that the camera moves toward, as a share of width and height
 SPREAD = 0.03  # standard deviation of that point, in the same shares
 SPARE = 1.04  # the window into the picture is smaller than the picture by this, at least
-NOISE = 2.5  # standard deviation of a pixel from frame to frame
-SMALLEST = 12.0  # pixels of the shorter side, below which a sign need not be found
-VISIBLE = 0.2  # share of a sign inside the frame, below which it is not there
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,9 +42,7 @@ class PseudoDrive:
 
     def frames(self) -> Iterator[Picture]:
         """The frames, uint8[H, W, 3], the same at each call."""
-        rng = np.random.default_rng(self._seed)
-        width, height = self.size
-        grain = (NOISE * rng.standard_normal((height + 64, width + 64, 3))).astype(np.float32)
+        grain = Grain(self._seed, self.size)
         for (scale, dx, dy), gain in zip(self._maps.tolist(), self._path.gains, strict=True):
             # Of what is enlarged, smooth edges; what is shrunk a little has no need of more.
             method = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_LINEAR
@@ -56,11 +50,8 @@ class PseudoDrive:
             half = (scale - 1) / 2
             move = np.array(((scale, 0, dx + half), (0, scale, dy + half)))
             view = cv2.warpAffine(self._picture, move, self.size, flags=method)
-            x, y = rng.integers(64, size=2).tolist()
             # The gain is one of light, and pixels hold its 2.2th root.
-            lit = view.astype(np.float32) * np.float32(gain ** (1 / 2.2))
-            lit += grain[y : y + height, x : x + width]
-            yield lit.clip(0, 255).astype(np.uint8)
+            yield grain.on(view.astype(np.float32) * np.float32(gain ** (1 / 2.2)))
 
 
 def pseudo_drive(
@@ -89,23 +80,7 @@ def pseudo_drive(
     # The window never leaves the picture.
     shifts = np.clip(shifts, size - scales[:, None] * whole, 0)
     maps = np.column_stack((scales, shifts))
-    truth = _truth(path, maps, boxes, labels)
+    corners = np.tile(shifts, 2)[:, None]
+    moved = boxes * scales.astype(np.float32)[:, None, None] + corners
+    truth = truth_of(path.times, moved, labels, np.ones(moved.shape[:2]))
     return PseudoDrive(truth, SIZE, picture, path, maps, int(rng.integers(2**32)))
-
-
-def _truth(path: Path, maps: npt.NDArray[np.float64], boxes: Boxes, labels: Labels) -> DriveTruth:
-    """The boxes carried along, cut off at the edges of the frames."""
-    rows: list[tuple[int, int, Boxes]] = []
-    counted = []
-    corner = np.array((*SIZE, *SIZE), np.float64)
-    for frame, (scale, dx, dy) in enumerate(maps.tolist()):
-        moved = boxes * scale + np.array((dx, dy, dx, dy))
-        inside = moved.clip(0, corner)
-        sides, seen = moved[:, 2:] - moved[:, :2], inside[:, 2:] - inside[:, :2]
-        there = seen.prod(axis=1) > VISIBLE * sides.prod(axis=1)
-        whole = (inside == moved).all(axis=1)
-        counts = whole & (sides.min(axis=1, initial=np.inf) >= SMALLEST) & (labels != IGNORED)
-        for number in np.flatnonzero(there).tolist():
-            rows.append((frame, number, inside[number].astype(np.float32)))
-            counted.append(bool(counts[number]))
-    return DriveTruth(path.times, Trajectories.of(rows), labels, np.array(counted, np.bool_))
