@@ -8,8 +8,8 @@ import numpy as np
 from rich.progress import track
 
 from signs.art.drawings import open_drawings
+from signs.art.drives.clip import Drive
 from signs.art.drives.drawn import drawn_drive
-from signs.art.drives.pseudo import PseudoDrive
 from signs.errors import one_line_errors
 from signs.evaluation.drives.figures import FollowedClip, figures, sign_table
 from signs.evaluation.drives.following import follow_drive
@@ -56,7 +56,7 @@ def main() -> None:
     )
 
 
-def followed(drive: PseudoDrive, rate: float, seed: int, reader: SceneReader) -> FollowedClip:
+def followed(drive: Drive, rate: float, seed: int, reader: SceneReader) -> FollowedClip:
     """Record a drive, read the clip, and follow its signs."""
     info, label_space = reader.detector.info, reader.recognizer.info.label_space
     crf = int(np.random.default_rng(seed).integers(*CRF, endpoint=True))
@@ -67,7 +67,7 @@ def followed(drive: PseudoDrive, rate: float, seed: int, reader: SceneReader) ->
     return clip
 
 
-def recorded(drive: PseudoDrive, rate: float, crf: int, path: Path) -> Iterator[Pixels]:
+def recorded(drive: Drive, rate: float, crf: int, path: Path) -> Iterator[Pixels]:
     """The frames of a drive as a clip has them: uint8[H, W, 3]."""
     with ClipWriter(path, rate, crf) as writer:
         for time_s, pixels in zip(drive.truth.times.tolist(), drive.frames(), strict=True):

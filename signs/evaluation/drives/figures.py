@@ -43,25 +43,30 @@ class FollowedClip:
         truth: the signs in it.
         tracks: all of them, final.
         names: of tracks in frames, in the order of time.
+        outside_label: of signs that the label space lacks (`LabelSpace.outside_label`).
     """
 
     truth: DriveTruth
     tracks: tuple[Track, ...]
     names: tuple[GivenName, ...]
+    outside_label: int
 
 
 def figures(clips: Sequence[FollowedClip]) -> dict[str, Any]:
     """All figures of some clips.
 
     Returns:
-        Counts of `signs` that get as large as `READABLE`, of those `found`, `named_right` and
-        `named_wrong`; `minutes`; `tracks`, `false_tracks` and `false_names`, tracks that show no
+        Counts of `signs` of the label space that get as large as `READABLE`, of those `found`,
+        `named_right` and `named_wrong`; of `outside_signs` as large, and of those `outside_named`;
+        `minutes`; `tracks`, `false_tracks` and `false_names`, tracks that show no
         sign, and those of them that are named; `class_changes`, of given names; `idf1`, `hota` and
         `switches`; medians of `until_named_s` from when a sign counts first, and of
         `meters_before`, the way at 50 km/h from the right name to the sign's last frame. None
         stands for a figure that nothing defines.
     """
-    signs = [sign for clip in clips for sign in _signs(clip)]
+    every = [(sign, clip.outside_label) for clip in clips for sign in _signs(clip)]
+    signs = [sign for sign, outside in every if sign.class_id != outside]
+    others = [sign for sign, outside in every if sign.class_id == outside]
     shown = [_shown(clip) for clip in clips]
     false = [
         track
@@ -77,6 +82,8 @@ def figures(clips: Sequence[FollowedClip]) -> dict[str, Any]:
         "found": sum(sign.found for sign in signs),
         "named_right": sum(sign.named_right for sign in signs),
         "named_wrong": sum(sign.named_wrong for sign in signs),
+        "outside_signs": len(others),
+        "outside_named": sum(sign.named_wrong for sign in others),
         "tracks": sum(len(clip.tracks) for clip in clips),
         "false_tracks": len(false),
         "false_names": sum(track.recognized for track in false),

@@ -46,4 +46,4 @@ def follow_drive(
     boxes = Trajectories.of(
         (frame, track.number, np.asarray(sighting.box)) for frame, track, sighting in live
     )
-    return FollowedClip(truth, tuple(tracks), names), boxes
+    return FollowedClip(truth, tuple(tracks), names, label_space.outside_label), boxes

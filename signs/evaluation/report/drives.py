@@ -32,6 +32,10 @@ def _figures(evaluated: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("signs found", share("found")),
         ("signs named right at the end", share("named_right")),
         ("signs named wrong at the end", share("named_wrong")),
+        (
+            "signs outside the label space that were named",
+            f"{evaluated['outside_named']} of {evaluated['outside_signs']}",
+        ),
         ("tracks a minute that show no sign", rate),
         ("of those, named", str(evaluated["false_names"])),
         ("identity switches", str(evaluated["switches"])),

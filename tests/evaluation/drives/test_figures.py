@@ -1,5 +1,6 @@
 """What became of each sign, in clips that can be worked out by hand."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from signs.records.drive import DriveTruth, Trajectories
 from signs.records.track import Sighting, Track
 
 LARGE, SMALL, FAR = (0, 0, 40, 40), (200, 0, 210, 10), (500, 500, 540, 540)
-STOP, YIELD = 14, 13
+STOP, YIELD, OUTSIDE = 14, 13, 43
 Box = tuple[int, int, int, int]
 
 
@@ -22,7 +23,7 @@ def clip(tracks: list[Track], names: list[GivenName]) -> FollowedClip:
     truth = DriveTruth(
         np.arange(10) / 10, Trajectories.of(rows), np.array([STOP, STOP]), np.ones(20, np.bool_)
     )
-    return FollowedClip(truth, tuple(tracks), tuple(names))
+    return FollowedClip(truth, tuple(tracks), tuple(names), OUTSIDE)
 
 
 def track(number: int, box: Box, frames: range, class_id: int, recognized: bool = True) -> Track:
@@ -79,6 +80,15 @@ def test_figures_by_hand(
 ) -> None:
     found = figures([clip(tracks, given)])
     assert {name: found[name] for name in expected} == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(("recognized", "named"), [(True, 1), (False, 0)])
+def test_outside_signs_count_apart(recognized: bool, named: int) -> None:
+    made = clip([track(1, LARGE, WHOLE, STOP, recognized)], [])
+    truth = replace(made.truth, labels=np.array([OUTSIDE, STOP]))
+    found = figures([replace(made, truth=truth)])
+    assert (found["signs"], found["named_wrong"], found["false_tracks"]) == (0, 0, 0)
+    assert (found["outside_signs"], found["outside_named"]) == (1, named)
 
 
 def test_a_row_for_each_sign_that_counts() -> None:

@@ -46,7 +46,8 @@ def scenes(tmp_path: Path) -> SceneFacts:
             },
             "evaluate_tracker": {
                 "tested_on": "drawn drives (2, seed 0)", "clips": 2, "minutes": 0.1, "signs": 8,
-                "found": 7, "named_right": 6, "named_wrong": 0, "tracks": 9, "false_tracks": 3,
+                "found": 7, "named_right": 6, "named_wrong": 0, "outside_signs": 4,
+                "outside_named": 1, "tracks": 9, "false_tracks": 3,
                 "false_names": 1, "class_changes": 2, "idf1": 0.87654, "hota": 0.7, "switches": 0,
                 "until_named_s": 0.36, "meters_before": 27.6,
             },

@@ -88,7 +88,16 @@ def test_what_may_be_missing(stage: str, values: dict[str, Any], text: str, fact
 @pytest.mark.parametrize(
     ("values", "texts"),
     [
-        ({}, ("signs found | 7 (87.50 %) |", "no sign | 30.0 |", "median | 0.36 s |", "| 28 m |")),
+        (
+            {},
+            (
+                "signs found | 7 (87.50 %) |",
+                "were named | 1 of 4 |",
+                "no sign | 30.0 |",
+                "median | 0.36 s |",
+                "| 28 m |",
+            ),
+        ),
         (
             {"until_named_s": None, "meters_before": None, "idf1": None},
             ("given, median | undefined |", "IDF1 | undefined |"),
