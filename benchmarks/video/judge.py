@@ -40,7 +40,10 @@ def ours(drives: Sequence[DetectedDrive], threshold: float) -> tuple[Row, Row]:
 def tracking(drives: Sequence[DetectedDrive], found: Sequence[Trajectories]) -> Row:
     """Figures of the boxes that a tracker gives while a clip runs."""
     truths = [drive.drive.truth for drive in drives]
-    clips = [overlaps(truth, boxes) for truth, boxes in zip(truths, found, strict=True)]
+    clips = [
+        overlaps(truth, boxes, GTSRB.outside_label)
+        for truth, boxes in zip(truths, found, strict=True)
+    ]
     frames = pooled(clips)
     return {
         "idf1": idf1(frames),

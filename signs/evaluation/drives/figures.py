@@ -74,7 +74,9 @@ def figures(clips: Sequence[FollowedClip]) -> dict[str, Any]:
         for track in clip.tracks
         if sum(signs_of[track.number].values()) < FALSE * len(track.sightings)
     ]
-    frames = pooled([overlaps(c.truth, Trajectories.of_tracks(c.tracks)) for c in clips])
+    frames = pooled(
+        [overlaps(c.truth, Trajectories.of_tracks(c.tracks), c.outside_label) for c in clips]
+    )
     return {
         "clips": len(clips),
         "minutes": sum(float(clip.truth.times[-1]) for clip in clips if len(clip.truth.times)) / 60,

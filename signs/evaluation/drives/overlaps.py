@@ -29,17 +29,21 @@ class FrameOverlaps:
     iou: Floats
 
 
-def overlaps(truth: DriveTruth, found: Trajectories) -> list[FrameOverlaps]:
+def overlaps(truth: DriveTruth, found: Trajectories, outside_label: int) -> list[FrameOverlaps]:
     """All frames of a clip, without the boxes that do not count.
 
     As in the MOT Challenge, the boxes of tracks that match a box that does not count are left out
     with it: A. Milan et al., "MOT16: A benchmark for multi-object tracking", 2016.
+
+    Args:
+        outside_label: of signs that the label space lacks; their boxes do not count either.
     """
     frames = []
+    inside = truth.labels[truth.signs.numbers] != outside_label
     for frame in range(len(truth.times)):
         of_signs, of_tracks = truth.signs.frames == frame, found.frames == frame
         iou = pairwise_iou(truth.signs.boxes[of_signs], found.boxes[of_tracks])
-        counted, free = truth.counted[of_signs], np.ones(iou.shape[1], np.bool_)
+        counted, free = (truth.counted & inside)[of_signs], np.ones(iou.shape[1], np.bool_)
         for sign, track in matched(iou):
             free[track] = counted[sign]
         frames.append(

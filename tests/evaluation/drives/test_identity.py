@@ -1,5 +1,7 @@
 """IDF1, HOTA and identity switches of clips that can be worked out by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from signs.records.drive import DriveTruth, Trajectories
 
 A, B, FAR = (0, 0, 20, 20), (100, 0, 120, 20), (500, 500, 520, 520)
 HALF_A = (0, 0, 20, 10)  # an IoU of 0.5 with A
+OUTSIDE = 43
 
 Rows = list[tuple[int, int, tuple[int, int, int, int]]]  # frame, number, box
 
@@ -60,15 +63,22 @@ TWO: Rows = [*ONE, *((frame, 1, B) for frame in range(4))]
 def test_figures_by_hand(
     signs: Rows, uncounted: tuple[int, ...], found: Rows, expected: tuple[float, float, int]
 ) -> None:
-    frames = overlaps(truth(signs, 4, uncounted), trajectories(found))
+    frames = overlaps(truth(signs, 4, uncounted), trajectories(found), OUTSIDE)
     assert (idf1(frames), hota(frames), switches(frames)) == pytest.approx(expected)
 
 
 def test_clips_are_pooled_without_sharing_numbers() -> None:
-    right, lost = (overlaps(truth(ONE, 4), trajectories(found)) for found in (ONE, []))
+    right, lost = (overlaps(truth(ONE, 4), trajectories(found), OUTSIDE) for found in (ONE, []))
     assert idf1(pooled([right, right])) == 1
     assert idf1(pooled([right, lost])) == pytest.approx(2 * 4 / (8 + 4))
     assert switches(pooled([right, lost, right])) == 0
+
+
+@pytest.mark.parametrize("found", [TWO, ONE])
+def test_outside_signs_may_be_followed_or_not(found: Rows) -> None:
+    of_both = truth(TWO, 4)
+    known = replace(of_both, labels=np.array([0, OUTSIDE]))
+    assert idf1(overlaps(known, trajectories(found), OUTSIDE)) == 1
 
 
 def test_a_number_is_in_a_frame_once() -> None:
