@@ -21,8 +21,6 @@ Arch = Literal[
     "resnet50",
 ]
 Seed = Annotated[int, Field(ge=0, lt=2**32)]
-
-
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Share = Annotated[Number, Field(ge=0, le=1)]
 OpenShare = Annotated[Number, Field(gt=0, lt=1)]
@@ -181,7 +179,7 @@ class VideoEvaluateParams(Section):
     drives: int = Field(ge=1)
     seconds: float = Field(gt=0, le=60)
     frame_rate: float = Field(gt=0, le=60)
-    seed: int = Field(ge=0)
+    seed: Seed
 
 
 class VideoParams(Section):
