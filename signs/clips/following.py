@@ -1,10 +1,7 @@
 """The signs of clips, followed from their first frame to their last."""
 
-import signal
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from types import FrameType
 from typing import Protocol
 
 from signs.errors import encodable
@@ -68,7 +65,7 @@ class Stopping(Protocol):
 
 @dataclass
 class Interrupt:
-    """Whether Ctrl-C was pressed.
+    """Whether the reading was to end before its time.
 
     Attributes:
         asked: whether it was.
@@ -78,24 +75,11 @@ class Interrupt:
     asked: bool = False
     running: list[Stopping] = field(default_factory=list)
 
-    def ask(self, number: int, frame: FrameType | None) -> None:
-        """Take the signal; the second one is a KeyboardInterrupt."""
-        if self.asked:
-            raise KeyboardInterrupt
+    def stop(self) -> None:
+        """End the reading; any thread may ask for it."""
         self.asked = True
-        for each in self.running:
+        for each in list(self.running):
             each.stop()
-
-
-@contextmanager
-def interruptible() -> Iterator[Interrupt]:
-    """Let Ctrl-C end the reading, so that what was read is kept."""
-    interrupt = Interrupt()
-    before = signal.signal(signal.SIGINT, interrupt.ask)
-    try:
-        yield interrupt
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def follow_clip(
@@ -122,6 +106,8 @@ def follow_clip(
     time_s = 0.0
     frames = Ahead(clip.frames(), WAITING, newest=info.live)
     interrupt.running.append(frames)
+    if interrupt.asked:
+        frames.stop()
     try:
         for frame in frames:
             found = reader.read(frame.pixels)
