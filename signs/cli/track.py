@@ -16,7 +16,8 @@ from signs.errors import printable
 if TYPE_CHECKING:  # imported where they are used, so that the other commands start without them
     from signs.cli.tracking.gpx import GpxTrack
     from signs.cli.tracking.targets import ClipTargets
-    from signs.clips.following import ClipResult, ClipSink, Interrupt
+    from signs.clips.following import ClipResult, ClipSink
+    from signs.clips.interrupt import Interrupt
     from signs.inference.scene_reader import SceneReader
     from signs.media.clip import Sampling
 

@@ -1,9 +1,9 @@
 """The signs of clips, followed from their first frame to their last."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from typing import Protocol
+from dataclasses import dataclass
 
+from signs.clips.interrupt import Interrupt
 from signs.errors import encodable
 from signs.inference.scene_reader import SceneReader
 from signs.media.ahead import Ahead
@@ -54,32 +54,6 @@ class ClipSink:
 
     def end(self) -> None:
         """Called once all clips have come."""
-
-
-class Stopping(Protocol):
-    """What can be stopped."""
-
-    def stop(self) -> None:
-        """Stop it."""
-
-
-@dataclass
-class Interrupt:
-    """Whether the reading was to end before its time.
-
-    Attributes:
-        asked: whether it was.
-        running: what it stops.
-    """
-
-    asked: bool = False
-    running: list[Stopping] = field(default_factory=list)
-
-    def stop(self) -> None:
-        """End the reading; any thread may ask for it."""
-        self.asked = True
-        for each in list(self.running):
-            each.stop()
 
 
 def follow_clip(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from signs.clips.following import Interrupt
+from signs.clips.interrupt import Interrupt
 
 
 @contextmanager
