@@ -165,7 +165,7 @@ ROUTES: Routes = {
         ),
         Route(
             "/track", "POST", "Follow the signs of a clip: begins a job", ClipStatus,
-            form=ClipForm, refusals=(refusals.NO_DETECTOR,),
+            form=ClipForm, refusals=(refusals.UNKNOWN_FORMAT, refusals.NO_DETECTOR),
         ),
         Route(
             "/track/{id}", "GET", "How far a job is", ClipStatus, refusals=JOB_REFUSALS,
