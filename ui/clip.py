@@ -21,6 +21,7 @@ SUFFIXES = (
 MAX_MIB = 190  # of a clip: with the rest of the form below the 200 MB of SIGNS_MAX_CLIP_MB
 POLL_S = 0.7  # between two looks at how far the service is
 FINAL = ("done", "failed", "canceled")
+BAD_CLIP = "bad_clip"  # the code of a clip that would fail again
 KEPT = "clips"  # in the session, by address, models and upload
 
 
@@ -80,6 +81,8 @@ def _show(service: Service, served: Answer, file: UploadedFile, clip: Answer) ->
         return
     if status["status"] == "failed":
         st.error(in_a_sentence({"error": status["error"]}))
+        if status["error"]["code"] == BAD_CLIP:
+            return
     else:
         st.info("Stopped before the first frame was read.")
     st.button("Send it again", icon=":material/refresh:", on_click=clip.clear)
@@ -146,7 +149,7 @@ def _show_signs(served: Answer, name: str, clip: Answer) -> None:
         st.video(clip["drawn"], autoplay=True, muted=True)
     with beside:
         if answer["signs"]:
-            show_timeline(answer, answer["duration_s"] or _last(answer))
+            show_timeline(answer, shown_seconds(answer, clip["status"]))
         else:
             st.info("No sign was found in this clip.")
     if len(answer["signs"]) > count:
@@ -160,8 +163,11 @@ def _show_signs(served: Answer, name: str, clip: Answer) -> None:
     st.caption(f"Model `{answer['model_version']}`")
 
 
-def _last(answer: Answer) -> float:
-    return float(max(sign["last_s"] for sign in answer["signs"]))
+def shown_seconds(answer: Answer, status: Answer) -> float:
+    """How long the drawn clip is, about."""
+    whole = answer["duration_s"] if answer["error"] is None else None
+    last = max((sign["last_s"] for sign in answer["signs"]), default=0.0)
+    return float(max(whole or status["read_s"] or 0.0, last))
 
 
 def _show_downloads(name: str, clip: Answer) -> None:
