@@ -54,7 +54,7 @@ def imported(paths: set[Path]) -> set[str]:
     [
         ("service.py", BASE + SERVE + HEIC),
         ("ui/*.py", GROUPS["ui"]),  # its container has neither the base nor the other groups
-        ("stages/*.py", BASE + GROUPS["pipeline"] + HEIC),
+        ("stages/*.py", BASE + GROUPS["pipeline"] + HEIC + VIDEO),
         ("signs/**/*.py", BASE + SERVE + GROUPS["pipeline"] + HEIC + VIDEO),
     ],
 )

@@ -172,6 +172,8 @@ LARGEST = Settings().max_body
         ("GET", "predict", {}, 405, "wrong_method"),
         ("POST", "predict", {"content": bytes(LARGEST)}, 415, "unknown_format"),
         ("POST", "predict", {"content": bytes(LARGEST + 1)}, 413, "body_too_large"),
+        ("POST", "track", {"content": bytes(LARGEST + 1)}, 404, "no_detector"),  # it gets there
+        ("GET", "track/0/result", {}, 404, "no_detector"),
         ("POST", "predict", {"content": chunked(2 * LARGEST), "headers": FORM}, 413,
          "body_too_large"),
         ("GET", "", {"headers": {"x-long": "x" * 40_000}}, 400, "bad_form"),
