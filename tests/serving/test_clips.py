@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import av
+import bentoml
 import httpx
 import numpy as np
 import psutil
@@ -120,6 +121,9 @@ def test_a_clip_that_is_the_whole_body(client: httpx.Client, tmp_path: Path) -> 
     data = encoded(tmp_path, drive(5), **SHARP)
     for kind in ("video/mp4", "application/octet-stream"):
         job = client.post("/track", content=data, headers={"content-type": kind}).json()["id"]
+        assert wait(client, job)["status"] == "done"
+    with bentoml.SyncHTTPClient(str(client.base_url)) as library:
+        job = library.track(clip=tmp_path / "a.mp4", every=2)["id"]
         assert wait(client, job)["status"] == "done"
     counts = client.get("/metrics").text
     assert 'signs_inference_seconds_count{task="track"}' in counts
@@ -320,7 +324,7 @@ def test_the_server_takes_the_clip_that_is_read_with_it(
     """And the next one finds the jobs of the one before."""
     recognizer, detector = scene_models
     log = tmp_path / "server" / "log.txt"
-    settings = LIMITS | {"detector": detector}
+    settings = LIMITS | {"detector": detector, "workers": 2}
     with serve(log, recognizer, **settings) as server, httpx.Client(base_url=server.url) as client:
         job = submit(client, long_clip(tmp_path))
         wait(client, job, lambda status: (status["read_s"] or 0) > 0)

@@ -161,10 +161,10 @@ class _Progress:
         share = None if not self._seconds else min(1.0, time_s / self._seconds)
         spent = now - self._begin
         content: dict[str, Any] = {
-            "progress": share,
-            "read_s": time_s,
-            "duration_s": self._seconds,
-            "left_s": spent * (1 - share) / share if share else None,
+            "progress": None if share is None else round(share, 4),
+            "read_s": round(time_s, 3),
+            "duration_s": None if self._seconds is None else round(self._seconds, 3),
+            "left_s": round(spent * (1 - share) / share, 1) if share else None,
         }
         self._job.write("progress.json", content)
         self._say(Report(inference_s=self._reader.take()))

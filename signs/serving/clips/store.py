@@ -50,7 +50,8 @@ class ClipStore:
             Refusal: there are too many jobs.
         """
         with FileLock(self._folder / "lock"):
-            self.sweep()
+            for job, _ in self._active():
+                self._mend(job)
             if len(self._active()) >= self._limits.jobs:
                 raise Refusal(OVERLOADED, "too many clips at once: try again later")
             job = ClipJob(self._folder / secrets.token_hex(16))
@@ -115,7 +116,7 @@ class ClipStore:
         """Seconds until a job is deleted; None for one that has not ended."""
         if state.ended is None:
             return None
-        return max(0.0, state.ended + self._limits.keep_s - time.time())
+        return round(max(0.0, state.ended + self._limits.keep_s - time.time()), 1)
 
     def _mend(self, job: ClipJob) -> None:
         """Bring a job to the end that was asked for, or that its process did not come to."""

@@ -24,7 +24,9 @@ ROOT = Path(__file__).parents[3]
 LOOK_S = 0.2  # between two looks at what waits, and at whether to stop
 SWEEP_S = 5.0  # between two looks at what is to be deleted
 TOO_LONG = "reading the clip took longer than {:g} s: send a part of it, or set every"
-KILLED = "the process that read the clip was killed: it may need too much memory, or be broken"
+KILLED = (
+    "the process that read the clip was killed: it may need too much memory or disk, or be broken"
+)
 
 logger = logging.getLogger("bentoml.signs")
 
@@ -138,11 +140,13 @@ class ClipWorker:
                 running.stdin.write(self._assign(job).model_dump_json() + "\n")
                 running.stdin.flush()
             late, end = False, time.monotonic() + self._work_s
-            while running.poll() is None:
+            while running.poll() is None and not late:
                 late = time.monotonic() > end
-                if late or job.canceled or self._stopped.wait(LOOK_S):
+                if job.canceled:
                     _end(running)
-                    break
+                elif late or self._stopped.wait(LOOK_S):
+                    running.kill()
+                    running.wait()
             reports.join()
         if late:
             return TOO_LONG.format(self._work_s)
