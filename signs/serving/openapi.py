@@ -79,6 +79,8 @@ def _operation(route: Route, num_classes: int, max_batch: int) -> Json:
             content |= {kind: {"schema": BYTES} for kind in kinds}
         operation["requestBody"] = {"required": True, "content": content}
     success = {"200": _success(route.success)}
+    if isinstance(route.success, Media) and route.success.in_parts:
+        success["206"] = _success(route.success) | {"description": "The part asked for in Range."}
     return operation | {"responses": success | _refusals(route.all_refusals)}
 
 

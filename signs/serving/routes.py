@@ -46,11 +46,13 @@ class Media:
         media_type: such as "image/png".
         description: a sentence for the API's document.
         other: the media type that some answers have instead; None where all have the one.
+        in_parts: whether a part of it can be asked for, by the header `Range`.
     """
 
     media_type: str
     description: str
     other: str | None = None
+    in_parts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +178,7 @@ ROUTES: Routes = {
         ),
         Route(
             "/track/{id}/clip", "GET", "A job's clip with the signs drawn into it",
-            Media("video/mp4", "H.264 without sound. Parts of it can be asked for (`Range`)."),
+            Media("video/mp4", "H.264 without sound.", in_parts=True),
             refusals=(*JOB_REFUSALS, refusals.NO_RESULT, refusals.BAD_CLIP),
         ),
         Route(
