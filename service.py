@@ -6,6 +6,12 @@ from signs.errors import one_line_errors
 from signs.inference.detector import Detector
 from signs.inference.recognizer import Recognizer
 from signs.inference.scene_reader import SceneReader
+from signs.serving.clip_forms import ClipForm
+from signs.serving.clip_responses import ClipStatus
+from signs.serving.clips.answers import status_of
+from signs.serving.clips.job import ClipJob
+from signs.serving.clips.store import ClipStore
+from signs.serving.clips.worker import start_clip_worker
 from signs.serving.endpoint import endpoint
 from signs.serving.forms import Form
 from signs.serving.http.address import check_address
@@ -14,7 +20,7 @@ from signs.serving.http.guard import Guard
 from signs.serving.http.http1 import install
 from signs.serving.jobs import Jobs
 from signs.serving.pages import make_pages
-from signs.serving.refusals import NO_DETECTOR, Refusal
+from signs.serving.refusals import no_detector
 from signs.serving.responses import BatchPrediction, Prediction
 from signs.serving.routes import Encoded
 from signs.serving.scene_responses import BatchSceneSigns, SceneSigns
@@ -35,14 +41,18 @@ with one_line_errors():
         if SETTINGS.detector is None
         else Detector(SETTINGS.detector, threads=SETTINGS.batch_threads)
     )
+    CLIPS = None if DETECTOR is None else ClipStore(SETTINGS.clips, SETTINGS.clip_limits)
 Form.max_batch = SETTINGS.max_batch
+ClipForm.store = CLIPS
 install()
 # "none": BentoML's Debian would bring a compiler along, and all packages come as wheels.
 IMAGE = bentoml.images.Image(base_image="python:3.11-slim", distro="none")
 
 
 @bentoml.asgi_app(
-    make_pages(RECOGNIZER.info, None if DETECTOR is None else DETECTOR.info, SETTINGS.max_batch),
+    make_pages(
+        RECOGNIZER.info, None if DETECTOR is None else DETECTOR.info, SETTINGS.max_batch, CLIPS
+    ),
     path="/",
 )
 @bentoml.service(
@@ -50,7 +60,7 @@ IMAGE = bentoml.images.Image(base_image="python:3.11-slim", distro="none")
     image=IMAGE,
     workers=SETTINGS.workers,
     # Never reached: our timeout for slow bodies comes first, and the work is bounded (see uploads).
-    traffic={"timeout": SETTINGS.body_timeout_s + 60},
+    traffic={"timeout": max(SETTINGS.body_timeout_s, SETTINGS.clip_timeout_s) + 60},
     metrics={"enabled": False},  # BentoML's take any path that is asked for as a label: see routes
     logging={"access": {"enabled": SETTINGS.access_log}},
     tracing={"excluded_urls": [".*"]},  # a fifth of a request's time, for spans that go nowhere
@@ -66,6 +76,14 @@ class TrafficSigns:
             if DETECTOR is None
             else SceneHandler(SceneReader(DETECTOR, BATCH_RECOGNIZER), SETTINGS, telemetry(), jobs)
         )
+
+        self._clip_worker = None if CLIPS is None else start_clip_worker(CLIPS, SETTINGS)
+
+    @bentoml.on_shutdown
+    def stop(self) -> None:
+        """End the clip that is read, whose job then says so."""
+        if self._clip_worker is not None:
+            self._clip_worker.stop()
 
     @endpoint
     async def predict(self, image: bytes, top_k: int) -> Prediction:
@@ -97,13 +115,16 @@ class TrafficSigns:
         """Draw the signs into a whole picture."""
         return await self._scenes().annotate(image, min_score)
 
+    @endpoint
+    async def track(self, clip: ClipJob, every: int, max_seconds: float | None) -> ClipStatus:
+        """Begin to follow the signs of a clip."""
+        assert CLIPS is not None  # otherwise the form is refused
+        CLIPS.submit(clip, every, max_seconds)
+        return status_of(CLIPS, clip.id)
+
     def _scenes(self) -> SceneHandler:
         if self._scene_handler is None:
-            raise Refusal(
-                NO_DETECTOR,
-                "the service has no model that finds signs in scenes: whoever runs it makes one "
-                "with `uv run dvc repro`, and starts it again",
-            )
+            raise no_detector()
         return self._scene_handler
 
 

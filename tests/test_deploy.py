@@ -9,12 +9,14 @@ import yaml
 
 from signs.serving.http.guard import MAX_HELD
 from signs.serving.scenes import HALVED_FROM
-from signs.serving.settings import Settings
+from signs.serving.settings import Settings, read_settings
 from tests.conftest import ROOT
 from tests.recording import PROXY_VARIABLES, recording
 from tests.test_floors import closure
 
 COMPOSE = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text())
+CLIPS = re.compile(r"/clips:noexec,nosuid,nodev,size=(\d+)m")  # the place for clips
+READING = 1200e6  # bytes of the process that reads a clip in 4K
 NUMBER = re.compile(r"(?<![:\d])\b\d+(?= ?[|;])")
 # Of each container: processes, and bytes of each without a picture.
 SIZES = {"service": (2, 400e6 + MAX_HELD * Settings().max_body), "page": (1, 300e6)}
@@ -29,7 +31,9 @@ def test_containers_are_locked_and_watched(name: str) -> None:
     assert container["read_only"]
     assert container["cap_drop"] == ["ALL"]
     assert container["security_opt"] == ["no-new-privileges:true"]
-    assert container["tmpfs"] == ["/tmp:noexec,nosuid,nodev,size=64m"]
+    first, *others = container["tmpfs"]
+    assert first == "/tmp:noexec,nosuid,nodev,size=64m"
+    assert all(CLIPS.fullmatch(other) for other in others)
     assert 0 < container["pids_limit"] < 1000
 
 
@@ -47,8 +51,21 @@ def test_a_container_holds_the_largest_picture_in_each_process(name: str) -> Non
     picture += DRAWN * HALVED_FROM if name == "service" else 0
     container = COMPOSE["services"][name]
     assert container["cpus"] == processes
+    clips = 2**20 * sum(map(int, CLIPS.findall(" ".join(container["tmpfs"]))))
+    reading = READING if clips else 0
     megabytes = int(container["mem_limit"].removesuffix("m"))
-    assert megabytes * 2**20 > processes * (alone + picture)
+    assert megabytes * 2**20 > processes * (alone + picture + reading) + clips
+
+
+def test_clips_fit_into_their_place() -> None:
+    """Uploads that wait, those that are drawn by each worker, and results that are kept."""
+    container = COMPOSE["services"]["service"]
+    given = {k: str(v) for k, v in container["environment"].items() if k.startswith("SIGNS_")}
+    settings = read_settings(given)
+    (size,) = CLIPS.findall(" ".join(container["tmpfs"]))
+    drawn = container["cpus"] * settings.max_clip
+    needed = settings.max_clips * settings.max_clip + drawn + settings.max_clips_mb * 1e6
+    assert needed < int(size) * 2**20
 
 
 @pytest.mark.parametrize("name", SIZES)

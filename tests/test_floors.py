@@ -68,7 +68,7 @@ FLOORS = (
     },
     {"signs/art", "signs/inference", "signs/media"},
     {"signs/networks", "signs/splitting", "signs/video"},
-    {"signs/data"},
+    {"signs/clips", "signs/data"},
     {"signs/evaluation", "signs/serving", "signs/training"},
     {"signs/export"},
     {"service.py", "signs/cli", "stages"},

@@ -59,7 +59,7 @@ def nginx(folder: Path, service: str, page: str = "127.0.0.1:9") -> Iterator[str
     }
     config = CONFIG
     for old, new in replaced.items():
-        assert config.count(old) == 1
+        assert old in config
         config = config.replace(old, new)
     (folder / "signs.conf").write_text(config)
     user = "user root;" if os.geteuid() == 0 else ""
@@ -106,13 +106,15 @@ def site(model_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 def test_its_limit_is_that_of_the_service() -> None:
     assert f"client_max_body_size {Settings().max_body};" in CONFIG
+    clips = CONFIG.partition("location /signs/api/track {")[2].partition("}")[0]
+    assert f"client_max_body_size {Settings().max_clip};" in clips
     assert f"client_body_timeout {Settings().body_timeout_s:g}s;" in CONFIG
 
 
 def test_its_errors_have_codes_of_the_service() -> None:
     codes = {kind.code for kind in vars(refusals).values() if isinstance(kind, refusals.Kind)}
     said = re.findall(r"return (\d+) '(\{.*\})';", CONFIG)
-    assert len(said) == len(set(re.findall(r"error_page .* = (@\w+);", CONFIG))) == 5
+    assert len(said) == len(set(re.findall(r"error_page .* = (@\w+);", CONFIG))) == 6
     for _, body in said:
         assert refusals.ErrorBody.model_validate_json(body).error.code in codes
 
@@ -170,6 +172,8 @@ LARGEST = Settings().max_body
         ("GET", "predict", {}, 405, "wrong_method"),
         ("POST", "predict", {"content": bytes(LARGEST)}, 415, "unknown_format"),
         ("POST", "predict", {"content": bytes(LARGEST + 1)}, 413, "body_too_large"),
+        ("POST", "track", {"content": bytes(LARGEST + 1)}, 404, "no_detector"),  # it gets there
+        ("GET", "track/0/result", {}, 404, "no_detector"),
         ("POST", "predict", {"content": chunked(2 * LARGEST), "headers": FORM}, 413,
          "body_too_large"),
         ("GET", "", {"headers": {"x-long": "x" * 40_000}}, 400, "bad_form"),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import Any, BinaryIO
 
 import httpx
 
@@ -97,8 +97,56 @@ class Service:
         Raises:
             ServiceError: there is no answer.
         """
-        response = self._ask("POST", "/explain", files={"image": image})
-        if response.headers.get("content-type") != "image/png":
+        return self._bytes("POST", "/explain", "image/png", files={"image": image})
+
+    def begin_clip(self, clip: BinaryIO) -> str:
+        """Send a clip.
+
+        Returns:
+            The id of the job that reads it.
+
+        Raises:
+            ServiceError: it is not taken.
+        """
+        return str(self._json("POST", "/track", "id status", files={"clip": clip})["id"])
+
+    def clip_status(self, job: str) -> Answer:
+        """How far a job is.
+
+        Raises:
+            ServiceError: there is no answer, or no such job.
+        """
+        needed = "status progress read_s duration_s left_s before error"
+        return self._json("GET", f"/track/{job}", needed, STATE_TIMEOUT)
+
+    def cancel_clip(self, job: str) -> None:
+        """End a job.
+
+        Raises:
+            ServiceError: as `clip_status`.
+        """
+        self._json("POST", f"/track/{job}/cancel", "status", STATE_TIMEOUT)
+
+    def clip_signs(self, job: str) -> Answer:
+        """The signs of a job's clip.
+
+        Raises:
+            ServiceError: as `clip_status`, or the clip cannot be read.
+        """
+        return self._json("GET", f"/track/{job}/result", "signs duration_s error")
+
+    def drawn_clip(self, job: str) -> bytes:
+        """A job's clip with the signs drawn into it: an MP4 file.
+
+        Raises:
+            ServiceError: as `clip_signs`.
+        """
+        return self._bytes("GET", f"/track/{job}/clip", "video/mp4")
+
+    def _bytes(self, method: str, path: str, kind: str, **form: Any) -> bytes:
+        """An answer of a media type."""
+        response = self._ask(method, path, **form)
+        if response.headers.get("content-type") != kind:
             raise self._not_the_service()
         return response.content
 

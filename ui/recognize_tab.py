@@ -1,9 +1,11 @@
 """The first tab: images in, answers out."""
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from signs.catalog.gtsrb import GTSRB
 from ui.client import Answer, Service, ServiceError
+from ui.clip import MAX_MIB, SUFFIXES, is_clip, show_clips
 from ui.images import TYPES, Picture, sample
 from ui.kinds import glance, is_crop
 from ui.many import show_many
@@ -15,6 +17,7 @@ UPLOAD, CAMERA, SAMPLES = "Upload", "Camera", "Samples"
 QUICK = (14, 1, 13, 25)  # stop, 30, yield, road works
 ROAD, SIGN = "A road", "One sign"  # what a picture shows
 SAMPLE_KEY = "sample"
+PICTURE_BYTES = 31_000_000  # with the rest of the form below the 32 MB of SIGNS_MAX_BODY_MB
 
 
 def show_recognize(service: Service, served: Answer, problem: str) -> None:
@@ -27,12 +30,19 @@ def show_recognize(service: Service, served: Answer, problem: str) -> None:
     source = st.segmented_control(
         "Image source", [UPLOAD, CAMERA, SAMPLES], default=UPLOAD, required=True
     )
-    pictures = {UPLOAD: _uploaded, CAMERA: _photographed, SAMPLES: _drawn}[source or UPLOAD]()
+    clips: list[UploadedFile] = []
+    if source == CAMERA:
+        pictures = _photographed()
+    elif source == SAMPLES:
+        pictures = _drawn()
+    else:
+        pictures, clips = _uploaded()
+    show_clips(service, served, clips)
     if len(pictures) == 1:
         _show(service, served, pictures[0])
     elif pictures:
         show_many(service, served, pictures)
-    elif problem:
+    elif problem and not clips:
         st.error(problem)
 
 
@@ -59,15 +69,24 @@ def _kind(url: str, version: str, data: bytes) -> str:
     return SIGN if small is None or is_crop(Service(url).detect(small)) else ROAD
 
 
-def _uploaded() -> list[Picture]:
+def _uploaded() -> tuple[list[Picture], list[UploadedFile]]:
+    """What the visitor has uploaded: pictures, and clips."""
     files = st.file_uploader(
-        "Photos of roads, or images that each show one sign",
-        type=TYPES,
+        "Photos of roads, images that each show one sign, or clips of drives",
+        type=[*TYPES, *SUFFIXES],
         accept_multiple_files=True,
+        max_upload_size=MAX_MIB,
     )
     if not files:
         st.caption("One picture or many: the page finds out which of them show a single sign.")
-    return [Picture(file.name, file.getvalue(), file.file_id) for file in files]
+    clips = [file for file in files if is_clip(file)]
+    pictures = []
+    for file in files:
+        if file.size > PICTURE_BYTES and not is_clip(file):
+            st.error(f"{file.name} is larger than {PICTURE_BYTES / 1e6:.0f} MB.")
+        elif not is_clip(file):
+            pictures.append(Picture(file.name, file.getvalue(), file.file_id))
+    return pictures, clips
 
 
 def _photographed() -> list[Picture]:

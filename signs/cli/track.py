@@ -14,9 +14,10 @@ from signs.cli.output import FILE, packages_named, text_file
 from signs.errors import printable
 
 if TYPE_CHECKING:  # imported where they are used, so that the other commands start without them
-    from signs.cli.tracking.following import ClipResult, ClipSink, Interrupt
     from signs.cli.tracking.gpx import GpxTrack
     from signs.cli.tracking.targets import ClipTargets
+    from signs.clips.following import ClipResult, ClipSink
+    from signs.clips.interrupt import Interrupt
     from signs.inference.scene_reader import SceneReader
     from signs.media.clip import Sampling
 
@@ -108,8 +109,8 @@ def track(
         raise click.UsageError("--gpx and --geojson go together")
     with packages_named("signs track", {"av": "av"}):
         from signs.media.clip import Sampling
-    from signs.cli.tracking.following import interruptible
     from signs.cli.tracking.gpx import read_gpx
+    from signs.cli.tracking.interrupting import interruptible
     from signs.cli.tracking.targets import ClipTargets, clip_names, target_files
     from signs.inference.detector import Detector
     from signs.inference.recognizer import Recognizer
@@ -157,8 +158,8 @@ def _follow(
     interrupt: "Interrupt",
 ) -> "ClipResult":
     """Follow the signs of one clip; one that cannot be opened gives a result that says why."""
-    from signs.cli.tracking.following import ClipResult, follow_clip
     from signs.cli.tracking.progress import clip_progress
+    from signs.clips.following import ClipResult, follow_clip
     from signs.errors import encodable
     from signs.media.clip import ClipError
     from signs.media.opening import open_clip

@@ -1,7 +1,7 @@
 """Clips in files."""
 
 from collections.abc import Generator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,21 +25,21 @@ def read_file(path: Path, sampling: Sampling) -> Clip:
         ClipError: it has no frame that can be read here.
     """
     _refuse_pictures(path)
-    try:
-        # No other protocol: a playlist could name addresses.
-        container = av.open(f"file:{path}", "r", options={"protocol_whitelist": "file"})
-    except av.error.FFmpegError as error:
-        raise ClipError(_refusal(error)) from None
-    try:
+    with ExitStack() as files:
+        data = files.enter_context(path.open("rb"))
+        try:
+            # FFmpeg gets the file open, and may open nothing: a playlist could name other files
+            # and addresses.
+            container = av.open(data, "r", options={"protocol_whitelist": "none"})
+        except av.error.FFmpegError as error:
+            raise ClipError(_refusal(error)) from None
+        files.enter_context(container)
         stream = video_stream(container)
         info = _info(container, stream)
-        rest = _frames(container, stream, info, sampling)
+        rest = _frames(container, stream, info, sampling, files.pop_all())
         first = next(rest, None)
         if first is None:
             raise ClipError("it has no frame that can be decoded")
-    except BaseException:
-        container.close()
-        raise
     height, width = first.pixels.shape[:2]
     return Clip(ClipInfo(width, height, info.fps, info.duration_s, info.started), first, rest)
 
@@ -61,7 +61,7 @@ def _refuse_pictures(path: Path) -> None:
 
 
 def _refusal(error: Exception) -> str:
-    if isinstance(error, av.error.InvalidDataError):
+    if isinstance(error, (av.error.InvalidDataError, av.error.ArgumentError)):
         return "it is not a clip, or it is broken: no frame can be read"
     return reason(error)
 
@@ -83,12 +83,16 @@ def _info(container: InputContainer, stream: VideoStream) -> ClipInfo:
 
 
 def _frames(
-    container: InputContainer, stream: VideoStream, info: ClipInfo, sampling: Sampling
+    container: InputContainer,
+    stream: VideoStream,
+    info: ClipInfo,
+    sampling: Sampling,
+    files: ExitStack,
 ) -> Generator[ClipFrame, None, None]:
     reader = FrameReader(sampling)
     # The length of a container may be that of its sound.
     own = stream.duration is not None or len(container.streams) == 1
-    with container:
+    with files:
         try:
             with closing(reader.frames(container, stream)) as frames:
                 yield from frames

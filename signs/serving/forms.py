@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Annotated, Any, ClassVar, Self, get_origin
+from typing import Annotated, Any, BinaryIO, ClassVar, Self, get_origin
 
 from bentoml import IODescriptor
 from pydantic import Field, WithJsonSchema
@@ -94,9 +94,13 @@ class Form(IODescriptor):
 
     Attributes:
         max_batch: files that a `list[File]` may hold; `service.py` sets it from the settings.
+        wanted: what the files are.
+        on_disk: whether the file goes to disk as it arrives; otherwise it is held in memory.
     """
 
     max_batch: ClassVar[int]
+    wanted: ClassVar[mistakes.Wanted] = mistakes.PICTURE
+    on_disk: ClassVar[bool] = False
 
     @classmethod
     def file_field(cls) -> str:
@@ -133,10 +137,10 @@ class Form(IODescriptor):
             raise Refusal(refusals.GONE, "the client went away while it sent its form") from None
 
     @classmethod
-    async def _read_form(cls, request: Request) -> Self:
+    async def _read_form(cls, request: Request, disk: BinaryIO | None = None) -> Self:
         field, others = cls.file_field(), cls.text_fields()
         max_files = cls.max_batch if cls.takes_many() else 1
-        parts = await read_parts(request, field, others, max_files)
+        parts = await read_parts(request, field, others, max_files, disk)
         for part in parts:
             if part.name not in cls.model_fields:
                 optional = "".join(f" and, if you like, {other!r}" for other in others)
@@ -148,7 +152,7 @@ class Form(IODescriptor):
         if not files:
             raise Refusal(
                 refusals.MISSING_FIELD,
-                f"the form has no field {field!r}: try curl -F {field}=@photo.jpg",
+                f"the form has no field {field!r}: try curl -F {field}=@{cls.wanted.example}",
             )
         texts = {
             name: _read_text(name, given, other)
@@ -170,8 +174,8 @@ class Form(IODescriptor):
             return part.data
         raise Refusal(
             kind,
-            f"{part.name!r} holds {said}, not a file with a picture: "
-            f"try curl -F {part.name}=@photo.jpg, with the @",
+            f"{part.name!r} holds {said}, not a file with a {cls.wanted.noun}: "
+            f"try curl -F {part.name}=@{cls.wanted.example}, with the @",
         )
 
     @classmethod

@@ -11,18 +11,22 @@ from signs.serving import refusals
 from signs.serving.forms import Form
 from signs.serving.http.mistakes import MULTIPART
 from signs.serving.refusals import ErrorBody, Kind, error_body
-from signs.serving.routes import Media, Route, Routes
+from signs.serving.routes import ID, Media, Route, Routes
 
-API_VERSION = "1.4.0"
+API_VERSION = "1.5.0"
 SCHEMAS = "#/components/schemas/"
 DESCRIPTION = """\
 Names German traffic signs. `/predict` takes crops of one sign with a border of about a tenth of the
 side, `/detect` whole pictures of roads: JPEG, PNG, WebP, HEIC, AVIF, BMP, PPM, or the first frame
-of a GIF.
+of a GIF. `/track` takes clips of drives, and answers with a job.
 
 Every answer that is not a success is `{"error": {"code": ..., "message": ...}}`."""
 
 Json = dict[str, Any]
+JOB_PARAMETER: Json = {
+    "name": "id", "in": "path", "required": True, "description": "Of the job.",
+    "schema": {"type": "string", "minLength": 1},
+}  # fmt: skip
 BYTES: Json = {"type": "string", "format": "binary"}
 
 
@@ -66,12 +70,17 @@ def as_text(described: Json) -> str:
 
 def _operation(route: Route, num_classes: int, max_batch: int) -> Json:
     operation: Json = {"operationId": route.name, "tags": [route.tag], "summary": route.summary}
+    if ID in route.path:
+        operation["parameters"] = [JOB_PARAMETER]
     if route.form:
         content = {MULTIPART: {"schema": _form_schema(route.form, num_classes, max_batch)}}
-        if not route.form.takes_many():  # then the body may be the picture by itself
-            content |= {kind: {"schema": BYTES} for kind in ("image/*", "application/octet-stream")}
+        if not route.form.takes_many():  # then the body may be the file by itself
+            kinds = (route.form.wanted.kind + "*", "application/octet-stream")
+            content |= {kind: {"schema": BYTES} for kind in kinds}
         operation["requestBody"] = {"required": True, "content": content}
     success = {"200": _success(route.success)}
+    if isinstance(route.success, Media) and route.success.in_parts:
+        success["206"] = _success(route.success) | {"description": "The part asked for in Range."}
     return operation | {"responses": success | _refusals(route.all_refusals)}
 
 

@@ -7,7 +7,10 @@ from starlette.routing import Route as StarletteRoute
 
 from signs.inference.detector_info import DetectorInfo
 from signs.inference.model_info import ModelInfo
+from signs.serving.clips.answers import job_answers
+from signs.serving.clips.store import ClipStore
 from signs.serving.openapi import as_text, document
+from signs.serving.refusals import Refusal
 from signs.serving.responses import describe_model
 from signs.serving.routes import ROUTES
 from signs.serving.telemetry import exposition
@@ -34,13 +37,16 @@ SwaggerUIBundle({url: "./docs.json", dom_id: "#swagger-ui", deepLinking: true,
 """
 
 
-def make_pages(info: ModelInfo, detector: DetectorInfo | None, max_batch: int) -> Starlette:
+def make_pages(
+    info: ModelInfo, detector: DetectorInfo | None, max_batch: int, clips: ClipStore | None
+) -> Starlette:
     """The application that answers for the paths that are not BentoML's.
 
     Args:
         info: of the model that is served.
         detector: of the detector beside it; None where there is none.
         max_batch: images that one request may hold.
+        clips: the jobs; None where there is no detector, and so no job.
     """
     described = as_text(document(ROUTES, len(info.label_space), max_batch))
     description = describe_model(info, detector).model_dump_json()
@@ -62,6 +68,12 @@ def make_pages(info: ModelInfo, detector: DetectorInfo | None, max_batch: int) -
     return Starlette(
         routes=[
             StarletteRoute(path, answer, methods=[ROUTES[path].method])
-            for path, answer in answers.items()
-        ]
+            for path, answer in (answers | job_answers(clips)).items()
+        ],
+        exception_handlers={Refusal: _refuse},
     )
+
+
+def _refuse(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refusal)
+    return Response(error.body.model_dump_json(), error.kind.status, media_type="application/json")

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -51,6 +52,10 @@ BAD_TOP_K = Kind(HTTPStatus.BAD_REQUEST, "bad_top_k", "`top_k` is not a whole nu
 BAD_MIN_SCORE = Kind(
     HTTPStatus.BAD_REQUEST, "bad_min_score", "`min_score` is not a number from 0 to 1."
 )
+BAD_EVERY = Kind(HTTPStatus.BAD_REQUEST, "bad_every", "`every` is not a whole number from 1.")
+BAD_MAX_SECONDS = Kind(
+    HTTPStatus.BAD_REQUEST, "bad_max_seconds", "`max_seconds` is not a number above 0."
+)
 TOO_MANY_IMAGES = Kind(HTTPStatus.BAD_REQUEST, "too_many_images", "More images than a batch takes.")
 UNKNOWN_PARAMETER = Kind(
     HTTPStatus.BAD_REQUEST, "unknown_parameter", "The path takes no query parameters."
@@ -63,8 +68,12 @@ NOT_FOUND = Kind(HTTPStatus.NOT_FOUND, "not_found", "There is nothing at this pa
 NO_DETECTOR = Kind(
     HTTPStatus.NOT_FOUND, "no_detector", "The service has no model that finds signs in scenes."
 )
+NO_JOB = Kind(HTTPStatus.NOT_FOUND, "no_job", "There is no such job, or none any more.")
 WRONG_METHOD = Kind(HTTPStatus.METHOD_NOT_ALLOWED, "wrong_method", "The path takes another method.")
 TOO_SLOW = Kind(HTTPStatus.REQUEST_TIMEOUT, "too_slow", "The body took too long to arrive.")
+NO_RESULT = Kind(
+    HTTPStatus.CONFLICT, "no_result", "The job has no result yet, or was canceled before it had."
+)
 BODY_TOO_LARGE = Kind(
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body_too_large", "The body is over the limit."
 )
@@ -78,6 +87,9 @@ UNKNOWN_FORMAT = Kind(
 )
 BAD_IMAGE = Kind(
     HTTPStatus.UNPROCESSABLE_ENTITY, "bad_image", "The image is broken, empty, tiny or huge."
+)
+BAD_CLIP = Kind(
+    HTTPStatus.UNPROCESSABLE_ENTITY, "bad_clip", "The clip cannot be read, or is over a limit."
 )
 INTERNAL = Kind(
     HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "An error of the service; see its log."
@@ -122,6 +134,15 @@ def refuse_image(error: ImageError) -> Refusal:
     return Refusal(kind, str(error))
 
 
+def no_detector() -> Refusal:
+    """The refusal of what needs a detector, by a service that has none."""
+    return Refusal(
+        NO_DETECTOR,
+        "the service has no model that finds signs in scenes: whoever runs it makes one with "
+        "`uv run dvc repro`, and starts it again",
+    )
+
+
 FALLBACKS = {
     HTTPStatus.NOT_FOUND: (NOT_FOUND, "there is nothing at this path: GET / lists what there is"),
     HTTPStatus.METHOD_NOT_ALLOWED: (
@@ -136,13 +157,13 @@ def in_one_shape(status: int, body: bytes) -> ErrorBody:
 
     Args:
         status: of the answer.
-        body: of the answer: a `Refusal` as BentoML wrote it, or anything else; nothing of the
-            latter is passed on.
+        body: of the answer: a `Refusal` as BentoML or one of our pages wrote it, or anything else;
+            nothing of the latter is passed on.
     """
-    try:
+    with suppress(ValueError):
+        return ErrorBody.model_validate_json(body)
+    with suppress(ValueError, LookupError, TypeError):
         return ErrorBody.model_validate_json(json.loads(body)[0]["error"])
-    except (ValueError, LookupError, TypeError):
-        pass
     if status in FALLBACKS:
         return error_body(*FALLBACKS[HTTPStatus(status)])
     if status < HTTPStatus.INTERNAL_SERVER_ERROR:

@@ -5,6 +5,7 @@ know of an endpoint from here. A new endpoint is an entry in `ROUTES`, a form in
 `signs.serving.forms` or a body in `signs.serving.responses`, and a method that does the work.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -12,6 +13,8 @@ from typing import Literal
 from pydantic import BaseModel
 
 from signs.serving import refusals
+from signs.serving.clip_forms import ClipForm
+from signs.serving.clip_responses import ClipSigns, ClipStatus
 from signs.serving.forms import (
     ExplainForm,
     Form,
@@ -30,6 +33,8 @@ FORM_REFUSALS = (
     refusals.UNKNOWN_PARAMETER, refusals.TOO_SLOW, refusals.BODY_TOO_LARGE,
     refusals.NOT_MULTIPART, refusals.TOO_MANY_IMAGES, refusals.OVERLOADED,
 )  # fmt: skip
+ID = "{id}"  # what stands for a job in a path
+JOB_REFUSALS = (refusals.NO_JOB, refusals.NO_DETECTOR, refusals.UNKNOWN_PARAMETER)
 IMAGE_REFUSALS = (refusals.UNKNOWN_FORMAT, refusals.BAD_IMAGE)
 
 
@@ -41,11 +46,13 @@ class Media:
         media_type: such as "image/png".
         description: a sentence for the API's document.
         other: the media type that some answers have instead; None where all have the one.
+        in_parts: whether a part of it can be asked for, by the header `Range`.
     """
 
     media_type: str
     description: str
     other: str | None = None
+    in_parts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +73,7 @@ class Route:
     """One endpoint.
 
     Attributes:
-        path: no two routes share one.
+        path: no two routes share one; `{id}` in it stands for anything without a slash.
         method: of HTTP.
         summary: a line for the API's document.
         success: the body of its successes: the model of a JSON document, or something else.
@@ -86,7 +93,7 @@ class Route:
     @property
     def name(self) -> str:
         """Of the operation in the API's document, and of the method of the service."""
-        return self.path.strip("/")
+        return re.sub(r"[{}]", "", self.path.strip("/")).replace("/", "_")
 
     @property
     def all_refusals(self) -> frozenset[Kind]:
@@ -103,6 +110,21 @@ class Route:
 
 
 Routes = Mapping[str, Route]
+
+
+def route_of(routes: Routes, path: str) -> Route | None:
+    """The route that a request's path is of; None for any other path."""
+    if path in routes or path.count("/") == 1:
+        return routes.get(path)
+    parts = path.split("/")
+    for route in routes.values():
+        own = route.path.split("/")
+        if len(own) == len(parts) and all(
+            mine == given or (mine == ID and given) for mine, given in zip(own, parts, strict=True)
+        ):
+            return route
+    return None
+
 
 TEXT = Media("text/plain", "Plain text.")
 ROUTES: Routes = {
@@ -142,6 +164,26 @@ ROUTES: Routes = {
                 "image/png",
             ),
             form=SceneForm, refusals=(*IMAGE_REFUSALS, refusals.NO_DETECTOR),
+        ),
+        Route(
+            "/track", "POST", "Follow the signs of a clip: begins a job", ClipStatus,
+            form=ClipForm, refusals=(refusals.UNKNOWN_FORMAT, refusals.NO_DETECTOR),
+        ),
+        Route(
+            "/track/{id}", "GET", "How far a job is", ClipStatus, refusals=JOB_REFUSALS,
+        ),
+        Route(
+            "/track/{id}/result", "GET", "The signs of a job's clip", ClipSigns,
+            refusals=(*JOB_REFUSALS, refusals.NO_RESULT, refusals.BAD_CLIP),
+        ),
+        Route(
+            "/track/{id}/clip", "GET", "A job's clip with the signs drawn into it",
+            Media("video/mp4", "H.264 without sound.", in_parts=True),
+            refusals=(*JOB_REFUSALS, refusals.NO_RESULT, refusals.BAD_CLIP),
+        ),
+        Route(
+            "/track/{id}/cancel", "POST", "End a job; what was found until then is kept",
+            ClipStatus, refusals=JOB_REFUSALS,
         ),
         Route(
             "/model", "GET", "What the model files say of themselves", ModelDescription,

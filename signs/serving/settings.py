@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from signs.errors import SignsError
+from signs.serving.clips.store import ClipLimits
 
 PREFIX = "SIGNS_"
 ROOT = Path(__file__).parents[2]
@@ -16,6 +17,7 @@ DETECTOR = ROOT / "models" / "detector.onnx"
 NO_DETECTOR = "none"
 Count = Annotated[int, Field(ge=1)]
 Amount = Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)]
+Seconds = Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False)]
 ORIGIN = re.compile(r"\*|null|[a-z][a-z0-9+.-]*://[^\s/?#@*]+")
 DEFAULT_PORT = re.compile(r"^(https://.+):443$|^(http://.+):80$")  # browsers leave it out
 
@@ -41,6 +43,11 @@ def read_detector(value: object) -> object:
 def default_detector() -> Path | None:
     """The project's detector, where there is one: the service can do without."""
     return DETECTOR if DETECTOR.is_file() else None
+
+
+def default_clips() -> Path:
+    """A folder in BentoML's, which each server on a machine has for itself."""
+    return Path(os.environ.get("BENTOML_HOME") or Path.home() / "bentoml") / "clips"
 
 
 def available_cores() -> int:
@@ -73,6 +80,18 @@ class Settings(BaseModel):
         body_timeout_s: seconds that a client may take to send its request.
         cors_origins: of web pages that may ask the service from a browser, with commas between
             them; "*" for all.
+        clips: the folder of clips and their results; workers share it.
+        max_clips: that arrive, wait or are read at one time, in all workers together. Each worker
+            reads one at a time.
+        max_clip_mb: megabytes of one clip, and of the drawn one.
+        max_clip_s: seconds of one clip.
+        max_clip_megapixels: of a frame. 4K has 8.3.
+        clip_timeout_s: seconds that a clip may take to arrive.
+        clip_work_s: seconds that reading one may take.
+        clip_keep_s: seconds after which results are deleted; uploads are deleted once they are
+            read.
+        max_clips_mb: megabytes of all clips and results together, above which the oldest results
+            are deleted before their time.
         access_log: whether to log each request; `/metrics` counts them in any case.
     """
 
@@ -90,6 +109,15 @@ class Settings(BaseModel):
     max_in_flight: Count = 64
     body_timeout_s: Amount = 30
     cors_origins: Annotated[tuple[str, ...], BeforeValidator(read_origins)] = ()
+    clips: Path = Field(default_factory=default_clips)
+    max_clips: Count = 8
+    max_clip_mb: Annotated[float, Field(gt=0, le=10_000, allow_inf_nan=False)] = 200
+    max_clip_s: Seconds = 600
+    max_clip_megapixels: Annotated[float, Field(gt=0, le=25)] = 9
+    clip_timeout_s: Seconds = 600
+    clip_work_s: Seconds = 1800
+    clip_keep_s: Seconds = 3600
+    max_clips_mb: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 2000
     access_log: bool = False
 
     @property
@@ -101,6 +129,16 @@ class Settings(BaseModel):
     def max_pixels(self) -> int:
         """Limit of one image while it is decoded, in pixels."""
         return int(self.max_megapixels * 1e6)
+
+    @property
+    def clip_limits(self) -> ClipLimits:
+        """Limits on the jobs for clips."""
+        return ClipLimits(self.max_clips, self.clip_keep_s, int(self.max_clips_mb * 1e6))
+
+    @property
+    def max_clip(self) -> int:
+        """Limit of the body of a request with a clip, in bytes."""
+        return int(self.max_clip_mb * 1e6)
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Histogram, generate_latest
 
@@ -37,9 +38,9 @@ class Telemetry:
         decode: seconds from bytes to the model's input, for each image, by task. This count and
             those below leave explanations out.
         inference: seconds in the models, by task: for each call on crops, whatever their number,
-            and for each scene.
-        confidence: probability of the first class, by task: for each crop, and for each sign that
-            the detector finds.
+            and for each scene and each frame of a clip.
+        confidence: probability of the first class, by task: for each crop, for each sign that the
+            detector finds, and for each sign of a clip by all of its frames.
         known: likewise the probability that it is one of the classes.
         signs: signs that are recognized, for each scene.
     """
@@ -52,8 +53,8 @@ class Telemetry:
     known: Histogram
     signs: Histogram
 
-    def of(self, task: Task) -> TaskCounts:
-        """The counts of one task."""
+    def of(self, task: Task | Literal["track"]) -> TaskCounts:
+        """The counts of one task; "track" for clips."""
         return TaskCounts(
             self.decode.labels(task),
             self.inference.labels(task),

@@ -214,6 +214,11 @@ CENC = {
 }  # fmt: skip
 
 
+def beside(folder: Path) -> bytes:
+    """The name of a clip that another file could lead to."""
+    return save_clip(folder / "secret.mp4", gray(5)).name.encode()
+
+
 @pytest.mark.parametrize(
     ("make", "said"),
     [
@@ -226,6 +231,7 @@ CENC = {
         (lambda p: written(p / "a.mp4", b"junk" * 999), "not a clip, or it is broken"),
         (lambda p: written(p / "a.txt", b"milk\neggs\n" * 99), "not a clip"),
         (lambda p: written(p / "a.m3u8", b"#EXTM3U\n#EXTINF:1,\nhttp://127.0.0.1:9/a.ts\n"), ""),
+        (lambda p: written(p / "a", b"ffconcat version 1.0\nfile " + beside(p)), "not a clip"),
         (lambda p: picture(p / "a.png"), "a still picture (PNG): `signs detect`"),
         (lambda p: picture(p / "a.jpg"), "a still picture (JPEG): `signs detect`"),
         (lambda p: sound(p / "a.wav"), "no pictures: a sound recording"),

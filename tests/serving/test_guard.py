@@ -147,3 +147,28 @@ def test_an_internal_error_has_the_same_shape_and_gives_nothing_away() -> None:
 
     for app in (broken, plain):
         asyncio.run(check(app))
+
+
+def test_a_clip_has_limits_of_its_own() -> None:
+    """It goes to disk, so that it does not count as held."""
+    settings = Settings(max_body_mb=0.001, max_clip_mb=0.01, clip_timeout_s=0.2, body_timeout_s=9)
+
+    async def check() -> None:
+        guard = Guard(read_all, settings)
+        clients = [Client(*[bytes(1000)] * parts) for parts in (9, 11)]
+        for client in clients:
+            await guard(scope("/track", "POST"), client.receive, client.send)
+        assert clients[0].status == 200
+        assert (clients[1].status, clients[1].code) == (413, "body_too_large")
+
+        async def never() -> Message:
+            assert guard.held == 0
+            await asyncio.Event().wait()
+            raise AssertionError
+
+        slow = Client()
+        await guard(scope("/track", "POST"), never, slow.send)
+        assert (slow.status, slow.code) == (408, "too_slow")
+        assert (guard.arriving, guard.working, guard.held) == (0, 0, 0)
+
+    run(check)

@@ -58,6 +58,8 @@ def test_every_kind_of_refusal_has_a_bad_request_or_a_test_of_its_own() -> None:
         "not_ready",
         "wrong_origin",
         "no_detector",
+        "no_result",
+        "bad_clip",
     }
     assert {case.code for case in CASES} == kinds - elsewhere
 

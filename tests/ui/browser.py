@@ -5,6 +5,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
+
+from playwright.sync_api import Browser, Page
 
 from tests.serving.server import free_port, running
 
@@ -31,3 +34,20 @@ def page_server(service: str, log: Path, **variables: str) -> Iterator[str]:
     quiet = "--logger.hideWelcomeMessage=true"
     with running([*command, *options, quiet], port, ready, log, environment) as server:
         yield server.url
+
+
+@contextmanager
+def browser_context(
+    browser: Browser, width: tuple[int, int, Literal["light", "dark"]], mobile: bool
+) -> Iterator[Page]:
+    """A page of a width, a height and a color scheme."""
+    columns, rows, scheme = width
+    context = browser.new_context(
+        viewport={"width": columns, "height": rows},
+        color_scheme=scheme,
+        user_agent="Mobile" if mobile else None,
+    )
+    try:
+        yield context.new_page()
+    finally:
+        context.close()

@@ -3,66 +3,26 @@
 import csv
 import json
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from signs.catalog.label_space import LabelSpace
 from signs.cli.json_stream import JsonStream
 from signs.cli.output import writing
-from signs.cli.tracking.following import ClipResult, ClipSink, Seen
+from signs.clips.following import ClipResult, ClipSink, Seen
+from signs.clips.listing import (
+    answer_values,
+    clip_values,
+    head_values,
+    sighting_values,
+    span_values,
+)
 from signs.errors import encodable
 from signs.media.clip import ClipFrame, ClipInfo
-from signs.records.scene import Boxes
-from signs.records.track import Sighting, Track
 
 COLUMNS = (
     "path", "width", "height", "fps", "duration_s", "model_version", "track", "class_id", "name",
     "stvo", "probability", "known", "recognized", "first_s", "last_s", "frames", "error",
 )  # fmt: skip
-
-
-def answer_of(track: Track, label_space: LabelSpace) -> dict[str, Any]:
-    """What is known of a sign, without where and when it is seen."""
-    return {
-        "track": track.number,
-        "class_id": track.class_id,
-        "name": label_space.names[track.class_id],
-        "stvo": label_space.numbers[track.class_id],
-        "probability": round(track.probability, 6),
-        "known": round(track.known, 6),
-        "recognized": track.recognized,
-    }
-
-
-def span_of(track: Track) -> dict[str, float]:
-    """When a sign is seen, in seconds."""
-    return {"first_s": round(track.first_s, 3), "last_s": round(track.last_s, 3)}
-
-
-def _sighting(sighting: Sighting) -> dict[str, Any]:
-    return {
-        "frame": sighting.frame,
-        "time_s": round(sighting.time_s, 3),
-        "box": _pixels(sighting.box),
-        "score": round(sighting.score, 6),
-    }
-
-
-def _pixels(box: Boxes) -> list[float]:
-    return [round(side, 2) for side in box.tolist()]
-
-
-def _head(result: ClipResult, version: str) -> dict[str, Any]:
-    info = result.info
-    fps = None if info is None or info.fps is None else round(info.fps, 3)
-    duration = None if info is None or info.duration_s is None else round(info.duration_s, 3)
-    return {
-        "path": result.name,
-        "width": None if info is None else info.width,
-        "height": None if info is None else info.height,
-        "fps": fps,
-        "duration_s": duration,
-        "model_version": version,
-    }
 
 
 class JsonClips(ClipSink):
@@ -79,15 +39,8 @@ class JsonClips(ClipSink):
 
     def clip(self, result: ClipResult) -> None:
         """Write a clip."""
-        signs = [
-            {
-                **answer_of(track, self._label_space),
-                **span_of(track),
-                "frames": [_sighting(sighting) for sighting in track.sightings],
-            }
-            for track in result.tracks
-        ]
-        self._list.add({**_head(result, self._version), "signs": signs, "error": result.error})
+        values = clip_values(result, self._label_space, self._version)
+        self._list.add({"path": result.name, **values})
 
     def end(self) -> None:
         """Write the list's end."""
@@ -113,9 +66,9 @@ class JsonLines(ClipSink):
         """Write a line, and do not keep it back."""
         signs = []
         for track, sighting in seen:
-            place = _sighting(sighting)
+            place = sighting_values(sighting)
             box = {"box": place["box"], "score": place["score"]}
-            signs.append({**answer_of(track, self._label_space), **box})
+            signs.append({**answer_values(track, self._label_space), **box})
         line = {
             "path": self._path, "frame": frame.number, "time_s": round(frame.time_s, 3),
             "signs": signs,
@@ -138,9 +91,13 @@ class CsvClips(ClipSink):
 
     def clip(self, result: ClipResult) -> None:
         """Write the rows of a clip."""
-        head = {**_head(result, self._version), "error": result.error or ""}
+        head = {
+            "path": result.name,
+            **head_values(result, self._version),
+            "error": result.error or "",
+        }
         for track in result.tracks:
-            answer, span = answer_of(track, self._label_space), span_of(track)
+            answer, span = answer_values(track, self._label_space), span_values(track)
             self._writer.writerow({**head, **answer, **span, "frames": len(track.sightings)})
         if not result.tracks:
             self._writer.writerow(head)

@@ -4,30 +4,25 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-import numpy as np
 from PIL import Image
 
-from signs.catalog.detection_categories import CATEGORIES, categories_of
 from signs.catalog.label_space import LabelSpace
 from signs.cli.output import writing
 from signs.cli.png import save_png
-from signs.cli.tracking.following import ClipResult, ClipSink, Seen
+from signs.clips.drawing import DrawnClip
+from signs.clips.following import ClipResult, ClipSink, Seen
 from signs.errors import SignsError
-from signs.inference.annotate import Mark, annotate
 from signs.inference.scene_reader import crop_around
-from signs.media.ahead import Behind
 from signs.media.clip import ClipFrame, ClipInfo
-from signs.media.writing import ClipWriter
 from signs.records.scene import Boxes
-from signs.records.track import Sighting, Track
+from signs.records.track import Track
 
-WAITING = 4  # frames between detecting and writing
 EDGE = 1.0  # pixels from the edge of a frame, within which a sign may be cut off
 CUT = 0.25  # what the picture of a sign that may be cut off is worth, next to a whole one
 
 
 class AnnotatedClips(ClipSink):
-    """For each clip one with frames and names, written in a thread.
+    """For each clip one with frames and names.
 
     Args:
         targets: the file of each clip.
@@ -35,52 +30,33 @@ class AnnotatedClips(ClipSink):
     """
 
     def __init__(self, targets: dict[str, Path], label_space: LabelSpace) -> None:
-        self._targets, self._names = targets, label_space.names
-        self._categories = [CATEGORIES[i] for i in categories_of(label_space)]
+        self._targets, self._label_space = targets, label_space
         self._files = ExitStack()
-        self._writing: Behind[tuple[ClipFrame, list[Mark]]] | None = None
+        self._drawn: DrawnClip | None = None
 
     def begin(self, path: str, info: ClipInfo) -> None:
         """Begin the file of a clip."""
         whole = self._files.enter_context(writing(self._targets[path]))
-        writer = self._files.enter_context(ClipWriter(whole, info.fps))
-
-        def write(item: tuple[ClipFrame, list[Mark]]) -> None:
-            frame, marks = item
-            drawn = annotate(Image.fromarray(frame.pixels), marks)
-            writer.add(np.asarray(drawn), frame.time_s)
-
-        self._writing = Behind(write, WAITING)
+        self._drawn = self._files.enter_context(DrawnClip(whole, info.fps, self._label_space))
 
     def frame(self, frame: ClipFrame, seen: Seen) -> None:
         """Write a frame."""
-        assert self._writing is not None  # since the clip has begun
-        self._writing.add((frame, [self._mark(*each) for each in seen]))
+        assert self._drawn is not None  # since the clip has begun
+        self._drawn.add(frame, seen)
 
     def clip(self, result: ClipResult) -> None:
         """Finish the file of a clip, of one that broke off too."""
-        if self._writing is not None:
-            with self._files:
-                writing, self._writing = self._writing, None
-                writing.close()
+        self._drawn = None
+        self._files.close()
 
     def abandon(self) -> None:
         """Remove a file that is not finished."""
         try:
             with self._files:
-                if self._writing is not None:
+                if self._drawn is not None:
                     raise SignsError("the file is not finished")
         except SignsError:
             pass
-
-    def _mark(self, track: Track, sighting: Sighting) -> Mark:
-        left, top, right, bottom = sighting.box.tolist()
-        box = (left, top, right, bottom)
-        if not track.recognized:
-            return Mark(box, "?", "")
-        name = self._names[track.class_id]
-        text = f"{name} {track.probability:.0%}"
-        return Mark(box, text, self._categories[track.class_id])
 
 
 class Snapshots(ClipSink):

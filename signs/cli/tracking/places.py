@@ -8,9 +8,9 @@ from typing import Any
 
 from signs.catalog.label_space import LabelSpace
 from signs.cli.output import writing
-from signs.cli.tracking.following import ClipResult, ClipSink
 from signs.cli.tracking.gpx import GpxTrack
-from signs.cli.tracking.lists import answer_of, span_of
+from signs.clips.following import ClipResult, ClipSink
+from signs.clips.listing import answer_values, span_values
 from signs.errors import printable
 
 
@@ -46,12 +46,12 @@ class GeoJsonSigns(ClipSink):
                 outside += 1
                 continue
             when = datetime.fromtimestamp(time, UTC).isoformat(timespec="milliseconds")
-            answer = answer_of(track, self._label_space)
+            properties = {**answer_values(track, self._label_space), **span_values(track)}
             self._features.append(
                 {
                     "type": "Feature",
                     "geometry": {"type": "Point", "coordinates": [round(x, 7) for x in place]},
-                    "properties": {"path": result.name, **answer, **span_of(track), "time": when},
+                    "properties": {"path": result.name, **properties, "time": when},
                 }
             )
         if outside:

@@ -7,7 +7,7 @@ from rich.table import Column, Table
 
 from signs.catalog.label_space import LabelSpace
 from signs.cli.tables import LongTable, model_title
-from signs.cli.tracking.following import ClipResult, ClipSink
+from signs.clips.following import ClipResult, ClipSink
 from signs.errors import printable
 from signs.inference.scene_reader import SceneReader
 from signs.records.track import Track

@@ -1,25 +1,26 @@
 """What stands in front of the service: limits on requests, one shape for errors, and counting."""
 
 import asyncio
-import contextlib
 import logging
 import time
+from dataclasses import dataclass
+from typing import Self
 
 from starlette.datastructures import Headers
 
 from signs.serving import refusals
 from signs.serving.forms import Form
 from signs.serving.http.asgi import App, Message, Receive, Scope, Send
+from signs.serving.http.draining import drain
 from signs.serving.http.mistakes import compressed, wrong_body
 from signs.serving.http.outlet import Outlet
 from signs.serving.refusals import ClientFaultFilter, Refusal
-from signs.serving.routes import ROUTES, Routes
+from signs.serving.routes import ROUTES, Route, Routes, route_of
 from signs.serving.settings import Settings
 from signs.serving.telemetry import OTHER_PATH, telemetry
 
 MAX_HELD = 4  # bodies of the largest allowed size that a worker keeps in memory at once
 MAX_ARRIVING = 4  # uploads that are still being received, as a multiple of `max_in_flight`
-DRAIN_S = 2.0  # how long to keep reading a refused body: most clients read no answer before its end
 
 logger = logging.getLogger("bentoml.signs")
 
@@ -65,30 +66,30 @@ class Guard:
             await outlet.refuse(error)
         finally:
             seconds = time.perf_counter() - begin
-            path = scope["path"] if scope["path"] in self._routes else OTHER_PATH
+            route = route_of(self._routes, scope["path"])
+            path = OTHER_PATH if route is None else route.path
             self._telemetry.count_request(path, outlet.status, outlet.code, seconds)
         return None
 
     async def _answer(self, scope: Scope, receive: Receive, outlet: Outlet) -> None:
         headers = Headers(scope=scope)  # of two with one name the first counts, as in BentoML
-        route = self._routes.get(scope["path"])
+        route = route_of(self._routes, scope["path"])
         form = route.form if route and scope["method"] == route.method else None
-        refusal = self._refuse_path(scope) or (form and self._refuse_upload(headers, form))
+        refusal = self._refuse_path(scope, route) or (form and self._refuse_upload(headers, form))
         if refusal:
-            outlet.close = "expect" in headers or not await _drain(receive)
+            outlet.close = "expect" in headers or not await drain(receive)
             raise refusal
         if not form:
             await self._app(scope, receive, outlet)
             return
-        body = Body(receive, self, self._settings, outlet)
+        body = Body(receive, self, BodyLimits.of(form, self._settings), outlet)
         try:
             await self._app(scope, body, outlet)
         finally:
             body.forget()
 
-    def _refuse_path(self, scope: Scope) -> Refusal | None:
+    def _refuse_path(self, scope: Scope, route: Route | None) -> Refusal | None:
         path = scope["path"]
-        route = self._routes.get(path)
         if route and scope["query_string"] and not route.takes_query:
             name = scope["query_string"].decode("latin-1").split("=")[0][:40]
             takes = "takes fields of a form" if route.form else "takes none"
@@ -103,15 +104,46 @@ class Guard:
         return None
 
     def _refuse_upload(self, headers: Headers, form: type[Form]) -> Refusal | None:
-        if (said := wrong_body(headers, form.file_field(), not form.takes_many())) is not None:
+        if (
+            said := wrong_body(headers, form.file_field(), not form.takes_many(), form.wanted)
+        ) is not None:
             return Refusal(refusals.NOT_MULTIPART, said)
         if (said := compressed(headers)) is not None:
             return Refusal(refusals.BAD_FORM, said)
-        if int(headers.get("content-length", "0")) > self._settings.max_body:
-            return too_large(self._settings)
+        limits = BodyLimits.of(form, self._settings)
+        if int(headers.get("content-length", "0")) > limits.size:
+            return too_large(limits)
         if self.arriving >= MAX_ARRIVING * self._settings.max_in_flight:
             return Refusal(refusals.OVERLOADED, "too many requests at once: try again in a second")
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class BodyLimits:
+    """What bounds one upload.
+
+    Attributes:
+        size: of its body, in bytes.
+        seconds: that it may take to arrive.
+        in_flight: uploads that a worker processes at a time.
+        held: bytes of all uploads that a worker holds in memory.
+        on_disk: whether this one goes to disk instead.
+    """
+
+    size: int
+    seconds: float
+    in_flight: int
+    held: int
+    on_disk: bool
+
+    @classmethod
+    def of(cls, form: type[Form], settings: Settings) -> Self:
+        """The limits of a form's uploads."""
+        size, seconds = settings.max_body, settings.body_timeout_s
+        if form.on_disk:
+            size, seconds = settings.max_clip, settings.clip_timeout_s
+        held = MAX_HELD * settings.max_body
+        return cls(size, seconds, settings.max_in_flight, held, form.on_disk)
 
 
 class Body:
@@ -120,16 +152,16 @@ class Body:
     Args:
         receive: the server's, for the parts of the body.
         guard: whose counts the body is part of.
-        settings: the limits.
+        limits: of the upload.
         outlet: of the answer; it learns whether the connection can be used again.
     """
 
-    def __init__(self, receive: Receive, guard: Guard, settings: Settings, outlet: Outlet) -> None:
+    def __init__(self, receive: Receive, guard: Guard, limits: BodyLimits, outlet: Outlet) -> None:
         self._receive = receive
         self._guard = guard
-        self._settings = settings
+        self._limits = limits
         self._outlet = outlet
-        self._deadline = asyncio.get_running_loop().time() + settings.body_timeout_s
+        self._deadline = asyncio.get_running_loop().time() + limits.seconds
         self._size = 0
         self._complete = False
         guard.arriving += 1
@@ -148,16 +180,16 @@ class Body:
             async with asyncio.timeout_at(self._deadline):
                 message = await self._receive()
         except TimeoutError:
-            seconds = self._settings.body_timeout_s
+            seconds = self._limits.seconds
             raise Refusal(refusals.TOO_SLOW, f"the body did not arrive in {seconds:g} s") from None
         count = len(message.get("body", b""))
         self._size += count
-        self._guard.held += count
+        self._guard.held += 0 if self._limits.on_disk else count
         refusal = self._refuse()
         if refusal is None and message["type"] == "http.request" and not message.get("more_body"):
             refusal = self._take_slot()
         if refusal is not None:
-            self._outlet.close = bool(message.get("more_body")) and not await _drain(self._receive)
+            self._outlet.close = bool(message.get("more_body")) and not await drain(self._receive)
             raise refusal
         return message
 
@@ -167,19 +199,19 @@ class Body:
             self._guard.working -= 1
         else:
             self._guard.arriving -= 1
-        self._guard.held -= self._size
+        self._guard.held -= 0 if self._limits.on_disk else self._size
 
     def _refuse(self) -> Refusal | None:
-        if self._size > self._settings.max_body:
-            return too_large(self._settings)
-        if self._guard.held > MAX_HELD * self._settings.max_body:
+        if self._size > self._limits.size:
+            return too_large(self._limits)
+        if self._guard.held > self._limits.held:
             return Refusal(refusals.OVERLOADED, "too many large requests at once: try again later")
         return None
 
     def _take_slot(self) -> Refusal | None:
         """Take a worker slot once the body is complete."""
         self._outlet.close = False
-        if self._guard.working >= self._settings.max_in_flight:
+        if self._guard.working >= self._limits.in_flight:
             return Refusal(refusals.OVERLOADED, "too many requests at once: try again in a second")
         self._complete = True
         self._guard.arriving -= 1
@@ -187,26 +219,8 @@ class Body:
         return None
 
 
-def too_large(settings: Settings) -> Refusal:
+def too_large(limits: BodyLimits) -> Refusal:
     """The refusal of a body over the limit."""
-    return Refusal(
-        refusals.BODY_TOO_LARGE,
-        f"the body is over {settings.max_body_mb:g} MB: send a smaller image, or fewer at once",
-    )
-
-
-async def _drain(receive: Receive) -> bool:
-    """Read and drop the rest of a body, so that the client gets to read the answer.
-
-    Returns:
-        Whether the body ended within `DRAIN_S`.
-    """
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(DRAIN_S):
-            while True:
-                message = await receive()
-                if message["type"] != "http.request":
-                    return False
-                if not message.get("more_body"):
-                    return True
-    return False
+    smaller = "a shorter clip" if limits.on_disk else "a smaller image, or fewer at once"
+    said = f"the body is over {limits.size / 1e6:g} MB: send {smaller}"
+    return Refusal(refusals.BODY_TOO_LARGE, said)

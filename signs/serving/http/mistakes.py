@@ -3,8 +3,27 @@
 import codecs
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 MULTIPART = "multipart/form-data"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a form's files are, for messages.
+
+    Attributes:
+        noun: such as "picture".
+        example: the name of such a file.
+        kind: how its media type begins.
+    """
+
+    noun: str
+    example: str
+    kind: str
+
+
+PICTURE, CLIP = Wanted("picture", "photo.jpg", "image/"), Wanted("clip", "drive.mp4", "video/")
 JSON_TYPE = re.compile(r"application/(?:json|.+\+json)")
 QUOTE = rb"""\s*["']?"""
 LINK = re.compile(QUOTE + rb"(?:https?|ftps?|file|blob|s3|gs)://", re.IGNORECASE)
@@ -21,9 +40,9 @@ def media_type(headers: Mapping[str, str]) -> str:
     return headers.get("content-type", "").split(";")[0].strip().lower()
 
 
-def is_raw(kind: str) -> bool:
-    """Whether a body of this media type may be a picture by itself; the bytes decide."""
-    return kind in ("", "application/octet-stream") or kind.startswith("image/")
+def is_raw(kind: str, wanted: Wanted) -> bool:
+    """Whether a body of this media type may be such a file by itself; the bytes decide."""
+    return kind in ("", "application/octet-stream") or kind.startswith(wanted.kind)
 
 
 def encoded_picture(data: bytes) -> str | None:
@@ -53,28 +72,32 @@ def text(data: bytes) -> str | None:
     return "JSON" if JSON.match(data) else "text"
 
 
-def wrong_body(headers: Mapping[str, str], field: str, takes_raw: bool) -> str | None:
+def wrong_body(
+    headers: Mapping[str, str], field: str, takes_raw: bool, wanted: Wanted
+) -> str | None:
     """Why a body cannot be read, by its headers: a sentence that says what to send; else None.
 
     Args:
         headers: of the request, by name in small letters.
         field: of the form that the path takes.
-        takes_raw: whether the path takes a picture by itself.
+        takes_raw: whether the path takes a file by itself.
+        wanted: what the file is.
     """
     kind = media_type(headers)
     empty = "transfer-encoding" not in headers and headers.get("content-length", "0") == "0"
-    if kind == MULTIPART or (takes_raw and is_raw(kind) and (kind or not empty)):
+    raw, noun = is_raw(kind, wanted), wanted.noun
+    if kind == MULTIPART or (takes_raw and raw and (kind or not empty)):
         return None
-    form = f"curl -F {field}=@photo.jpg"
+    form = f"curl -F {field}=@{wanted.example}"
     if not kind and empty:
-        return f"the request has no body: send a picture, as {form} does"
-    if is_raw(kind) and not takes_raw:
-        return f"the path takes a form with its pictures in the field {field!r}: try {form}"
+        return f"the request has no body: send a {noun}, as {form} does"
+    if raw and not takes_raw:
+        return f"the path takes a form with its {noun}s in the field {field!r}: try {form}"
     if kind == "application/x-www-form-urlencoded":
         return f"the body came as {kind}, which is what curl -d sends: try {form}"
     if JSON_TYPE.fullmatch(kind):
-        return f"JSON came, which cannot hold a file: send the picture's bytes, as {form} does"
-    said = "neither a multipart form nor a picture" if takes_raw else "not a multipart form"
+        return f"JSON came, which cannot hold a file: send the {noun}'s bytes, as {form} does"
+    said = f"neither a multipart form nor a {noun}" if takes_raw else "not a multipart form"
     return f"the body is {said}, but {kind[:40]!r}: try {form}, which makes a form"
 
 

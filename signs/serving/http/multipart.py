@@ -9,7 +9,7 @@ import logging
 from collections.abc import Collection
 from dataclasses import dataclass
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from python_multipart import MultipartParser
 from python_multipart.exceptions import FormParserError
@@ -17,6 +17,7 @@ from python_multipart.multipart import parse_options_header
 from starlette.requests import Request
 
 from signs.serving import refusals
+from signs.serving.http.mistakes import HEAD
 from signs.serving.refusals import Refusal
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ class Part:
         name: of its field.
         named_file: whether it has a file name.
         data: its content, decoded from base64 where it says so; empty where nothing reads it: in
-            an unknown field, or where a file stands in the place of text.
+            an unknown field, or where a file stands in the place of text; of a file that goes to
+            disk its first bytes.
     """
 
     name: str
@@ -46,7 +48,11 @@ class Part:
 
 
 async def read_parts(
-    request: Request, field: str, others: Collection[str], max_files: int
+    request: Request,
+    field: str,
+    others: Collection[str],
+    max_files: int,
+    disk: BinaryIO | None = None,
 ) -> list[Part]:
     """Read a form to its end, even where it is refused, so that the client reads the answer.
 
@@ -54,12 +60,14 @@ async def read_parts(
         field: the name of the field of files.
         others: the names of the fields of text.
         max_files: parts of the field of files.
+        disk: where the one file goes that a form may have; None keeps files in memory.
 
     Raises:
         Refusal: the body is not a form, or a limit is exceeded.
         ClientDisconnect: the client went away.
+        OSError: the file cannot be written.
     """
-    reader = _Reader(field, others, max_files)
+    reader = _Reader(field, others, max_files, disk)
     parser: MultipartParser | None = None
     problem: Refusal | None = None
     async for chunk in request.stream():
@@ -86,8 +94,11 @@ class _Reader:
         inside: whether the last one has begun and has not ended.
     """
 
-    def __init__(self, field: str, others: Collection[str], max_files: int) -> None:
+    def __init__(
+        self, field: str, others: Collection[str], max_files: int, disk: BinaryIO | None
+    ) -> None:
         self._field = field
+        self._disk = disk
         self._others = others
         self._max_files = max_files
         self._files = 0
@@ -151,7 +162,10 @@ class _Reader:
                 raise Refusal(refusals.BAD_FORM, f"the form has more than {MAX_FIELDS} fields")
 
     def _add_data(self, data: bytes, start: int, end: int) -> None:
-        if self._name == self._field:
+        if self._name == self._field and self._disk is not None:
+            self._disk.write(memoryview(data)[start:end])
+            self._data.write(data[start:end][: HEAD - self._data.tell()])
+        elif self._name == self._field:
             self._data.write(memoryview(data)[start:end])
         elif self._name in self._others and not self._named_file:
             self._data.write(memoryview(data)[start:end])
@@ -162,6 +176,10 @@ class _Reader:
     def _end(self) -> None:
         data, self._data, self.inside = self._data.getvalue(), BytesIO(), False
         encoding = self._headers.get(b"content-transfer-encoding", b"").strip().lower()
+        if self._disk is not None and self._name == self._field and encoding not in AS_IT_IS:
+            named = _text(encoding)[:40]
+            said = f"the file has the transfer encoding {named!r}: send its bytes as they are"
+            raise Refusal(refusals.BAD_FORM, said)
         self.parts.append(Part(self._name, self._named_file, _decode(data, encoding)))
 
 

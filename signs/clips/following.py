@@ -1,12 +1,9 @@
 """The signs of clips, followed from their first frame to their last."""
 
-import signal
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from types import FrameType
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
+from signs.clips.interrupt import Interrupt
 from signs.errors import encodable
 from signs.inference.scene_reader import SceneReader
 from signs.media.ahead import Ahead
@@ -59,45 +56,6 @@ class ClipSink:
         """Called once all clips have come."""
 
 
-class Stopping(Protocol):
-    """What can be stopped."""
-
-    def stop(self) -> None:
-        """Stop it."""
-
-
-@dataclass
-class Interrupt:
-    """Whether Ctrl-C was pressed.
-
-    Attributes:
-        asked: whether it was.
-        running: what it stops.
-    """
-
-    asked: bool = False
-    running: list[Stopping] = field(default_factory=list)
-
-    def ask(self, number: int, frame: FrameType | None) -> None:
-        """Take the signal; the second one is a KeyboardInterrupt."""
-        if self.asked:
-            raise KeyboardInterrupt
-        self.asked = True
-        for each in self.running:
-            each.stop()
-
-
-@contextmanager
-def interruptible() -> Iterator[Interrupt]:
-    """Let Ctrl-C end the reading, so that what was read is kept."""
-    interrupt = Interrupt()
-    before = signal.signal(signal.SIGINT, interrupt.ask)
-    try:
-        yield interrupt
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
 def follow_clip(
     path: str,
     clip: Clip,
@@ -122,6 +80,8 @@ def follow_clip(
     time_s = 0.0
     frames = Ahead(clip.frames(), WAITING, newest=info.live)
     interrupt.running.append(frames)
+    if interrupt.asked:
+        frames.stop()
     try:
         for frame in frames:
             found = reader.read(frame.pixels)

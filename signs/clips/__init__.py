@@ -1,0 +1,1 @@
+"""The signs of clips, for the command line and the service alike."""

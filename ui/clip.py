@@ -1,0 +1,198 @@
+"""A clip: sent to the service, read there, and shown with its signs."""
+
+import json
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from ui.client import Answer, Service, ServiceError, in_a_sentence
+from ui.served import show_trust, versions
+from ui.timeline import clock, show_timeline
+
+# What the browser offers, and what is sent as a clip; FFmpeg decides.
+SUFFIXES = (
+    "mp4", "m4v", "mov", "mkv", "webm", "avi", "mpg", "mpeg", "ts", "mts", "m2ts", "3gp", "wmv",
+    "flv",
+)  # fmt: skip
+MAX_MIB = 190  # of a clip: with the rest of the form below the 200 MB of SIGNS_MAX_CLIP_MB
+POLL_S = 0.7  # between two looks at how far the service is
+FINAL = ("done", "failed", "canceled")
+BAD_CLIP = "bad_clip"  # the code of a clip that would fail again
+KEPT = "clips"  # in the session, by address, models and upload
+
+
+def is_clip(file: UploadedFile) -> bool:
+    """Whether a file is a clip, by its name."""
+    return file.name.lower().rpartition(".")[2] in SUFFIXES
+
+
+def show_clips(service: Service, served: Answer, files: Iterable[UploadedFile]) -> None:
+    """Show the answer for a clip; of several, for the one that the visitor chooses.
+
+    Args:
+        served: the description of what the service runs.
+    """
+    clips = {f"{service.url} {versions(served)} {file.file_id}": file for file in files}
+    kept: dict[str, Answer] = st.session_state.setdefault(KEPT, {})
+    for key in [key for key in kept if key not in clips]:
+        _leave(service, kept.pop(key))
+    if not clips:
+        return
+    key = next(iter(clips))
+    if len(clips) > 1:
+        key = st.selectbox("Clip", list(clips), format_func=lambda key: clips[key].name)
+    try:
+        _show(service, served, clips[key], kept.setdefault(key, {}))
+    except ServiceError as error:
+        st.error(str(error))
+        st.button("Try again", icon=":material/refresh:", key="clip-again")
+
+
+def _leave(service: Service, clip: Answer) -> None:
+    """Let the service stop with a clip that the visitor took away."""
+    if "job" in clip and "status" not in clip:
+        with suppress(ServiceError):  # it is not read then
+            service.cancel_clip(clip["job"])
+
+
+def _show(service: Service, served: Answer, file: UploadedFile, clip: Answer) -> None:
+    """Bring a clip one step further.
+
+    Args:
+        clip: what is known of it: "job", then "status" of its end, then "answer" and "drawn".
+    """
+    if "job" not in clip:
+        with st.spinner("Sending the clip"):
+            clip["job"] = service.begin_clip(file)
+    if "status" not in clip:
+        _watch(service, clip)
+        return
+    status = clip["status"]
+    if "answer" not in clip and status["status"] != "failed" and status["read_s"] is not None:
+        with st.spinner("Fetching the clip"):
+            clip["drawn"] = service.drawn_clip(clip["job"])
+            clip["answer"] = service.clip_signs(clip["job"])
+    if "answer" in clip:
+        _show_signs(served, file.name, clip)
+        return
+    if status["status"] == "failed":
+        st.error(in_a_sentence({"error": status["error"]}))
+        if status["error"]["code"] == BAD_CLIP:
+            return
+    else:
+        st.info("Stopped before the first frame was read.")
+    st.button("Send it again", icon=":material/refresh:", on_click=clip.clear)
+
+
+@st.fragment(run_every=POLL_S)
+def _watch(service: Service, clip: Answer) -> None:
+    """Show how far the service is, until it has finished."""
+    try:
+        status = service.clip_status(clip["job"])
+    except ServiceError as error:
+        st.error(str(error))
+        if error.status:  # the service answers, and has no such job any more
+            st.button("Send it again", icon=":material/refresh:", on_click=clip.clear)
+        return
+    if status["status"] in FINAL:
+        clip["status"] = status
+        st.rerun()
+    stopping = bool(clip.get("stopping"))
+    st.progress(status["progress"] or 0.0, "Stopping" if stopping else progress_text(status))
+    st.button(
+        "Stop",
+        icon=":material/stop_circle:",
+        help="What was found until then is shown.",
+        disabled=stopping,
+        on_click=_stop,
+        args=(service, clip),
+    )
+
+
+def _stop(service: Service, clip: Answer) -> None:
+    try:
+        service.cancel_clip(clip["job"])
+        clip["stopping"] = True
+    except ServiceError as error:
+        st.error(str(error))
+
+
+def progress_text(status: Answer) -> str:
+    """How far a clip is, and how long the rest will take."""
+    if status["status"] == "waiting":
+        before = status["before"]
+        return f"Waiting: {before} before yours" if before else "Waiting"
+    if status["read_s"] is None:
+        return "Starting"
+    whole = f" of {clock(status['duration_s'])}" if status["duration_s"] else ""
+    left = status["left_s"]
+    rest = "" if left is None else f", about {_words(left)} left"
+    return f"{clock(status['read_s'])}{whole} read{rest}"
+
+
+def _words(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
+
+
+def _show_signs(served: Answer, name: str, clip: Answer) -> None:
+    answer = clip["answer"]
+    count = sum(sign["recognized"] for sign in answer["signs"])
+    st.subheader(f"{count or 'No'} sign{'' if count == 1 else 's'} recognized", anchor=False)
+    if answer["error"]:
+        st.warning(f"Not read to its end: {answer['error']}.", icon=":material/content_cut:")
+    player, beside = st.columns([3, 2])
+    with player:
+        st.video(clip["drawn"], autoplay=True, muted=True)
+    with beside:
+        if answer["signs"]:
+            show_timeline(answer, shown_seconds(answer, clip["status"]))
+        else:
+            st.info("No sign was found in this clip.")
+    if len(answer["signs"]) > count:
+        st.caption(
+            f"Gray boxes, marked ?: {len(answer['signs']) - count} that the model does not name. "
+            f"They show signs outside of its {len(served['classes'])}, too small or unclear ones, "
+            "or none."
+        )
+    show_trust(served)
+    _show_downloads(name, clip)
+    st.caption(f"Model `{answer['model_version']}`")
+
+
+def shown_seconds(answer: Answer, status: Answer) -> float:
+    """How long the drawn clip is, about."""
+    whole = answer["duration_s"] if answer["error"] is None else None
+    last = max((sign["last_s"] for sign in answer["signs"]), default=0.0)
+    return float(max(whole or status["read_s"] or 0.0, last))
+
+
+def _show_downloads(name: str, clip: Answer) -> None:
+    stem = name.rpartition(".")[0] or name
+    text = json.dumps({"file": name} | clip["answer"], indent=2)
+    table = pd.DataFrame(clip_rows(name, clip["answer"])).to_csv(index=False)
+    with st.container(horizontal=True):
+        for label, content, suffix, kind in (
+            ("Clip", clip["drawn"], "mp4", "video/mp4"),
+            ("JSON", text, "json", "application/json"),
+            ("CSV", table, "csv", "text/csv"),
+        ):
+            st.download_button(
+                label,
+                content,
+                f"{stem}-signs.{suffix}",
+                kind,
+                icon=":material/download:",
+                on_click="ignore",
+            )
+
+
+def clip_rows(name: str, answer: Answer) -> list[dict[str, Any]]:
+    """A row for each sign, with the columns of `signs track --csv`."""
+    head = ("width", "height", "fps", "duration_s", "model_version")
+    whole = {"path": name} | {key: answer[key] for key in head}
+    rows = [whole | sign | {"frames": len(sign["frames"])} for sign in answer["signs"]]
+    return [row | {"error": answer["error"] or ""} for row in rows or [whole]]
