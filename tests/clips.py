@@ -51,3 +51,13 @@ def save_clip(
             output.mux(stream.encode(frame))
         output.mux(stream.encode(None))
     return path
+
+
+def sound(path: Path) -> Path:
+    """Write a tenth of a second of silence, without a picture."""
+    with av.open(str(path), "w") as output:
+        stream = output.add_stream("pcm_s16le", rate=8000)
+        frame = av.AudioFrame.from_ndarray(np.zeros((1, 800), np.int16), layout="mono")
+        frame.sample_rate = 8000
+        output.mux(stream.encode(frame))
+    return path

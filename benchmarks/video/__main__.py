@@ -33,8 +33,8 @@ OF_FOLD = folds.folder_of(FOLD, 0) / "detector.onnx"
 PHOTOS = ROOT / "models" / "recognition" / "signnet-0" / "models" / "model.onnx"
 WORK = ROOT / "models" / "video"  # ignored by git: detections
 CODE = (
-    "benchmarks/video", "signs/art/drives", "signs/evaluation/drives", "signs/inference",
-    "signs/records", "signs/video",
+    "benchmarks/video", "benchmarks/scenes/folds.py", "signs/art", "signs/evaluation/drives",
+    "signs/inference", "signs/pictures", "signs/records", "signs/video",
 )  # fmt: skip
 Drives = Callable[[], Iterator[tuple[str, Drive]]]
 

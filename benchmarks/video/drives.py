@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks import rows
 from benchmarks.scenes import folds
 from benchmarks.scenes.judge import reader_of
 from signs.art.drives.clip import Drive
@@ -23,6 +24,9 @@ from signs.records.packed_scenes import PackedScenes
 
 KEPT = 0.03  # the least score of a detection in a file
 SECONDS, RATE = 3.0, 25.0
+PIXELS = (
+    "benchmarks/video/drives.py", "signs/art", "signs/inference", "signs/pictures", "signs/records",
+)  # fmt: skip
 PARTS = ("boxes", "sign_scores", "category_scores", "probabilities", "known", "recognized")
 
 
@@ -55,7 +59,8 @@ def detect(
 ) -> list[DetectedDrive]:
     """The detections of all frames; read from `folder` where they are there already."""
     reader = reader_of(detector, recognizer)
-    made_of = f"{reader.detector.info.version} {reader.recognizer.info.version}"
+    versions = f"{reader.detector.info.version} {reader.recognizer.info.version}"
+    made_of = f"{rows.code(*PIXELS)['code']} {versions}"
     folder.mkdir(parents=True, exist_ok=True)
     detected = []
     for number, (name, drive) in enumerate(drives):

@@ -64,6 +64,7 @@ def decoded(container: InputContainer, stream: VideoStream) -> Iterator[av.Video
         ClipError: they are encrypted, or too large.
         av.error.FFmpegError: the container cannot be read on.
     """
+    wide = aspect(stream)
     for packet in container.demux(stream):
         if packet.has_sidedata("encryption_info"):
             raise ClipError("it is encrypted: only who sells it can open it")
@@ -72,7 +73,7 @@ def decoded(container: InputContainer, stream: VideoStream) -> Iterator[av.Video
         except (av.error.InvalidDataError, av.error.EOFError):
             continue
         for frame in frames:
-            _check_size(frame.width, frame.height)
+            _check_size(round(frame.width * wide), frame.height)
             yield frame
 
 

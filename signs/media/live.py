@@ -120,6 +120,10 @@ class _Live:
                     yield from frames
             except av.error.FFmpegError as error:
                 why = reason(error)
+            except ClipError as error:
+                if reader.read_to is None:
+                    raise
+                why = str(error)  # as of a stream that is up again, and has no picture yet
             if reader.stopped:
                 return
             if reader.read_to is None:

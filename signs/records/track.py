@@ -28,7 +28,7 @@ class Track:
     """One physical sign, followed through a clip.
 
     Attributes:
-        number: of the track, from 1 on in the order in which tracks begin.
+        number: of the track, from 1 on in the order in which tracks prove to be signs.
         sightings: at least one, in the order of time.
         class_id: the most probable class, also where the sign is not recognized.
         probability: of that class, given that the sign is one of the label space: all frames

@@ -36,7 +36,7 @@ class _Followed:
 
 
 class SignFollower:
-    """Follows the signs of one clip. Its memory is bounded by the signs in sight.
+    """Follows the signs of one clip. It keeps where each sign in sight was seen.
 
     Args:
         threshold: on the score of a detection (`Detections.scores`), from which it may begin a
@@ -131,15 +131,18 @@ class SignFollower:
         kept = []
         for each in self._alive:
             gap = time_s - each.sightings[-1].time_s
-            box, _ = each.motion.predict(time_s)
-            x, y = ((box[:2] + box[2:]) / 2).tolist()
-            outside = not (0 <= x < size[0] and 0 <= y < size[1])
             longest = MAX_DOUBT_S if each.number is None else MAX_GAP_S
-            if gap > longest or outside:
+            if gap > longest or self._outside(each, time_s, size):
                 self._end(each)
             else:
                 kept.append(each)
         self._alive = kept
+
+    @staticmethod
+    def _outside(each: _Followed, time_s: float, size: tuple[int, int]) -> bool:
+        box, _ = each.motion.predict(time_s)
+        x, y = ((box[:2] + box[2:]) / 2).tolist()
+        return not (0 <= x < size[0] and 0 <= y < size[1])
 
     def _end(self, each: _Followed) -> None:
         if each.number is not None:

@@ -15,7 +15,10 @@ import pytest
 from click.testing import Result
 from PIL import Image
 
-from signs.media.clip import Sampling
+from signs.catalog.gtsrb import GTSRB
+from signs.cli.tracking.pictures import AnnotatedClips
+from signs.clips.following import ClipResult
+from signs.media.clip import ClipInfo, Sampling
 from signs.media.opening import open_clip
 from tests.cli.conftest import FRAME, SHARP, Run, drive
 from tests.clips import save_clip
@@ -201,3 +204,11 @@ def test_ctrl_c_keeps_what_was_read(detect_models: list[object], track: Run) -> 
     assert [p.name for p in Path("v").iterdir()] == ["long.mp4"]
     assert 0 < len(list(open_clip("v/long.mp4", Sampling(), print).frames())) < 4000
     assert "stopped after" in Path("o.csv").read_text()
+
+
+def test_a_clip_that_ends_before_its_first_frame_leaves_no_file(tmp_path: Path) -> None:
+    """As Ctrl-C ends it."""
+    sink = AnnotatedClips({"a.mp4": tmp_path / "out.mp4"}, GTSRB)
+    sink.begin("a.mp4", ClipInfo(64, 48, 25.0, None))
+    sink.clip(ClipResult("a.mp4", error="stopped after 0.0 s"))
+    assert not list(tmp_path.iterdir())

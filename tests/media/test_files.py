@@ -12,7 +12,7 @@ from PIL import Image
 
 from signs.media.clip import ClipError, ClipFrame, Sampling
 from signs.media.opening import open_clip
-from tests.clips import gray, save_clip
+from tests.clips import gray, save_clip, sound
 
 ALL = Sampling()
 
@@ -125,6 +125,10 @@ def test_the_upright_side_is_up(
     assert red[0] > red[1] + 100
 
 
+def flat(stream: VideoStream) -> None:
+    stream.codec_context.sample_aspect_ratio = 30  # type: ignore[assignment]
+
+
 def test_pixels_become_square(tmp_path: Path) -> None:
     def wide(stream: VideoStream) -> None:
         stream.codec_context.sample_aspect_ratio = 2  # type: ignore[assignment]
@@ -176,15 +180,6 @@ def test_frames_of_another_size_are_brought_to_the_first(tmp_path: Path) -> None
     frames = read(folder)
     assert [f.pixels[0, 0, 0] for f in frames] == [40, 64, 32]
     assert {f.pixels.shape for f in frames} == {(30, 40, 3)}
-
-
-def sound(path: Path) -> Path:
-    with av.open(str(path), "w") as output:
-        stream = output.add_stream("pcm_s16le", rate=8000)
-        frame = av.AudioFrame.from_ndarray(np.zeros((1, 800), np.int16), layout="mono")
-        frame.sample_rate = 8000
-        output.mux(stream.encode(frame))
-    return path
 
 
 def changed(path: Path, change: Callable[[bytes], bytes]) -> Path:
@@ -240,6 +235,7 @@ def beside(folder: Path) -> bytes:
         (lambda p: save_clip(p / "a.mp4", gray(5), container=CENC), "it is encrypted"),
         (lambda p: save_clip(p / "a.mp4", gray(1, (7680, 4320)), codec="mpeg4",
                              options={"qscale": "31"}), "7680 x 4320"),
+        (lambda p: save_clip(p / "a.mp4", gray(1, (1280, 720)), setup=flat), "38400 x 720"),
     ],
 )  # fmt: skip
 def test_what_is_refused(make: Callable[[Path], Path], said: str, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from av.container import InputContainer
 from signs.media import live
 from signs.media.clip import Clip, ClipError, Sampling
 from signs.media.opening import is_live, open_clip
-from tests.clips import gray, save_clip
+from tests.clips import gray, save_clip, sound
 
 
 @pytest.mark.parametrize(
@@ -30,13 +30,17 @@ def test_what_is_live(
 
 
 def opened(path: Path, plan: str, said: list[str], waited: list[float], sampling: Sampling) -> Clip:
-    """A stream of five frames for each `o` of a plan; at an `x`, it does not answer."""
+    """A stream of five frames for each `o` of a plan; at an `x`, it does not answer.
+
+    At a `-`, it answers without a picture.
+    """
     steps = iter(plan)
 
     def connect() -> InputContainer:
-        if next(steps, "x") == "x":
+        step = next(steps, "x")
+        if step == "x":
             raise ClipError("it does not answer")
-        return av.open(str(path))
+        return av.open(str(path.with_suffix(".wav") if step == "-" else path))
 
     return live.read_live(connect, sampling, said.append, waited.append)
 
@@ -47,12 +51,14 @@ def opened(path: Path, plan: str, said: list[str], waited: list[float], sampling
         ("o", 5, [1, 2, 4, 8, 16]),
         ("oo", 10, [1, 1, 2, 4, 8, 16]),
         ("oxxo", 10, [1, 2, 4, 1, 2, 4, 8, 16]),
+        ("o-o", 10, [1, 2, 1, 2, 4, 8, 16]),
     ],
 )
 def test_a_stream_that_breaks_off_is_connected_again(
     plan: str, frames: int, waits: list[float], tmp_path: Path
 ) -> None:
     path = save_clip(tmp_path / "a.mp4", gray(5))
+    sound(tmp_path / "a.wav")
     said: list[str] = []
     waited: list[float] = []
     clip = opened(path, plan, said, waited, Sampling())

@@ -118,6 +118,25 @@ def test_the_oldest_results_go_where_there_is_too_much(store: ClipStore) -> None
     assert [job.folder.exists() for job in jobs] == [False, True, True]
 
 
+def test_clips_that_wait_take_no_place_of_results(store: ClipStore) -> None:
+    done = ended(store, size=400_000)
+    waiting(store, size=900_000)
+    store.sweep()
+    assert finished(store, done.id)
+
+
+@pytest.mark.parametrize(("age", "there"), [(0, True), (3600, False)])
+def test_a_folder_that_is_no_job_is_deleted_after_a_while(
+    age: float, there: bool, store: ClipStore
+) -> None:
+    """As a process leaves it that is killed while it begins or deletes a job."""
+    job = waiting(store)
+    (job.folder / "state.json").unlink()
+    os.utime(job.folder, (time.time() - age,) * 2)
+    store.sweep()
+    assert job.folder.exists() == there
+
+
 @pytest.mark.parametrize(
     ("status", "expected"), [("done", "done"), ("failed", "failed"), ("canceled", "canceled")]
 )

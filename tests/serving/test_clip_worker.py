@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from signs.clips.interrupt import Interrupt
 from signs.serving.clips.assignment import Assignment
 from signs.serving.clips.job import ClipJob, ClipState
+from signs.serving.clips.reading import read_clip
 from signs.serving.clips.store import ClipLimits, ClipStore
 from signs.serving.clips.worker import ClipWorker
 from tests.cli.conftest import SHARP, drive
@@ -98,3 +100,20 @@ def test_a_process_that_fails_ends_its_job(begin: Begin, scene_models: tuple[Pat
         assert (state.status, state.code) == ("failed", "internal")
         _, job = begin(rounds=1)
         assert wait(job, lambda state: state.ended).status == "done"
+
+
+def test_a_clip_that_is_canceled_before_its_first_frame_has_no_result(
+    scene_models: tuple[Path, Path], tmp_path: Path
+) -> None:
+    job, interrupt = ClipJob(tmp_path / "job"), Interrupt()
+    job.folder.mkdir()
+    save_clip(tmp_path / "a.mp4", drive(5), **SHARP).rename(job.upload)
+    model, detector = scene_models
+    assignment = Assignment(
+        folder=job.folder, model=model, detector=detector, threads=1, every=1, max_seconds=None,
+        limit_s=600, limit_pixels=10**6, limit_bytes=10**9,
+    )  # fmt: skip
+    interrupt.stop()
+    read_clip(assignment, interrupt, lambda report: None)
+    assert not job.result.exists()
+    assert not job.drawn.exists()

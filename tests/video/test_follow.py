@@ -140,6 +140,13 @@ def test_gaps_count_in_seconds() -> None:
         assert len(follow(half + half, times)) == expected
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_stream_may_be_away_for_an_hour() -> None:
+    times = [place / RATE for place in range(5)]
+    half = [[Seen(ahead(4, 1, 20))] for _ in range(5)]
+    assert len(follow(half + half, times + [3600 + time for time in times])) == 2
+
+
 def test_a_live_track_is_given_from_its_second_frame_on() -> None:
     follower = SignFollower(THRESHOLD, GTSRB)
     given = [

@@ -21,7 +21,7 @@ LIGHTS_S = 0.8  # seconds in which it changes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Path:
+class CameraPath:
     """The camera in F frames.
 
     Attributes:
@@ -37,7 +37,7 @@ class Path:
     gains: Values
 
 
-def drive_path(seconds: float, rate: float, rng: Rng) -> Path:
+def drive_path(seconds: float, rate: float, rng: Rng) -> CameraPath:
     """A drive straight ahead at constant speed, by a camera that pans and shakes.
 
     What is `d` ahead looks larger by 1 / d, so that the inverse of the zoom falls evenly.
@@ -51,7 +51,7 @@ def drive_path(seconds: float, rate: float, rng: Rng) -> Path:
     zooms = 1 / (1 + (1 / log_uniform(rng, *CLOSEST) - 1) * share)
     shifts = turning(times, rng)
     gains = 2 ** (LIGHT * _wandering(times, LIGHTS_S, 1, rng)[:, 0])
-    return Path(times, zooms, shifts, gains)
+    return CameraPath(times, zooms, shifts, gains)
 
 
 def turning(times: Values, rng: Rng) -> Values:

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from signs.art.drives.clip import SIZE, Picture, truth_of
-from signs.art.drives.path import Path, drive_path
+from signs.art.drives.path import CameraPath, drive_path
 from signs.art.drives.sensor import Grain
 from signs.art.fields import Rng
 from signs.records.drive import DriveTruth
@@ -36,7 +36,7 @@ class PseudoDrive:
     truth: DriveTruth
     size: tuple[int, int]
     _picture: Picture
-    _path: Path
+    _path: CameraPath
     _maps: npt.NDArray[np.float64]
     _seed: int
 

@@ -46,7 +46,7 @@ class GpxTrack:
         return longitude, latitude
 
 
-class _Reader:
+class _PointReader:
     """Takes the points of tracks out of the XML."""
 
     def __init__(self) -> None:
@@ -61,7 +61,10 @@ class _Reader:
         if name == "trkseg":
             self._piece += 1
         elif name == "trkpt":
-            self._place = (float(attributes["lon"]), float(attributes["lat"]))
+            longitude, latitude = float(attributes["lon"]), float(attributes["lat"])
+            if not (abs(longitude) <= 180 and abs(latitude) <= 90):  # NaN is not either
+                raise ValueError(f"{latitude}, {longitude} is no place on the earth")
+            self._place = (longitude, latitude)
             self._time = None
         elif name == "time" and self._place is not None:
             self._text = []
@@ -96,7 +99,7 @@ def read_gpx(path: Path) -> GpxTrack:
     Raises:
         SignsError: it cannot be read, or has no points with a time.
     """
-    reader, parser = _Reader(), expat.ParserCreate()
+    reader, parser = _PointReader(), expat.ParserCreate()
     parser.StartElementHandler = reader.start
     parser.EndElementHandler = reader.end
     parser.CharacterDataHandler = reader.characters

@@ -33,9 +33,11 @@ class AnnotatedClips(ClipSink):
         self._targets, self._label_space = targets, label_space
         self._files = ExitStack()
         self._drawn: DrawnClip | None = None
+        self._empty = True
 
     def begin(self, path: str, info: ClipInfo) -> None:
         """Begin the file of a clip."""
+        self._empty = True
         whole = self._files.enter_context(writing(self._targets[path]))
         self._drawn = self._files.enter_context(DrawnClip(whole, info.fps, self._label_space))
 
@@ -43,9 +45,12 @@ class AnnotatedClips(ClipSink):
         """Write a frame."""
         assert self._drawn is not None  # since the clip has begun
         self._drawn.add(frame, seen)
+        self._empty = False
 
     def clip(self, result: ClipResult) -> None:
-        """Finish the file of a clip, of one that broke off too."""
+        """Finish the file of a clip, of one that broke off too; one without frames has none."""
+        if self._empty:
+            self.abandon()
         self._drawn = None
         self._files.close()
 

@@ -129,6 +129,13 @@ class ClipJob:
                 total += path.stat().st_size
         return total
 
+    def changed(self) -> float:
+        """When files last came or went, in seconds since 1970; now where it is deleted."""
+        try:
+            return self.folder.stat().st_mtime
+        except FileNotFoundError:
+            return time.time()
+
     def delete(self) -> None:
         """Delete it with all files; the lock must be held."""
         # First what it is known by, so that it is deleted as a whole for everyone else.

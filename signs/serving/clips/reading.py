@@ -52,6 +52,8 @@ def read_clip(
         watch = _Watch(assignment, job, drawn, interrupt)
         progress = _Progress(job, wanted_s(clip.info, assignment), reader, say)
         result = follow_clip("clip", clip, reader, [watch], interrupt, progress)
+    if watch.frames == 0 and interrupt.asked:
+        return result  # canceled while the models were opened: there is nothing to tell
     if watch.over is not None:
         result = replace(result, error=watch.over)
     values = clip_values(result, recognizer.label_space, recognizer.version)
@@ -110,6 +112,7 @@ class _Watch(ClipSink):
     """Draws the frames, and ends the reading of a clip that is over a limit.
 
     Attributes:
+        frames: how many came.
         over: the limit that it is over, in words; None while it is not.
     """
 
@@ -118,12 +121,13 @@ class _Watch(ClipSink):
     ) -> None:
         self._assignment, self._interrupt = assignment, interrupt
         self._drawn, self._path = drawn, job.drawn
-        self._sightings = 0
+        self._sightings = self.frames = 0
         self.over: str | None = None
 
     def frame(self, frame: ClipFrame, seen: Seen) -> None:
         """Take a frame."""
         self._drawn.add(frame, seen)
+        self.frames += 1
         self._sightings += len(seen)
         limit_s = self._assignment.limit_s
         limits: dict[str, bool] = {

@@ -13,6 +13,7 @@ from signs.serving.clips.job import ENDED, ClipJob, ClipState
 from signs.serving.refusals import INTERNAL, NO_JOB, OVERLOADED, Refusal
 
 ID = re.compile(r"[0-9a-f]{32}")
+LEFT_S = 60.0  # seconds after which a folder without a state belongs to no process
 LEFT = "the process that read the clip was stopped: send the clip again"
 
 
@@ -23,7 +24,8 @@ class ClipLimits:
     Attributes:
         jobs: that arrive, wait or are worked on at one time.
         keep_s: seconds after a job's end, when it is deleted.
-        bytes: of all jobs together, above which those that ended first are deleted before that.
+        bytes: of all jobs that have ended, above which those that ended first are deleted before
+            that.
     """
 
     jobs: int
@@ -101,11 +103,14 @@ class ClipStore:
         """Delete what has had its time; note of jobs whose process was killed that they failed."""
         for job, _ in self._active():
             self._mend(job)
+        now = time.time()
+        for job in self._jobs():
+            if job.state() is None and now - job.changed() > LEFT_S and job.take():
+                job.delete()  # its process was killed while it began, or deleted it
         found = self._states(self._jobs())
         kept = [(job, state) for job, state in found if state.ended is not None]
         kept.sort(key=lambda each: each[1].ended or 0)
-        total = sum(job.size() for job, _ in found)
-        now = time.time()
+        total = sum(job.size() for job, _ in kept)
         for job, state in kept:
             old = now - (state.ended or 0) > self._limits.keep_s
             if (old or total > self._limits.bytes) and job.take():

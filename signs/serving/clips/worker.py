@@ -94,10 +94,11 @@ class ClipWorker:
                 if time.monotonic() - swept > SWEEP_S:
                     self._store.sweep()
                     swept = time.monotonic()
-                while not self._stopped.is_set() and (job := self._store.claim()) is not None:
+                if (job := self._store.claim()) is not None:
                     self._read(job)
             except Exception:  # such as a full disk: the next one may go well
                 logger.exception("a clip could not be read")
+                self._stopped.wait(SWEEP_S)
 
     def _read(self, job: ClipJob) -> None:
         """Let a process read a clip, and note how that ended."""
