@@ -56,9 +56,9 @@ def test_where_the_recorder_was(
         (HEAD + '<trkseg><trkpt lat="1" lon="2"/></trkseg>' + END, "no track whose points"),
         (HEAD + segment((1, 2, "yesterday")) + END, "not a GPX file"),
         (HEAD + '<trkseg><trkpt lat="1"><time>2026</time></trkpt></trkseg>' + END, "not a GPX"),
-        (HEAD + segment((2, 91, "2026-05-01T10:00:00Z")) + END, "no place on the earth"),
-        (HEAD + segment((181, 1, "2026-05-01T10:00:00Z")) + END, "no place on the earth"),
-        (HEAD + '<trkseg><trkpt lat="nan" lon="2"/></trkseg>' + END, "no place on the earth"),
+        (HEAD + segment((2, 91, "2026-05-01T10:00:00Z")) + END, "outside of the earth"),
+        (HEAD + segment((181, 1, "2026-05-01T10:00:00Z")) + END, "outside of the earth"),
+        (HEAD + '<trkseg><trkpt lat="nan" lon="2"/></trkseg>' + END, "outside of the earth"),
         (f'<!DOCTYPE gpx [<!ENTITY a "aaaa">]>{HEAD}{END}', "defines a document type"),
     ],
 )

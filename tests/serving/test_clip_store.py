@@ -126,7 +126,7 @@ def test_clips_that_wait_take_no_place_of_results(store: ClipStore) -> None:
 
 
 @pytest.mark.parametrize(("age", "there"), [(0, True), (3600, False)])
-def test_a_folder_that_is_no_job_is_deleted_after_a_while(
+def test_a_folder_without_a_state_is_deleted_after_a_while(
     age: float, there: bool, store: ClipStore
 ) -> None:
     """As a process leaves it that is killed while it begins or deletes a job."""

@@ -63,7 +63,7 @@ class _PointReader:
         elif name == "trkpt":
             longitude, latitude = float(attributes["lon"]), float(attributes["lat"])
             if not (abs(longitude) <= 180 and abs(latitude) <= 90):  # NaN is not either
-                raise ValueError(f"{latitude}, {longitude} is no place on the earth")
+                raise ValueError(f"{latitude}, {longitude} lies outside of the earth")
             self._place = (longitude, latitude)
             self._time = None
         elif name == "time" and self._place is not None:
