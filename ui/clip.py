@@ -45,6 +45,8 @@ def show_clips(service: Service, served: Answer, files: Iterable[UploadedFile]) 
     key = next(iter(clips))
     if len(clips) > 1:
         key = st.selectbox("Clip", list(clips), format_func=lambda key: clips[key].name)
+    for other in kept.keys() - {key}:
+        kept[other].pop("drawn", None)  # megabytes, that the service still has
     try:
         _show(service, served, clips[key], kept.setdefault(key, {}))
     except ServiceError as error:
@@ -72,11 +74,12 @@ def _show(service: Service, served: Answer, file: UploadedFile, clip: Answer) ->
         _watch(service, clip)
         return
     status = clip["status"]
-    if "answer" not in clip and status["status"] != "failed" and status["read_s"] is not None:
+    read = status["status"] != "failed" and status["read_s"] is not None
+    if read and "drawn" not in clip:
         with st.spinner("Fetching the clip"):
-            clip["drawn"] = service.drawn_clip(clip["job"])
             clip["answer"] = service.clip_signs(clip["job"])
-    if "answer" in clip:
+            clip["drawn"] = service.drawn_clip(clip["job"])
+    if read:
         _show_signs(served, file.name, clip)
         return
     if status["status"] == "failed":
@@ -172,7 +175,7 @@ def shown_seconds(answer: Answer, status: Answer) -> float:
 
 def _show_downloads(name: str, clip: Answer) -> None:
     stem = name.rpartition(".")[0] or name
-    text = json.dumps({"file": name} | clip["answer"], indent=2)
+    text = json.dumps({"path": name} | clip["answer"], indent=2)
     table = pd.DataFrame(clip_rows(name, clip["answer"])).to_csv(index=False)
     with st.container(horizontal=True):
         for label, content, suffix, kind in (

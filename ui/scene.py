@@ -161,7 +161,7 @@ def _show_downloads(picture: Picture, answer: Answer) -> None:
             on_click="ignore",
         )
         for label, text, kind in (
-            ("JSON", json.dumps({"file": picture.name} | answer, indent=2), "application/json"),
+            ("JSON", json.dumps({"path": picture.name} | answer, indent=2), "application/json"),
             ("CSV", pd.DataFrame(table_rows(picture.name, answer)).to_csv(index=False), "text/csv"),
         ):
             st.download_button(
@@ -178,7 +178,7 @@ def table_rows(name: str, answer: Answer) -> list[dict[str, Any]]:
     """A row for each sign, with the columns of `signs detect --csv`."""
     size = {"path": name, "width": answer["width"], "height": answer["height"]}
     sides = ("left", "top", "right", "bottom")
-    return [
-        size | dict(zip(sides, s["box"], strict=True)) | {k: v for k, v in s.items() if k != "box"}
-        for s in answer["signs"]
-    ] or [size]
+    values = ({k: v for k, v in sign.items() if k != "box"} for sign in answer["signs"])
+    boxes = (dict(zip(sides, sign["box"], strict=True)) for sign in answer["signs"])
+    rows = [size | box | rest for box, rest in zip(boxes, values, strict=True)]
+    return [row | {"error": ""} for row in rows or [size]]

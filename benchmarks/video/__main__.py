@@ -86,8 +86,14 @@ def _measures(options: argparse.Namespace) -> rows.Measures:
         )
         for name, (make, data, detector, recognizer) in of_drives.items()
     }
-    for name, recognizer in (("vote-photos", options.photos), ("vote-drawn", MODEL)):
-        vote = partial(votes.vote_on_groups, options.photos_of, recognizer)
+    for name, recognizer, part in (
+        ("vote-photos", options.photos, "test"),
+        ("vote-drawn", MODEL, "test"),
+        # No photo of either part trained this recognizer. On this part, the log loss chose the
+        # correlation of `signs.video.vote`.
+        ("vote-drawn-chosen", MODEL, "train"),
+    ):
+        vote = partial(votes.vote_on_groups, options.photos_of, recognizer, part)
         measures[name] = (made(recognizer, options.photos_of), vote)
     return measures
 

@@ -10,7 +10,11 @@ TITLES = {
     "default": "real scenes, default run: both of drawings alone",
     "drawn": "drawn drives, default run",
 }
-VOTES = {"vote-photos": "recognizer of photos", "vote-drawn": "recognizer of drawings"}
+VOTES = {
+    "vote-photos": "recognizer of photos, test signs",
+    "vote-drawn": "recognizer of drawings, test signs",
+    "vote-drawn-chosen": "recognizer of drawings, training signs, which the vote was fitted on",
+}
 NOTES = """\
 A pseudo-drive scales one picture about the point that the camera moves toward, pans, shakes and
 exposes it; its signs are carried along. A drawn drive goes through a drawn world, in which each
@@ -46,8 +50,11 @@ def table(rows: Mapping[str, Row], present: Mapping[str, MadeOf]) -> Iterator[st
         yield from markdown(columns, [_tracker(of, t) for of, t in row["trackers"].items()])
     voted = {name: rows[name] for name in VOTES if name in rows}
     if voted:
-        yield "\n## The vote, on the photos of GTSRB's test signs\n"
-        of_votes = ("votes", "commit", "photos", "wrong", "signs", "wrong", "named", "named wrong")
+        yield "\n## The vote, on the photos of GTSRB's signs\n"
+        of_votes = (
+            "votes", "commit", "photos", "wrong", "signs", "wrong", "named", "named wrong",
+            "log loss",
+        )  # fmt: skip
         votes = [
             (VOTES[name], origin(row, present[name]), *_vote(row)) for name, row in voted.items()
         ]
@@ -77,7 +84,7 @@ def _vote(row: Row) -> tuple[str, ...]:
     names = (
         "photos", "photo_errors", "signs", "sign_errors", "signs_named", "signs_named_wrong",
     )  # fmt: skip
-    return tuple(str(row[name]) for name in names)
+    return (*(str(row[name]) for name in names), f"{row['log_loss']:.4f}")
 
 
 def _number(value: float | None, digits: int) -> str:

@@ -22,19 +22,20 @@ THRESHOLD = 0.3
 BATCH = 64
 
 
-def vote_on_groups(source: str, recognizer: Path) -> Row:
-    """Read the test photos, and vote in each group by the photos in their order.
+def vote_on_groups(source: str, recognizer: Path, part: str) -> Row:
+    """Read the photos of a part, and vote in each group by the photos in their order.
 
     Args:
-        source: a folder of photos with a test part, and with `GROUPS`.
+        source: a folder of photos with `GROUPS`.
+        part: "train" or "test".
 
     Raises:
         SignsError: one of them is missing.
     """
-    answers, labels, sizes = _answers(source, Recognizer(recognizer))
-    listed = pd.read_csv(Path(source) / GROUPS).query("split == 'test'").sort_values("row")
+    answers, labels, sizes = _answers(source, Recognizer(recognizer), part)
+    listed = pd.read_csv(Path(source) / GROUPS).query("split == @part").sort_values("row")
     if len(listed) != len(labels):
-        raise SignsError(f"{GROUPS} lists {len(listed)} test photos, the folder has {len(labels)}")
+        raise SignsError(f"{GROUPS} lists {len(listed)} photos, the folder has {len(labels)}")
     groups = [
         np.asarray(rows, np.intp)
         for rows in listed.groupby(["class_id", "track"], sort=True).indices.values()
@@ -60,15 +61,15 @@ def vote_on_groups(source: str, recognizer: Path) -> Row:
 
 
 def _answers(
-    source: str, recognizer: Recognizer
+    source: str, recognizer: Recognizer, part: str
 ) -> tuple[Answers, npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-    """Answers, labels and the sizes of the signs in pixels, of all test photos."""
+    """Answers, labels and the sizes of the signs in pixels, of all photos of a part."""
     opened = open_source(source, load_params("data", path=ROOT / "params.yaml").data)
-    if "test" not in opened.parts:
-        raise SignsError(f"{source} has no test part")
+    if part not in opened.parts:
+        raise SignsError(f"{source} has no part {part!r}")
     parts, labels, sizes = [], [], []
     crops: list[npt.NDArray[np.uint8]] = []
-    for photo in opened.parts["test"]():
+    for photo in opened.parts[part]():
         image = decode(photo.data)
         labels.append(photo.label)
         sizes.append(float(np.sqrt(image.width * image.height)) / (1 + 2 * BORDER))

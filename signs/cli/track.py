@@ -124,18 +124,11 @@ def track(
     reader = SceneReader(Detector(detector_file), Recognizer(model))
     route = None if gpx is None else read_gpx(gpx)
     targets.check(paths, (model, detector_file, *([] if gpx is None else [gpx])))
-    failed = []
     with interruptible() as interrupt:
         screen = _screen(reader, as_json, json_lines)
         with _sinks(reader, targets, route, gpx_offset, screen) as sinks:
-            for path in paths:
-                result = _follow(path, reader, Sampling(every, max_seconds), sinks, interrupt)
-                for sink in sinks:
-                    sink.clip(result)
-                if result.error is not None:
-                    failed.append(result)
-                if interrupt.asked:
-                    break
+            sampling = Sampling(every, max_seconds)
+            failed = _follow_all(paths, reader, sampling, sinks, interrupt)
         screen.end()
     for result in failed:
         print(f"error: {printable(f'{result.path}: {result.error}')}", file=sys.stderr)
@@ -148,6 +141,26 @@ def _meant(source: str) -> str:
     from signs.cli.files import meant
 
     return str(meant(Path(source))) if source.startswith(("~", "file:/")) else source
+
+
+def _follow_all(
+    paths: Sequence[str],
+    reader: "SceneReader",
+    sampling: "Sampling",
+    sinks: Sequence["ClipSink"],
+    interrupt: "Interrupt",
+) -> list["ClipResult"]:
+    """Follow the signs of one clip after another, until interrupted; those that have an error."""
+    failed = []
+    for path in paths:
+        result = _follow(path, reader, sampling, sinks, interrupt)
+        for sink in sinks:
+            sink.clip(result)
+        if result.error is not None:
+            failed.append(result)
+        if interrupt.asked:
+            break
+    return failed
 
 
 def _follow(

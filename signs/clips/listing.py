@@ -4,7 +4,7 @@ from typing import Any
 
 from signs.catalog.label_space import LabelSpace
 from signs.clips.following import ClipResult
-from signs.records.scene import Boxes
+from signs.records.listing import rounded
 from signs.records.track import Sighting, Track
 
 
@@ -31,7 +31,7 @@ def sighting_values(sighting: Sighting) -> dict[str, Any]:
     return {
         "frame": sighting.frame,
         "time_s": round(sighting.time_s, 3),
-        "box": _pixels(sighting.box),
+        "box": rounded(sighting.box.tolist()),
         "score": round(sighting.score, 6),
     }
 
@@ -70,7 +70,3 @@ def clip_values(result: ClipResult, label_space: LabelSpace, version: str) -> di
         for track in result.tracks
     ]
     return {**head_values(result, version), "signs": signs, "error": result.error}
-
-
-def _pixels(box: Boxes) -> list[float]:
-    return [round(side, 2) for side in box.tolist()]

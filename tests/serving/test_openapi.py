@@ -15,7 +15,7 @@ from signs.serving.refusals import Kind
 from signs.serving.routes import ROUTES, Media
 from signs.serving.settings import Settings
 from tests.conftest import ROOT
-from tests.serving.cases import CASES
+from tests.serving.bad_requests import CASES
 from tests.serving.conftest import LIMITS
 from tests.serving.server import Server
 

@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 from tests.conftest import ROOT
-from tests.serving.cases import BOUNDARY, CASES, FORM, LISTENER, PNG, Case
+from tests.serving.bad_requests import CASES
+from tests.serving.cases import BOUNDARY, FORM, LISTENER, PNG, Case
 from tests.serving.server import Server
 
 PATIENCE_S = 10.0  # for the server to send something: no request may keep it busy for longer

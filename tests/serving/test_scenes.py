@@ -184,7 +184,7 @@ def test_what_comes_with_loss_is_drawn_into_a_jpeg(handler: SceneHandler) -> Non
 def test_crops_and_scenes_hold_one_picture_together(
     handler: SceneHandler, scene_models: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A worker's memory is that of one large picture, whatever it is asked for."""
+    """A worker decodes one large picture at a time, whatever it is asked for."""
     shared = Jobs()
     recognizer = Recognizer(scene_models[0], 1)
     crops = uploads.UploadHandler(recognizer, recognizer, Settings(), fresh_telemetry(), shared)

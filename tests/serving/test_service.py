@@ -112,7 +112,7 @@ def test_the_model_is_described(client: httpx.Client, model_info: ModelInfo) -> 
         assert value == (elsewhere[name] if name in elsewhere else getattr(model_info, name))
 
 
-# Those of a job have one in tests/serving/test_clips.py.
+# Those of a job have one in tests/serving/clips.
 READ = [r for r in ROUTES.values() if r.method == "GET" and ID not in r.path]
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from tests.cli.conftest import SHARP, drive
 from tests.clips import save_clip
+from tests.serving.clips.jobs import wait
 from tests.serving.server import Server, free_port, serve
-from tests.serving.test_clips import wait
 from tests.tiny_models import save_detector, save_recognizer
 from tests.ui.conftest import Open, quiet
 from tests.ui.test_app import png, upload

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from signs.cli.detecting.lists import COLUMNS
 from signs.inference.annotate import COLORS
 from tests.serving.conftest import picture
 from tests.serving.server import Server, serve
@@ -138,9 +139,10 @@ def test_lists_are_those_of_the_command_line(scene_service: Server) -> None:
     assert [rows[0][side] for side in ("left", "top", "right", "bottom")] == answer["signs"][0][
         "box"
     ]
+    assert tuple(rows[0]) == COLUMNS
     assert rows[0]["path"] == "a.png"
     assert table_rows("a.png", answer | {"signs": []}) == [
-        {"path": "a.png", "width": 300, "height": 200}
+        {"path": "a.png", "width": 300, "height": 200, "error": ""}
     ]
 
 

@@ -1,5 +1,6 @@
 """Flat pictures that stand in a drive at a distance of their own."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import ClassVar
@@ -37,7 +38,7 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sprite:
+class Sprite(ABC):
     """A picture with a scale.
 
     Attributes:
@@ -85,10 +86,11 @@ class Sprite:
             part = canvas[area[1] : area[3], area[0] : area[2]]
             self._lay(part, (grown, left - area[0], top - area[1]), world, ahead)
 
+    @abstractmethod
     def _lay(
         self, part: Canvas, place: tuple[float, float, float], world: World, ahead: float
     ) -> None:
-        raise NotImplementedError
+        """Paint it into a part of a frame, where its pixels have a size, left and top."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

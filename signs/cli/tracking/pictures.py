@@ -33,18 +33,21 @@ class AnnotatedClips(ClipSink):
         self._targets, self._label_space = targets, label_space
         self._files = ExitStack()
         self._drawn: DrawnClip | None = None
-        self._empty = True
+        self._empty, self._target = True, Path()
 
     def begin(self, path: str, info: ClipInfo) -> None:
         """Begin the file of a clip."""
-        self._empty = True
-        whole = self._files.enter_context(writing(self._targets[path]))
+        self._empty, self._target = True, self._targets[path]
+        whole = self._files.enter_context(writing(self._target))
         self._drawn = self._files.enter_context(DrawnClip(whole, info.fps, self._label_space))
 
     def frame(self, frame: ClipFrame, seen: Seen) -> None:
         """Write a frame."""
         assert self._drawn is not None  # since the clip has begun
-        self._drawn.add(frame, seen)
+        try:
+            self._drawn.add(frame, seen)
+        except OSError as error:  # which would otherwise count as one of the CSV's
+            raise SignsError(f"cannot write {self._target}: {error.strerror or error}") from None
         self._empty = False
 
     def clip(self, result: ClipResult) -> None:
