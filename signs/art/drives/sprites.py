@@ -69,7 +69,7 @@ class Sprite(ABC):
     def opacity(self, x: Values, y: Values, world: World, spot: Spot, ahead: float) -> Values:
         """How much of what is behind it is hidden at pixels of the frame: float64[N], 0 to 1."""
         if ahead < NEAREST:
-            return np.zeros(len(x))
+            return np.zeros_like(x)
         grown, left, top = self.placed(world, spot, ahead)
         column = np.floor((x - left) / grown).astype(int)
         row = np.floor((y - top) / grown).astype(int)
