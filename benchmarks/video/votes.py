@@ -14,12 +14,13 @@ from signs.inference.recognizer import Recognizer
 from signs.inference.scene_reader import BORDER
 from signs.params import load_params
 from signs.records.answers import Answers
-from signs.video.vote import Vote
+from signs.video.vote import CORRELATION, Vote
 
 GROUPS = "tracks.csv"  # beside the photos: split, row, class_id, track
 SEEN = 0.8  # the score of a detector, and its threshold: all photos show a sign alike
 THRESHOLD = 0.3
 BATCH = 64
+CORRELATIONS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 
 
 def vote_on_groups(source: str, recognizer: Path, part: str) -> Row:
@@ -40,16 +41,30 @@ def vote_on_groups(source: str, recognizer: Path, part: str) -> Row:
         np.asarray(rows, np.intp)
         for rows in listed.groupby(["class_id", "track"], sort=True).indices.values()
     ]
-    signs = [_voted(answers, rows, sizes) for rows in groups]
     truth = np.array([labels[rows[0]] for rows in groups])
-    best = np.array([class_id for class_id, _, _ in signs])
-    probabilities = np.array([probability for _, probability, _ in signs])
-    named = np.array([recognized for _, _, recognized in signs])
-    wrong = best != truth
+
+    def voted(correlation: float) -> Row:
+        signs = [_voted(answers, rows, sizes, correlation) for rows in groups]
+        return _figures(truth, *(np.array(column) for column in zip(*signs, strict=True)))
+
     return {
         "version": Recognizer(recognizer).info.version,
         "photos": len(labels),
         "photo_errors": int((answers.class_ids != labels).sum()),
+        **voted(CORRELATION),
+        "log_loss_at": {str(step): voted(step)["log_loss"] for step in CORRELATIONS},
+    }
+
+
+def _figures(
+    truth: npt.NDArray[np.int64],
+    best: npt.NDArray[np.int64],
+    probabilities: npt.NDArray[np.float64],
+    named: npt.NDArray[np.bool_],
+) -> Row:
+    """What the answers for signs come to."""
+    wrong = best != truth
+    return {
         "signs": len(truth),
         "sign_errors": int(wrong.sum()),
         "signs_named": int(named.sum()),
@@ -87,9 +102,10 @@ def _voted(
     answers: Answers,
     rows: npt.NDArray[np.intp],
     sizes: npt.NDArray[np.float64],
+    correlation: float,
 ) -> tuple[int, float, bool]:
     """The class, its probability, and whether it is named."""
-    vote = Vote(answers.probabilities.shape[1], THRESHOLD)
+    vote = Vote(answers.probabilities.shape[1], THRESHOLD, correlation)
     for row in rows:
         known = float(answers.known[row])
         score = float(np.sqrt(SEEN * known) * answers.confidence[row])
