@@ -41,8 +41,8 @@ def test_the_table(track: Run) -> None:
     assert result.stderr == ""
     cells = [[c.strip() for c in line.split("│")[1:-1]] for line in result.stdout.splitlines()]
     assert [row for row in cells if row] == [
-        ["a.mp4", "0:00 to 0:00", "Stop", "206", "100.0%", "15"],
-        ["", "0:00 to 0:00", "Keep right", "222", "100.0%", "11"],
+        ["a.mp4", "0:00 to 0:00", "Stop", "206", "99.9%", "15"],
+        ["", "0:00 to 0:00", "Keep right", "222", "99.9%", "11"],
         ["empty.mp4", "", "no sign", "", "", ""],
     ]
     assert f"model {RECOGNIZER.version}" in " ".join(result.stdout.split())

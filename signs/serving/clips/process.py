@@ -43,7 +43,11 @@ def _stop_at_end_of_input(interrupt: Interrupt) -> None:
 
 
 def _say(report: Report) -> None:
-    print(report.model_dump_json(), flush=True)
+    try:
+        print(report.model_dump_json(), flush=True)
+    except BrokenPipeError:  # the worker is gone, and nobody else waits
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for the flush at the end
+        raise SystemExit(1) from None
 
 
 if __name__ == "__main__":

@@ -118,6 +118,7 @@ def test_whoever_is_killed_no_job_hangs(
         assert (status["status"], status["error"]["code"]) == ("failed", "internal")
         assert code(patient.get(f"/track/{job}/result")) == (500, "internal")
         assert wait(patient, next_job)["status"] == "done"
+    assert "Traceback" not in server.log.read_text()
     assert not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
 
 
