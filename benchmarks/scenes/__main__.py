@@ -12,6 +12,7 @@ recognizer that photos trained: of the row `signnet-0` of `benchmarks.recognitio
 """
 
 import argparse
+import json
 import os
 from functools import partial
 from pathlib import Path
@@ -20,7 +21,7 @@ import numpy as np
 
 from benchmarks import rows
 from benchmarks.rows import MODEL, ROOT, MadeOf, Row
-from benchmarks.scenes import folds, judge, labels, timing
+from benchmarks.scenes import folds, judge, labels, peer, timing
 from benchmarks.scenes.table import table
 from signs.errors import SignsError, one_line_errors
 from signs.evaluation.scenes.results import SceneResults
@@ -36,6 +37,7 @@ JUDGING = (
 )  # fmt: skip
 TRAINING = ("benchmarks/scenes/folds.py", *folds.LEARNING, "signs/export/detection")
 TRAINED = (*((fold, 0) for fold in range(folds.FOLDS)), (0, 1), (0, 2))
+PEER = ("benchmarks/scenes/peer.py", "benchmarks/scenes/yolo.py", *JUDGING)
 LABELS = ("benchmarks/scenes/labels.py", "benchmarks/scenes/redrawn.csv")
 RECOGNIZERS = ("drawn", "photos")
 
@@ -79,6 +81,7 @@ def made_of(source: str | None, photos: Path | None) -> dict[str, MadeOf]:
         "cameras": {**pooled, **of_photos},
         "default": {**data, **judging, **rows.model(None if photos is None else MODEL)},
         "time": {**data, **rows.code("benchmarks/scenes/timing.py", "signs/inference")},
+        "peer": {**data, **rows.code(*PEER), **of_photos},
         "labels": {
             **data,
             **rows.code(*LABELS),
@@ -107,6 +110,7 @@ def measures(source: str, photos: Path) -> rows.Measures:
         "cameras": (made["cameras"], partial(measure_cameras, scenes, photos)),
         "default": (made["default"], partial(measure_default, scenes)),
         "time": (made["time"], partial(measure_time, scenes, photos)),
+        "peer": (made["peer"], partial(measure_peer, scenes, photos)),
         "labels": (made["labels"], partial(labels.agreement, scenes)),
     }  # fmt: skip
 
@@ -179,11 +183,21 @@ def measure_time(scenes: PackedScenes, photos: Path) -> Row:
     recognizer = photos if photos.is_file() else MODEL
     row: Row = {}
     for precision, name in files.items():
-        detector = DETECTOR.with_name(f"{name}.onnx")
+        detector = folds.folder_of(0, 0) / f"{name}.onnx"  # the default run may ship FP32 alone
         reader = judge.reader_of(detector, recognizer)
         row[precision] = timing.frame_times(reader, detector, scenes)
         row[precision]["bytes"] = detector.stat().st_size
     return row
+
+
+def measure_peer(scenes: PackedScenes, recognizer: Path) -> Row:
+    """A nano YOLO on fold 0."""
+    require(recognizer)
+    folder = folds.folder_of(0, 0)
+    cost = json.loads((folder / "cost.json").read_text(encoding="utf-8"))
+    parts = folds.cut(scenes, 0, DetectorParams.model_validate(folds.params_for(seed=0)))
+    reader = judge.reader_of(folder / "detector.onnx", recognizer)
+    return peer.measure(parts, reader, cost["cpu_seconds"], folds.WORK / "peer")
 
 
 def require(recognizer: Path) -> None:
