@@ -1,9 +1,11 @@
 """What `signs track` refuses before the work begins."""
 
+import errno
 from pathlib import Path
 
 import pytest
 
+from signs.clips.drawing import DrawnClip
 from tests.cli.conftest import Run
 
 
@@ -52,3 +54,18 @@ def test_what_is_refused(
     assert code == 2 or result.stderr.count("\n") == 1
     after = {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()}
     assert after == before
+
+
+def test_a_full_disk_is_said_of_the_file_that_needs_it(
+    track: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Other files are open at the same time."""
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(DrawnClip, "add", full)
+    result = track("a.mp4", "--csv", "o.csv", "--video", "o.mp4")
+    assert result.exit_code == 1
+    assert result.stderr == "error: cannot write o.mp4: No space left on device\n"
+    assert not list(Path().glob("o.*"))
