@@ -121,6 +121,7 @@ class DetectorTrainParams(Section):
     weight_decay: Number = Field(ge=0)
     ema_decay: Share = Field(lt=1)
     augment: Share
+    copied_signs: Number = Field(ge=0, le=8)
     mine_after: Share
     mine_score: OpenShare
     device: Literal["auto", "cpu", "cuda", "mps"]

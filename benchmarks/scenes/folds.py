@@ -32,7 +32,7 @@ from signs.training.resume import StateFile
 
 WORK = ROOT / "models" / "scenes"  # ignored by git: a folder for each detector
 FOLDS = 5
-EPOCHS = 30  # with real scenes
+EPOCHS = 60  # with real scenes
 LEARNING = (
     "signs/networks/detector.py", "signs/training/detection", "signs/training/ema.py",
     "signs/training/optimizer.py", "signs/splitting/places.py",

@@ -13,6 +13,7 @@ from signs.catalog.detection_categories import categories_of
 from signs.pictures.decoding import decode
 from signs.records.packed_scenes import PackedScenes
 from signs.records.scene import IGNORED, Boxes, Labels
+from signs.training.detection.copying import SignCopies, chances
 from signs.training.detection.light import relit
 
 SIGN_SHARE = 0.75  # of the crops are placed around a sign, the others anywhere
@@ -50,17 +51,25 @@ class SceneCrops:
         scenes: to train on.
         size: side of a crop in pixels.
         strength: of the augmentation of light and camera, 0 (off) to 1.
+        copied: number of signs of other scenes copied into a crop, on average.
     """
 
-    def __init__(self, scenes: PackedScenes, size: int, strength: float = 1.0) -> None:
+    def __init__(
+        self, scenes: PackedScenes, size: int, strength: float = 1.0, copied: float = 0.0
+    ) -> None:
         self._scenes = scenes.scenes
-        self._size, self._strength = size, strength
+        self._size, self._strength, self._copied = size, strength, copied
         of = np.array([*categories_of(scenes.label_space), IGNORED])  # the last place is also -1
         self._categories = [of[scene.labels] for scene in self._scenes]
         self._ignored = [np.empty((0, 4), np.float32) for _ in self._scenes]
-        rows = [np.flatnonzero(categories != IGNORED) for categories in self._categories]
-        self._signs = {number: found for number, found in enumerate(rows) if len(found)}
-        self._with_signs = list(self._signs)
+        self._signs = [
+            (number, row)
+            for number, categories in enumerate(self._categories)
+            for row in np.flatnonzero(categories != IGNORED).tolist()
+        ]
+        found = np.array([self._categories[number][row] for number, row in self._signs], np.int64)
+        self._chances = chances(found)
+        self._copies = SignCopies(scenes, self.image, strength)
         self._decoded: OrderedDict[int, Image] = OrderedDict()
         self._held = 0
         self._lock = Lock()  # of the decoded scenes: crops are drawn in several threads
@@ -75,19 +84,19 @@ class SceneCrops:
 
     def scene(self, number: int) -> tuple[Image, Boxes]:
         """A decoded scene, and all its boxes."""
-        return self._image(number), self._scenes[number].boxes
+        return self.image(number), self._scenes[number].boxes
 
     def draw(self, rng: Rng) -> TrainingCrop:
         """One crop at random."""
         around = len(self._signs) > 0 and rng.random() < SIGN_SHARE
         if around:
-            number = self._with_signs[rng.integers(len(self._with_signs))]
-            box = self._scenes[number].boxes[rng.choice(self._signs[number])]
+            number, row = self._signs[int(rng.choice(len(self._signs), p=self._chances))]
+            box = self._scenes[number].boxes[row]
             side = float(max(box[2] - box[0], box[3] - box[1]))
             low, high = np.clip(SCALES, SIDES[0] / side, SIDES[1] / side)
         else:
             number, (low, high) = int(rng.integers(len(self._scenes))), SCALES
-        image = self._image(number)
+        image = self.image(number)
         scale = np.exp(rng.uniform(np.log(low), np.log(high)))
         stretch = np.exp(rng.normal(0, STRETCH) / 2)
         scales = np.array([scale * stretch, scale / stretch])
@@ -101,6 +110,7 @@ class SceneCrops:
         corner = np.clip(corner, np.minimum(limits, 0), np.maximum(limits, 0))
         part = _cut(image, corner, scales, self._size, rng)
         boxes, categories = self._boxes(number, corner, scales)
+        boxes, categories = self._copies.paste(part, boxes, categories, self._copied, rng)
         if rng.random() < 0.5:
             part = cv2.flip(part, 1)
             boxes = boxes[:, [2, 1, 0, 3]] * [-1, 1, -1, 1] + [self._size, 0, self._size, 0]
@@ -122,7 +132,8 @@ class SceneCrops:
         seen = share > 0
         return inside[seen], categories[seen].astype(np.int64)
 
-    def _image(self, number: int) -> Image:
+    def image(self, number: int) -> Image:
+        """The picture of a scene: uint8[H, W, 3], not to be changed."""
         with self._lock:
             if number in self._decoded:
                 self._decoded.move_to_end(number)

@@ -25,7 +25,7 @@ def relit(image: MatLike, rng: Rng, strength: float) -> MatLike:
         return image
     if rng.random() < 0.5:
         image = _saturated(image, float(np.exp(rng.normal(0, 0.35))))
-    image = cv2.LUT(image, _curves(rng))
+    image = toned(image, rng)
     blur = rng.random()
     if blur < 0.2:
         sigma = rng.uniform(0.3, 1.3)
@@ -41,6 +41,11 @@ def relit(image: MatLike, rng: Rng, strength: float) -> MatLike:
     if rng.random() < 0.3:
         image = _compressed(image, int(rng.uniform(25, 95)))
     return image
+
+
+def toned(image: MatLike, rng: Rng) -> MatLike:
+    """Another exposure and color of the light: uint8[H, W, 3] -> the same."""
+    return cv2.LUT(image, _curves(rng))
 
 
 def _curves(rng: Rng) -> npt.NDArray[np.uint8]:

@@ -97,7 +97,8 @@ class DetectorTrainer:
         self._optimizer, self._schedule = make_optimizer(model, params, params.epochs * self._steps)
         self._ema = Ema(model, params.ema_decay)
         self._points = points(params.crop_size, params.crop_size, device)
-        self._crops = SceneCrops(train, params.crop_size, params.augment)
+        copied = params.copied_signs
+        self._crops = SceneCrops(train, params.crop_size, params.augment, copied)
         plain = SceneCrops(val, params.crop_size, strength=0)
         fixed = np.random.default_rng(0)
         measured = min(MEASURED_CROPS, params.crops_per_epoch)
