@@ -122,7 +122,7 @@ class DetectorTrainParams(Section):
     ema_decay: Share = Field(lt=1)
     augment: Share
     copied_signs: Number = Field(ge=0, le=8)
-    mine_after: Share
+    mine_rounds: int = Field(ge=0)
     mine_score: OpenShare
     device: Literal["auto", "cpu", "cuda", "mps"]
     precision: Literal["auto", "float32", "bfloat16"]

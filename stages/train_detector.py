@@ -42,6 +42,7 @@ def main() -> None:
                 "parameters": count_parameters(model),
                 "train_loss": last.train_loss,
                 "val_loss": last.val_loss,
+                "hard_regions": last.hard,
                 "ignored_regions": last.ignored,
             },
         )

@@ -1,6 +1,7 @@
 """Training crops of scenes: which part, at which scale, and the boxes in it."""
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Lock
 
@@ -16,7 +17,8 @@ from signs.records.scene import IGNORED, Boxes, Labels
 from signs.training.detection.copying import SignCopies, chances
 from signs.training.detection.light import relit
 
-SIGN_SHARE = 0.75  # of the crops are placed around a sign, the others anywhere
+SIGN_SHARE = 0.7  # of the crops are placed around a sign,
+HARD_SHARE = 0.2  # around what looks like a sign, once that is known, the others anywhere
 SCALES = (0.45, 1.8)  # of a crop, as a factor on the scene's pixels
 SIDES = (9.0, 180.0)  # pixels of a sign in a crop that is placed around it
 STRETCH = 0.08  # standard deviation of the logarithm of width over height
@@ -27,6 +29,7 @@ GRAY = (114, 114, 114)  # beyond the edges of a scene
 
 Rng = np.random.Generator
 Image = npt.NDArray[np.uint8]
+Box = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,6 @@ class SceneCrops:
         self._size, self._strength, self._copied = size, strength, copied
         of = np.array([*categories_of(scenes.label_space), IGNORED])  # the last place is also -1
         self._categories = [of[scene.labels] for scene in self._scenes]
-        self._ignored = [np.empty((0, 4), np.float32) for _ in self._scenes]
         self._signs = [
             (number, row)
             for number, categories in enumerate(self._categories)
@@ -70,6 +72,7 @@ class SceneCrops:
         found = np.array([self._categories[number][row] for number, row in self._signs], np.int64)
         self._chances = chances(found)
         self._copies = SignCopies(scenes, self.image, strength)
+        self.look_at({}, {})
         self._decoded: OrderedDict[int, Image] = OrderedDict()
         self._held = 0
         self._lock = Lock()  # of the decoded scenes: crops are drawn in several threads
@@ -78,9 +81,16 @@ class SceneCrops:
         """The number of scenes."""
         return len(self._scenes)
 
-    def ignore(self, number: int, boxes: Boxes) -> None:
-        """Do not train on these regions of a scene: they show signs that have no label."""
-        self._ignored[number] = boxes
+    def look_at(self, hard: Mapping[int, Boxes], ignored: Mapping[int, Boxes]) -> None:
+        """Draw more crops where it is hard, and do not train on other regions.
+
+        Args:
+            hard: by place of the scene, boxes of background that looks like a sign.
+            ignored: likewise, regions that seem to show signs without a label.
+        """
+        self._hard = [(number, box) for number, boxes in hard.items() for box in boxes]
+        nothing = np.empty((0, 4), np.float32)
+        self._ignored = [ignored.get(number, nothing) for number in range(len(self))]
 
     def scene(self, number: int) -> tuple[Image, Boxes]:
         """A decoded scene, and all its boxes."""
@@ -88,21 +98,18 @@ class SceneCrops:
 
     def draw(self, rng: Rng) -> TrainingCrop:
         """One crop at random."""
-        around = len(self._signs) > 0 and rng.random() < SIGN_SHARE
-        if around:
-            number, row = self._signs[int(rng.choice(len(self._signs), p=self._chances))]
-            box = self._scenes[number].boxes[row]
+        number, box = self._aim(rng)
+        low, high = SCALES
+        if box is not None:
             side = float(max(box[2] - box[0], box[3] - box[1]))
             low, high = np.clip(SCALES, SIDES[0] / side, SIDES[1] / side)
-        else:
-            number, (low, high) = int(rng.integers(len(self._scenes))), SCALES
         image = self.image(number)
         scale = np.exp(rng.uniform(np.log(low), np.log(high)))
         stretch = np.exp(rng.normal(0, STRETCH) / 2)
         scales = np.array([scale * stretch, scale / stretch])
         extent = self._size / scales  # of the part, in pixels of the scene
         limits = np.array(image.shape[1::-1]) - extent
-        if around:
+        if box is not None:
             center = (box[:2] + box[2:]) / 2
             corner = center - extent * rng.uniform(0.1, 0.9, 2)
         else:
@@ -116,6 +123,16 @@ class SceneCrops:
             boxes = boxes[:, [2, 1, 0, 3]] * [-1, 1, -1, 1] + [self._size, 0, self._size, 0]
         lit = relit(part, rng, self._strength).astype(np.uint8, copy=False)
         return TrainingCrop(lit, boxes.astype(np.float32), categories)
+
+    def _aim(self, rng: Rng) -> tuple[int, Box | None]:
+        """A scene, and which box a crop is placed around, or None for anywhere."""
+        kind = rng.random()
+        if kind < SIGN_SHARE and self._signs:
+            number, row = self._signs[int(rng.choice(len(self._signs), p=self._chances))]
+            return number, self._scenes[number].boxes[row]
+        if kind > 1 - HARD_SHARE and self._hard:
+            return self._hard[int(rng.integers(len(self._hard)))]
+        return int(rng.integers(len(self._scenes))), None
 
     def _boxes(
         self, number: int, corner: npt.NDArray[np.float64], scales: npt.NDArray[np.float64]

@@ -18,7 +18,7 @@ from signs.training.detection.assignment import assign
 from signs.training.detection.batches import Batch, collate, draw_batches
 from signs.training.detection.crops import SceneCrops, TrainingCrop
 from signs.training.detection.loss import detection_loss
-from signs.training.detection.mining import unlabeled
+from signs.training.detection.mining import Mined, mine
 from signs.training.ema import Ema
 from signs.training.epochs import OnStep, State, run_epochs
 from signs.training.optimizer import make_optimizer
@@ -38,13 +38,15 @@ class DetectorEpoch:
         train_loss: mean over the epoch's crops.
         val_loss: over crops of the validation scenes, always the same ones.
         learning_rate: at the epoch's end.
-        ignored: regions of the training scenes that seem to show signs without a label.
+        hard: regions of the training scenes that look like a sign, and are background.
+        ignored: those that seem to show signs without a label.
     """
 
     epoch: int
     train_loss: float
     val_loss: float
     learning_rate: float
+    hard: int
     ignored: int
 
 
@@ -105,7 +107,9 @@ class DetectorTrainer:
         self._val = [plain.draw(fixed) for _ in range(measured)]
         self._measured = [self._crops.draw(fixed) for _ in range(measured)]
         self.reports: list[DetectorEpoch] = []
-        self._ignored: dict[str, Tensor] = {}
+        self._mined = Mined()
+        rounds = params.mine_rounds
+        self._searches = {round(params.epochs * n / (rounds + 1)) for n in range(1, rounds + 1)}
 
     def epoch(self, on_step: OnStep = lambda *_: None) -> DetectorEpoch:
         """Go once through an epoch's crops and validate.
@@ -124,12 +128,14 @@ class DetectorTrainer:
                 )
             averaged = self.averaged()
             val_loss = self._validate(averaged)
-            if number == round(self._params.epochs * self._params.mine_after):
-                found = unlabeled(averaged, self._crops, self._params.mine_score)
-                self._ignore({str(place): boxes for place, boxes in found.items()})
+            if number in self._searches:
+                self._look_at(mine(averaged, self._crops, self._params.mine_score, self._mined))
         rate = float(self._schedule.get_last_lr()[0])
-        ignored = sum(len(boxes) for boxes in self._ignored.values())
-        self.reports.append(DetectorEpoch(number, train_loss, val_loss, rate, ignored))
+        hard, ignored = (
+            sum(len(boxes) for boxes in found.values())
+            for found in (self._mined.hard, self._mined.ignored)
+        )
+        self.reports.append(DetectorEpoch(number, train_loss, val_loss, rate, hard, ignored))
         return self.reports[-1]
 
     def averaged(self) -> DetectorNet:
@@ -144,7 +150,8 @@ class DetectorTrainer:
         parts = {name: part.state_dict() for name, part in self._parts_with_state().items()}
         return {
             **parts,
-            "ignored": self._ignored,
+            "hard": dict(self._mined.hard),
+            "ignored": dict(self._mined.ignored),
             "reports": [asdict(report) for report in self.reports],
         }
 
@@ -152,7 +159,7 @@ class DetectorTrainer:
         """Go back to a `state` of a run with the same arguments."""
         for name, part in self._parts_with_state().items():
             part.load_state_dict(state[name])
-        self._ignore(state["ignored"])
+        self._look_at(Mined(state["hard"], state["ignored"]))
         self.reports = [DetectorEpoch(**report) for report in state["reports"]]
 
     def _parts_with_state(self) -> dict[str, Any]:
@@ -164,10 +171,13 @@ class DetectorTrainer:
             "random": self._random,
         }
 
-    def _ignore(self, regions: dict[str, Tensor]) -> None:
-        self._ignored = regions
-        for place, boxes in regions.items():
-            self._crops.ignore(int(place), boxes.numpy())
+    def _look_at(self, mined: Mined) -> None:
+        self._mined = mined
+        hard, ignored = (
+            {place: boxes.numpy() for place, boxes in found.items()}
+            for found in (mined.hard, mined.ignored)
+        )
+        self._crops.look_at(hard, ignored)
 
     def _train(self, on_step: OnStep) -> float:
         """The steps of one epoch; returns the mean loss."""

@@ -52,9 +52,27 @@ def test_a_sign_that_is_cut_off_is_ignored() -> None:
 def test_ignored_regions_come_with_their_crops() -> None:
     scenes = red_squares(1)
     crops = SceneCrops(scenes, size=128, strength=0)
-    crops.ignore(0, np.array([[0, 0, 128, 128]], np.float32))
+    crops.look_at({}, {0: np.array([[0, 0, 128, 128]], np.float32)})
     crop = crops.draw(np.random.default_rng(0))
     assert IGNORED in crop.categories.tolist()
+
+
+def test_crops_are_drawn_where_it_is_hard() -> None:
+    scenes = red_squares(8)
+    hard = np.array([[100, 4, 120, 24]], np.float32)
+    crops = SceneCrops(scenes, size=64, strength=0)
+    image = crops.image(3).copy()
+    image[4:24, 100:120] = (0, 0, 255)
+    crops._decoded[3] = image
+
+    def seen() -> int:
+        rng = np.random.default_rng(0)
+        drawn = [crops.draw(rng).image.astype(int) for _ in range(200)]
+        return sum(((crop[..., 2] > 170) & (crop[..., 0] < 90)).sum() > 40 for crop in drawn)
+
+    before = seen()
+    crops.look_at({3: hard}, {})
+    assert seen() > before + 25
 
 
 def test_scenes_without_signs_are_drawn_from_too() -> None:

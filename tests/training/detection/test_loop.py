@@ -12,7 +12,7 @@ from signs.params import DetectorTrainParams, load_params
 from signs.pictures.decoding import decode
 from signs.training.detection.crops import SceneCrops
 from signs.training.detection.loop import DetectorEpoch, fit_detector
-from signs.training.detection.mining import unlabeled
+from signs.training.detection.mining import Mined, mine
 from tests.conftest import ROOT
 from tests.training.detection.scenes import make_scene, red_squares
 
@@ -62,16 +62,16 @@ def test_divergence_is_one_line(params: DetectorTrainParams) -> None:
 @pytest.mark.slow
 def test_a_detector_learns_to_find_red_squares(params: DetectorTrainParams) -> None:
     """And then finds those that the labels lack."""
-    more = {"crops_per_epoch": 800, "ema_decay": 0.9, "mine_after": 0.0}
+    more = {"crops_per_epoch": 800, "ema_decay": 0.9, "mine_rounds": 0}
     longer = params.model_copy(update=more)
     model, _ = fit_detector(red_squares(40), red_squares(4, first=100), longer)
     scene = make_scene(500, [(20, 30, 50, 60)])
     forgotten = red_squares(1).take(np.array([0]))
     forgotten.scenes[0].boxes[:] = (100, 100, 108, 108)  # the label is elsewhere
-    found = unlabeled(model, SceneCrops(forgotten, 64), min_score=0.3)
+    found = mine(model, SceneCrops(forgotten, 64), 0.3, Mined())
     true = red_squares(1).scenes[0].boxes[0]
-    assert list(found) == [0]
-    assert any(np.abs(box.numpy() - true).max() < 10 for box in found[0])
+    assert list(found.hard) == [0]
+    assert any(np.abs(box.numpy() - true).max() < 10 for box in found.hard[0])
     boxes, scores = find(model, np.array(decode(scene.data)))
     assert scores[0] > 0.3
     assert boxes[0].tolist() == pytest.approx([20, 30, 50, 60], abs=4)

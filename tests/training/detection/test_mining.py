@@ -6,7 +6,7 @@ import torch
 from signs.networks.detector import DetectorNet
 from signs.training.detection import mining
 from signs.training.detection.crops import SceneCrops
-from signs.training.detection.mining import unlabeled
+from signs.training.detection.mining import Mined, mine
 from tests.training.detection.scenes import red_squares
 
 
@@ -22,7 +22,7 @@ from tests.training.detection.scenes import red_squares
 )
 def test_the_first_of_several_boxes_stays(boxes: list[list[float]], kept: list[int]) -> None:
     given = torch.tensor(boxes, dtype=torch.float32).reshape(-1, 4)
-    assert torch.equal(mining._without_doubles(given), given[kept])
+    assert mining._without_doubles(given) == kept
 
 
 def test_a_network_that_is_sure_everywhere_is_asked_for_its_best_boxes_alone(
@@ -30,12 +30,34 @@ def test_a_network_that_is_sure_everywhere_is_asked_for_its_best_boxes_alone(
 ) -> None:
     """As one is after a few steps; comparing all its boxes with each other would take hours."""
     monkeypatch.setattr(mining, "MOST", 20)
+    scenes = red_squares(2)
+    found = mine(sure_everywhere(), SceneCrops(scenes, 64), 0.5, Mined())
+    assert [len(boxes) for boxes in found.hard.values()] == [20, 20]
+    assert not found.ignored
+
+
+def sure_everywhere() -> DetectorNet:
+    """A network that sees small signs at all points, hardly any of which overlap."""
     model = DetectorNet(4).eval()
     with torch.no_grad():
         assert model.kind_head.bias is not None
         assert model.box_head.bias is not None
         model.kind_head.bias[0] = 5
-        model.box_head.bias[:] = -2  # small boxes, of which hardly any overlap
-    scenes = red_squares(2)
-    found = unlabeled(model, SceneCrops(scenes, 64), min_score=0.5)
-    assert [len(boxes) for boxes in found.values()] == [20, 20]
+        model.box_head.bias[:] = -2
+    return model
+
+
+def test_only_what_had_been_hard_before_is_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mining, "MOST", 20)
+    model, crops = sure_everywhere(), SceneCrops(red_squares(1), 64)
+    first = mine(model, crops, 0.5, Mined())
+    some = Mined({0: first.hard[0][:5]})
+    second = mine(model, crops, 0.5, some)
+    assert len(second.ignored[0]) == 5
+    assert torch.equal(second.hard[0], first.hard[0][5:])
+    third = mine(model, crops, 0.5, second)
+    assert len(third.ignored[0]) == 20
+    assert not third.hard
+    inner, outer = first.hard[0][:5], second.ignored[0]
+    assert (outer[:, :2] < inner[:, :2]).all()
+    assert (outer[:, 2:] > inner[:, 2:]).all()
