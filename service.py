@@ -2,6 +2,7 @@
 
 import bentoml
 
+from signs.catalog.language import Language
 from signs.errors import one_line_errors
 from signs.inference.detector import Detector
 from signs.inference.recognizer import Recognizer
@@ -111,15 +112,17 @@ class TrafficSigns:
         return await self._scenes().detect_all(images, min_score)
 
     @endpoint
-    async def annotate(self, image: bytes, min_score: float | None) -> Encoded:
+    async def annotate(self, image: bytes, min_score: float | None, lang: Language) -> Encoded:
         """Draw the signs into a whole picture."""
-        return await self._scenes().annotate(image, min_score)
+        return await self._scenes().annotate(image, min_score, lang)
 
     @endpoint
-    async def track(self, clip: ClipJob, every: int, max_seconds: float | None) -> ClipStatus:
+    async def track(
+        self, clip: ClipJob, every: int, max_seconds: float | None, lang: Language
+    ) -> ClipStatus:
         """Begin to follow the signs of a clip."""
         assert CLIPS is not None  # otherwise the form is refused
-        CLIPS.submit(clip, every, max_seconds)
+        CLIPS.submit(clip, every, max_seconds, lang)
         return status_of(CLIPS, clip.id)
 
     def _scenes(self) -> SceneHandler:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # two processes test side by side: one thread for each
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ["LC_ALL"] = "C.UTF-8"  # tables are in the language of the locale
 
 import numpy as np
 import pytest

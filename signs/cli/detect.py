@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from signs.catalog.language import Language, names_in
+from signs.cli.language import lang_option
 from signs.cli.model import DEFAULT_DETECTOR, DEFAULT_MODEL, file_option
 from signs.cli.output import FILE, text_file
 from signs.cli.progress import with_progress
@@ -56,6 +58,7 @@ def _a_number(context: click.Context, option: click.Parameter, value: float | No
 )
 @file_option("--model", "model", DEFAULT_MODEL, "The model file that names signs")
 @file_option("--detector", "detector_file", DEFAULT_DETECTOR, "The model file that finds signs")
+@lang_option
 def detect(
     paths: tuple[Path, ...],
     as_json: bool,
@@ -66,6 +69,7 @@ def detect(
     crops: Path | None,
     model: Path,
     detector_file: Path,
+    language: Language,
 ) -> None:
     """Find and name the signs in whole pictures.
 
@@ -89,7 +93,8 @@ def detect(
     if len(found.paths) > 1:
         results = with_progress(results, len(found.paths), "detecting")
     failed = []
-    with _sinks(reader, found.pictures, as_json, targets, min_score is not None) as sinks:
+    everything = min_score is not None
+    with _sinks(reader, found.pictures, as_json, targets, everything, language) as sinks:
         for result, picture in results:
             for sink in sinks:
                 sink.add(result, picture)
@@ -108,12 +113,14 @@ def _sinks(
     as_json: bool,
     targets: "Targets",
     everything: bool,
+    language: Language,
 ) -> Iterator[list["Sink"]]:
     """Where the signs go: to stdout, and to files, which are there if all succeeds."""
     from signs.cli.detecting.lists import CocoResults, CsvSigns, JsonSigns, image_ids
     from signs.cli.detecting.pictures import Crops, DrawnFolder, DrawnPicture
     from signs.cli.detecting.table import SignTable
 
+    names = names_in(language, reader.recognizer.info.label_space)
     with ExitStack() as files:
         sinks: list[Sink] = []
         if targets.csv is not None:
@@ -122,12 +129,16 @@ def _sinks(
             stream = files.enter_context(text_file(targets.coco))
             sinks.append(CocoResults(stream, image_ids(pictures)))
         if targets.drawing is not None:
-            sinks.append(DrawnPicture(targets.drawing))
+            sinks.append(DrawnPicture(targets.drawing, names))
         if targets.drawings is not None:
-            sinks.append(DrawnFolder(targets.drawings))
+            sinks.append(DrawnFolder(targets.drawings, names))
         if targets.crops is not None:
             sinks.append(Crops(targets.crops))
-        screen = JsonSigns(sys.stdout, reader) if as_json else SignTable(reader, everything)
+        screen: Sink
+        if as_json:
+            screen = JsonSigns(sys.stdout, reader)
+        else:
+            screen = SignTable(reader, everything, language)
         yield [*sinks, screen]
         for sink in sinks:
             sink.end()

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import click
 
+from signs.catalog.language import Language
+from signs.cli.language import lang_option
 from signs.cli.model import DEFAULT_MODEL, file_option
 from signs.cli.output import FILE, refuse_input, require_png, writing
 from signs.cli.progress import with_progress
@@ -37,6 +39,7 @@ if TYPE_CHECKING:  # imported where they are used, so that the other commands st
     type=FILE,
     help="Write a PNG file that shows which parts of the image the answer depends on.",
 )
+@lang_option
 def predict(
     paths: tuple[Path, ...],
     top: int,
@@ -44,6 +47,7 @@ def predict(
     csv_file: Path | None,
     model: Path,
     explanation: Path | None,
+    language: Language,
 ) -> None:
     """Name the sign in each image.
 
@@ -61,7 +65,7 @@ def predict(
         print(line, file=sys.stderr)
     results = predict_files(recognizer, found.paths, top, found.problems)
     failed = []
-    with _sinks(recognizer.info, as_json, csv_file) as sinks:
+    with _sinks(recognizer.info, as_json, csv_file, language) as sinks:
         if len(found.paths) > BATCH:  # fewer are answered at once
             results = with_progress(results, len(found.paths), "predicting")
         for result in results:
@@ -84,12 +88,14 @@ class _Sink(Protocol):
 
 
 @contextmanager
-def _sinks(info: "ModelInfo", as_json: bool, csv_file: Path | None) -> Iterator[list[_Sink]]:
+def _sinks(
+    info: "ModelInfo", as_json: bool, csv_file: Path | None, language: Language
+) -> Iterator[list[_Sink]]:
     """Where the answers go: to stdout, and perhaps to a file, which is there if all succeeds."""
     from signs.cli.predictions import CsvTable, JsonList
     from signs.cli.tables import PredictionTable
 
-    screen = JsonList() if as_json else PredictionTable(info)
+    screen = JsonList() if as_json else PredictionTable(info, language)
     if csv_file is None:
         yield [screen]
     else:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from io import TextIOWrapper
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -11,6 +12,8 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from signs.catalog.label_space import LabelSpace
+from signs.catalog.language import Language, names_in
+from signs.cli.language import said
 from signs.errors import printable
 
 if TYPE_CHECKING:  # `signs classes` needs neither onnxruntime nor numpy
@@ -85,49 +88,55 @@ class PredictionTable(LongTable["FileResult"]):
         info: of the model that answers.
     """
 
-    def __init__(self, info: "ModelInfo") -> None:
-        recognized = f"recognized: known is at least {info.threshold:.1%}"
-        super().__init__(_prediction_table, f"{model_title(info)}; {recognized}")
+    def __init__(self, info: "ModelInfo", language: Language) -> None:
+        recognized = said(
+            "recognized: known is at least {threshold}",
+            language,
+            threshold=f"{info.threshold:.1%}",
+        )
+        super().__init__(self._table_of, f"{model_title(info, language)}; {recognized}")
+        self._language = language
+        self._names = names_in(language, info.label_space)
 
     def add(self, result: "FileResult") -> None:
         """Take an answer, and perhaps print those before it."""
         if result.guesses:
             super().add(result)
 
-
-def model_title(info: "ModelInfo | DetectorInfo") -> str:
-    """A model for captions, with rich's markup escaped."""
-    kind = "model" if info.task == "recognize" else "detector"
-    return f"{kind} {info.version} ({info.arch}), trained on {escape(info.data)}"
-
-
-def _prediction_table(predictions: "Sequence[FileResult]", caption: str | None = None) -> Table:
-    table = Table(
-        Column("image", overflow="fold"),
-        "recognized",
-        Column("known", justify="right"),
-        "sign",
-        "StVO",
-        Column("probability", justify="right"),
-        caption=caption,
-        caption_justify="left",
-    )
-    for prediction in predictions:
-        recognized = "yes" if prediction.recognized else "[yellow]no[/yellow]"
-        known = f"{prediction.known:.1%}"
-        heads = chain(
-            [(escape(printable(str(prediction.path))), recognized, known)], repeat(("", "", ""))
+    def _table_of(self, predictions: "Sequence[FileResult]", caption: str | None) -> Table:
+        say = partial(said, language=self._language)
+        table = Table(
+            Column(say("image"), overflow="fold"),
+            say("recognized"),
+            Column(say("known"), justify="right"),
+            say("sign"),
+            say("StVO"),
+            Column(say("probability"), justify="right"),
+            caption=caption,
+            caption_justify="left",
         )
-        for rank, (guess, head) in enumerate(zip(prediction.guesses, heads, strict=False), start=1):
-            table.add_row(
-                *head,
-                escape(guess.name),
-                escape(guess.stvo),
-                f"{guess.probability:.2%}",
-                style=None if rank == 1 else "dim",
-                end_section=1 < rank == len(prediction.guesses),
-            )
-    return table
+        for prediction in predictions:
+            recognized = say("yes") if prediction.recognized else f"[yellow]{say('no')}[/yellow]"
+            head = (escape(printable(str(prediction.path))), recognized, f"{prediction.known:.1%}")
+            heads = chain([head], repeat(("", "", "")))
+            for rank, (guess, head) in enumerate(zip(prediction.guesses, heads, strict=False), 1):
+                table.add_row(
+                    *head,
+                    escape(self._names[guess.class_id]),
+                    escape(guess.stvo),
+                    f"{guess.probability:.2%}",
+                    style=None if rank == 1 else "dim",
+                    end_section=1 < rank == len(prediction.guesses),
+                )
+        return table
+
+
+def model_title(info: "ModelInfo | DetectorInfo", language: Language = Language.ENGLISH) -> str:
+    """A model for captions, with rich's markup escaped."""
+    values = {"version": info.version, "arch": info.arch, "data": escape(info.data)}
+    if info.task == "recognize":
+        return said("model {version} ({arch}), trained on {data}", language, **values)
+    return said("detector {version} ({arch}), trained on {data}", language, **values)
 
 
 def tally_table(

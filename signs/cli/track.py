@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from signs.catalog.language import Language
+from signs.cli.language import lang_option
 from signs.cli.model import DEFAULT_DETECTOR, DEFAULT_MODEL, file_option
 from signs.cli.output import FILE, packages_named, text_file
 from signs.errors import printable
@@ -81,6 +83,7 @@ def _finite(context: click.Context, option: click.Parameter, value: float | None
 )
 @file_option("--model", "model", DEFAULT_MODEL, "The model file that names signs")
 @file_option("--detector", "detector_file", DEFAULT_DETECTOR, "The model file that finds signs")
+@lang_option
 def track(
     sources: tuple[str, ...],
     as_json: bool,
@@ -96,6 +99,7 @@ def track(
     max_seconds: float | None,
     model: Path,
     detector_file: Path,
+    language: Language,
 ) -> None:
     """Follow each sign of a clip until it has passed, and name it by all of its frames.
 
@@ -125,8 +129,8 @@ def track(
     route = None if gpx is None else read_gpx(gpx)
     targets.check(paths, (model, detector_file, *([] if gpx is None else [gpx])))
     with interruptible() as interrupt:
-        screen = _screen(reader, as_json, json_lines)
-        with _sinks(reader, targets, route, gpx_offset, screen) as sinks:
+        screen = _screen(reader, as_json, json_lines, language)
+        with _sinks(reader, targets, route, gpx_offset, screen, language) as sinks:
             sampling = Sampling(every, max_seconds)
             failed = _follow_all(paths, reader, sampling, sinks, interrupt)
         screen.end()
@@ -189,14 +193,18 @@ def _follow(
         return follow_clip(path, clip, reader, sinks, interrupt, progress)
 
 
-def _screen(reader: "SceneReader", as_json: bool, json_lines: bool) -> "ClipSink":
+def _screen(
+    reader: "SceneReader", as_json: bool, json_lines: bool, language: Language
+) -> "ClipSink":
     from signs.cli.tracking.lists import JsonClips, JsonLines
     from signs.cli.tracking.table import TrackTable
 
     info = reader.recognizer.info
     if as_json:
         return JsonClips(sys.stdout, info.label_space, info.version)
-    return JsonLines(sys.stdout, info.label_space) if json_lines else TrackTable(reader)
+    if json_lines:
+        return JsonLines(sys.stdout, info.label_space)
+    return TrackTable(reader, language)
 
 
 @contextmanager
@@ -206,6 +214,7 @@ def _sinks(
     route: "GpxTrack | None",
     offset: float,
     screen: "ClipSink",
+    language: Language,
 ) -> Iterator[list["ClipSink"]]:
     """Where the signs go: to files, which are there if all succeeds, and to stdout."""
     from signs.cli.tracking.lists import CsvClips, MotFiles
@@ -221,7 +230,7 @@ def _sinks(
         if targets.mots:
             sinks.append(MotFiles(targets.mots))
         if targets.videos:
-            clips = AnnotatedClips(targets.videos, info.label_space)
+            clips = AnnotatedClips(targets.videos, info.label_space, language)
             files.callback(clips.abandon)
             sinks.append(clips)
         if targets.snapshots is not None:

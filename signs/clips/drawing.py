@@ -9,6 +9,7 @@ from PIL import Image
 
 from signs.catalog.detection_categories import CATEGORIES, categories_of
 from signs.catalog.label_space import LabelSpace
+from signs.catalog.language import Language, names_in
 from signs.clips.following import Seen
 from signs.inference.annotate import Mark, annotate
 from signs.media.ahead import Behind
@@ -26,13 +27,16 @@ class DrawnClip:
         path: of the file.
         fps: frames a second on average, where that is known.
         label_space: of the model that names signs.
+        language: of the names.
 
     Raises:
         OSError: the file cannot be written.
     """
 
-    def __init__(self, path: Path, fps: float | None, label_space: LabelSpace) -> None:
-        self._names = label_space.names
+    def __init__(
+        self, path: Path, fps: float | None, label_space: LabelSpace, language: Language
+    ) -> None:
+        self._names = names_in(language, label_space)
         self._categories = [CATEGORIES[i] for i in categories_of(label_space)]
         self._writer = ClipWriter(path, fps)
         self._behind: Behind[tuple[ClipFrame, list[Mark]]] = Behind(self._write, WAITING)

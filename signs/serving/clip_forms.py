@@ -7,9 +7,10 @@ from typing import Annotated, Any, BinaryIO, ClassVar, Self
 from pydantic import WithJsonSchema
 from starlette.requests import ClientDisconnect, Request
 
+from signs.catalog.language import Language
 from signs.serving import refusals
 from signs.serving.clips.store import ClipStore
-from signs.serving.forms import Form, TextField, read_positive
+from signs.serving.forms import Form, Lang, TextField, read_positive
 from signs.serving.http import mistakes
 from signs.serving.http.draining import drain
 from signs.serving.http.multipart import Part
@@ -67,6 +68,7 @@ class ClipForm(Form):
     clip: Clip
     every: Every = 1
     max_seconds: MaxSeconds = None
+    lang: Lang = Language.ENGLISH
 
     @classmethod
     async def from_http_request(cls, request: Request, serde: Any) -> Self:

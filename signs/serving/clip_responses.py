@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from signs.serving.refusals import ErrorDetail
-from signs.serving.responses import VERSION
+from signs.serving.responses import GERMAN, VERSION
 
 JOB: dict[str, JsonValue] = {
     "id": "5f0c9a2be1d34f68a7b0c1d2e3f40516",
@@ -29,6 +29,7 @@ CLIP: dict[str, JsonValue] = {
             "track": 1,
             "class_id": 14,
             "name": "Stop",
+            "german": "Halt. Vorfahrt gewähren",
             "stvo": "206",
             "probability": 0.998713,
             "known": 0.994653,
@@ -90,7 +91,8 @@ class ClipSign(BaseModel):
 
     track: int = Field(ge=1, description="Its number.")
     class_id: int = Field(description="The most probable class, its place among the model's.")
-    name: str = Field(description="What that sign says.")
+    name: str = Field(description="What that sign says, in English.")
+    german: str = Field(description=GERMAN)
     stvo: str = Field(description="Its number in the German catalog of traffic signs.")
     probability: float = Field(ge=0, le=1, description="Of that class, by all frames.")
     known: float = Field(
@@ -103,7 +105,7 @@ class ClipSign(BaseModel):
 
 
 class ClipSigns(BaseModel):
-    """The signs of a clip, as `signs track --json` has them."""
+    """The signs of a clip, as `signs track --json` has them, with German names too."""
 
     model_config = ConfigDict(protected_namespaces=(), json_schema_extra={"example": CLIP})
 

@@ -15,6 +15,7 @@ from bentoml import IODescriptor
 from pydantic import Field, WithJsonSchema
 from starlette.requests import ClientDisconnect, Request
 
+from signs.catalog.language import Language
 from signs.serving import refusals
 from signs.serving.http import mistakes
 from signs.serving.http.multipart import Part, read_parts
@@ -81,6 +82,19 @@ MinScore = Annotated[
         }
     ),
     TextField(read_share, refusals.BAD_MIN_SCORE, "send one number from 0 to 1"),
+]
+
+
+Lang = Annotated[
+    Language,
+    WithJsonSchema(
+        {
+            "type": "string",
+            "enum": [language.value for language in Language],
+            "description": "Language of the names that are drawn; left out, English.",
+        }
+    ),
+    TextField(Language, refusals.BAD_LANG, "send en or de"),
 ]
 
 
@@ -218,6 +232,12 @@ class SceneForm(Form):
 
     image: File
     min_score: MinScore = None
+
+
+class AnnotateForm(SceneForm):
+    """One picture into which signs are to be drawn."""
+
+    lang: Lang = Language.ENGLISH
 
 
 class ScenesForm(Form):

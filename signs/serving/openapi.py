@@ -13,7 +13,7 @@ from signs.serving.http.mistakes import MULTIPART
 from signs.serving.refusals import ErrorBody, Kind, error_body
 from signs.serving.routes import ID, Media, Route, Routes
 
-API_VERSION = "1.5.0"
+API_VERSION = "1.6.0"
 SCHEMAS = "#/components/schemas/"
 DESCRIPTION = """\
 Names German traffic signs. `/predict` takes crops of one sign with a border of about a tenth of the

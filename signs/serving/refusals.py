@@ -56,6 +56,7 @@ BAD_EVERY = Kind(HTTPStatus.BAD_REQUEST, "bad_every", "`every` is not a whole nu
 BAD_MAX_SECONDS = Kind(
     HTTPStatus.BAD_REQUEST, "bad_max_seconds", "`max_seconds` is not a number above 0."
 )
+BAD_LANG = Kind(HTTPStatus.BAD_REQUEST, "bad_lang", "`lang` is neither `en` nor `de`.")
 TOO_MANY_IMAGES = Kind(HTTPStatus.BAD_REQUEST, "too_many_images", "More images than a batch takes.")
 UNKNOWN_PARAMETER = Kind(
     HTTPStatus.BAD_REQUEST, "unknown_parameter", "The path takes no query parameters."

@@ -1,10 +1,13 @@
 """The bodies of the service's successes, and their examples in the API's document."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from signs.catalog.label_space import LabelSpace
+from signs.catalog.language import Language, names_in
 from signs.inference.detector_info import DetectorInfo
 from signs.inference.model_info import ModelInfo
 from signs.records.answers import Answers
@@ -13,12 +16,25 @@ from signs.serving.refusals import BAD_IMAGE, ErrorBody, error_body
 # Examples for the API's document.
 VERSION = "4f1d5a0c9b7e-fp32"
 DETECTOR_VERSION = "9e02c7d3b1a6-fp32"
+GERMAN = "The same in German; in English where the model has no German name."
 PREDICTION: dict[str, JsonValue] = {
     "recognized": True,
     "known": 0.9991,
     "classes": [
-        {"class_id": 14, "name": "Stop", "stvo": "206", "probability": 0.9991},
-        {"class_id": 17, "name": "No entry", "stvo": "267", "probability": 0.0003},
+        {
+            "class_id": 14,
+            "name": "Stop",
+            "german": "Halt. Vorfahrt gewähren",
+            "stvo": "206",
+            "probability": 0.9991,
+        },
+        {
+            "class_id": 17,
+            "name": "No entry",
+            "german": "Verbot der Einfahrt",
+            "stvo": "267",
+            "probability": 0.0003,
+        },
     ],
     "model_version": VERSION,
     "decode_ms": 0.21,
@@ -30,7 +46,8 @@ class ClassProbability(BaseModel):
     """One class with its probability."""
 
     class_id: int = Field(description="Its place among the model's classes, from 0.")
-    name: str = Field(description="What the sign says.")
+    name: str = Field(description="What the sign says, in English.")
+    german: str = Field(description=GERMAN)
     stvo: str = Field(description="Its number in the German catalog of traffic signs.")
     probability: float = Field(ge=0, le=1, description="Calibrated.")
 
@@ -79,6 +96,7 @@ class SignClass(BaseModel):
 
     class_id: int
     name: str
+    german: str
     stvo: str
 
 
@@ -115,7 +133,14 @@ class ModelDescription(BaseModel):
                 "accuracy": 0.9862,
                 "threshold": 0.62,
                 "temperature": 0.81,
-                "classes": [{"class_id": 14, "name": "Stop", "stvo": "206"}],
+                "classes": [
+                    {
+                        "class_id": 14,
+                        "name": "Stop",
+                        "german": "Halt. Vorfahrt gewähren",
+                        "stvo": "206",
+                    }
+                ],
                 "detector": {
                     "version": DETECTOR_VERSION,
                     "arch": "signdet",
@@ -156,7 +181,9 @@ class ModelDescription(BaseModel):
 
 def describe_model(info: ModelInfo, detector: DetectorInfo | None) -> ModelDescription:
     """The description of a model and of the detector beside it, from what their files say."""
-    named = zip(info.label_space.names, info.label_space.numbers, strict=True)
+    space = info.label_space
+    german = names_in(Language.GERMAN, space)
+    named = enumerate(zip(space.names, german, space.numbers, strict=True))
     return ModelDescription(
         version=info.version,
         arch=info.arch,
@@ -167,7 +194,7 @@ def describe_model(info: ModelInfo, detector: DetectorInfo | None) -> ModelDescr
         accuracy=info.accuracy,
         threshold=info.threshold,
         temperature=info.temperature,
-        classes=[SignClass(class_id=i, name=n, stvo=s) for i, (n, s) in enumerate(named)],
+        classes=[SignClass(class_id=i, name=n, german=g, stvo=s) for i, (n, g, s) in named],
         detector=None if detector is None else _describe_detector(detector),
     )
 
@@ -185,6 +212,19 @@ def _describe_detector(info: DetectorInfo) -> DetectorDescription:
     )
 
 
+def with_german(sign: Mapping[str, Any], label_space: LabelSpace) -> dict[str, Any]:
+    """A sign's values with its German name, `german`, beside the English one.
+
+    Args:
+        sign: with `class_id` and `name`.
+    """
+    german = names_in(Language.GERMAN, label_space)[sign["class_id"]]
+    values: dict[str, Any] = {}
+    for key, value in sign.items():
+        values |= {key: value, "german": german} if key == "name" else {key: value}
+    return values
+
+
 def predictions(
     answers: Answers, info: ModelInfo, top_k: int, decode_s: Sequence[float], inference_s: float
 ) -> list[Prediction]:
@@ -197,8 +237,9 @@ def predictions(
         inference_s: seconds in the model, of all images together.
     """
     share = round(1e3 * inference_s / max(1, len(answers)), 3)
+    space = info.label_space
     rows = zip(
-        answers.guesses(info.label_space, top_k),
+        answers.guesses(space, top_k),
         answers.known.tolist(),
         answers.recognized.tolist(),
         decode_s,
@@ -208,7 +249,7 @@ def predictions(
         Prediction(
             recognized=recognized,
             known=known,
-            classes=[ClassProbability(**asdict(guess)) for guess in guesses],
+            classes=[ClassProbability(**with_german(asdict(g), space)) for g in guesses],
             model_version=info.version,
             decode_ms=round(1e3 * seconds, 3),
             inference_ms=share,

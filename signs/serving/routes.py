@@ -16,6 +16,7 @@ from signs.serving import refusals
 from signs.serving.clip_forms import ClipForm
 from signs.serving.clip_responses import ClipSigns, ClipStatus
 from signs.serving.forms import (
+    AnnotateForm,
     ExplainForm,
     Form,
     ImageForm,
@@ -163,7 +164,7 @@ ROUTES: Routes = {
                 "BMP, PPM or GIF.",
                 "image/png",
             ),
-            form=SceneForm, refusals=(*IMAGE_REFUSALS, refusals.NO_DETECTOR),
+            form=AnnotateForm, refusals=(*IMAGE_REFUSALS, refusals.NO_DETECTOR),
         ),
         Route(
             "/track", "POST", "Follow the signs of a clip: begins a job", ClipStatus,

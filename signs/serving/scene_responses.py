@@ -3,7 +3,7 @@
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from signs.serving.refusals import BAD_IMAGE, ErrorBody, error_body
-from signs.serving.responses import DETECTOR_VERSION, VERSION
+from signs.serving.responses import DETECTOR_VERSION, GERMAN, VERSION
 
 SCENE: dict[str, JsonValue] = {
     "width": 1360,
@@ -18,6 +18,7 @@ SCENE: dict[str, JsonValue] = {
             "category": "other",
             "class_id": 14,
             "name": "Stop",
+            "german": "Halt. Vorfahrt gewähren",
             "stvo": "206",
             "probability": 0.998713,
             "known": 0.994653,
@@ -48,7 +49,8 @@ class SceneSign(BaseModel):
     )
     category: str = Field(description="`prohibitory`, `danger`, `mandatory` or `other`.")
     class_id: int = Field(description="The most probable class, its place among the model's.")
-    name: str = Field(description="What that sign says.")
+    name: str = Field(description="What that sign says, in English.")
+    german: str = Field(description=GERMAN)
     stvo: str = Field(description="Its number in the German catalog of traffic signs.")
     probability: float = Field(ge=0, le=1, description="Of that class; calibrated.")
     known: float = Field(
@@ -60,7 +62,7 @@ class SceneSign(BaseModel):
 
 
 class SceneSigns(BaseModel):
-    """The signs of one picture, as `signs detect --json` has them."""
+    """The signs of one picture, as `signs detect --json` has them, with German names too."""
 
     model_config = ConfigDict(protected_namespaces=(), json_schema_extra={"example": SCENE})
 

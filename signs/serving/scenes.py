@@ -10,6 +10,7 @@ import anyio.to_thread
 import numpy as np
 from PIL import Image
 
+from signs.catalog.language import Language, names_in
 from signs.inference.annotate import annotate
 from signs.inference.marks import marks_of
 from signs.inference.onnx_model import Task
@@ -24,6 +25,7 @@ from signs.records.listing import listed, sign_values
 from signs.serving.drift_window import Window
 from signs.serving.jobs import BATCH_PIXELS, Budget, Jobs
 from signs.serving.refusals import ErrorBody, refuse_image
+from signs.serving.responses import with_german
 from signs.serving.routes import Encoded
 from signs.serving.scene_responses import BatchSceneSigns, SceneSign, SceneSigns
 from signs.serving.settings import Settings
@@ -120,8 +122,11 @@ class SceneHandler:
                 results.append(answer)
         return BatchSceneSigns(results=results)
 
-    async def annotate(self, data: bytes, min_score: float | None) -> Encoded:
+    async def annotate(self, data: bytes, min_score: float | None, lang: Language) -> Encoded:
         """Draw the signs into an encoded picture.
+
+        Args:
+            lang: of the names.
 
         Returns:
             A PNG file of a picture that came without loss, and a JPEG of others; of the size that
@@ -133,7 +138,7 @@ class SceneHandler:
         with self._jobs.count():
             try:
                 return await self._with_picture(
-                    data, lambda decoded: self._draw(decoded, min_score)
+                    data, lambda decoded: self._draw(decoded, min_score, lang)
                 )
             except ImageError as error:
                 raise refuse_image(error) from None
@@ -175,18 +180,22 @@ class SceneHandler:
             for sign in signs
             for left, top, right, bottom in [sign.box]
         )
+        label_space = self._reader.recognizer.info.label_space
         return SceneSigns(
             width=width,
             height=height,
             model_version=self._reader.recognizer.info.version,
             detector_version=self._reader.detector.info.version,
-            signs=[SceneSign(**sign_values(sign)) for sign in whole],
+            signs=[SceneSign(**with_german(sign_values(sign), label_space)) for sign in whole],
             decode_ms=round(1e3 * decoded.seconds, 3),
             inference_ms=round(1e3 * seconds, 3),
         )
 
-    def _draw(self, decoded: Decoded, min_score: float | None) -> Encoded:
-        drawn = annotate(decoded.picture, marks_of(self._read(decoded, min_score)))
+    def _draw(self, decoded: Decoded, min_score: float | None, lang: Language) -> Encoded:
+        names = names_in(lang, self._reader.recognizer.info.label_space)
+        signs = self._read(decoded, min_score)
+        named = [replace(sign, name=names[sign.class_id]) for sign in signs]
+        drawn = annotate(decoded.picture, marks_of(named))
         stream = BytesIO()
         if decoded.lossless:
             drawn.save(stream, "PNG", compress_level=FAST)

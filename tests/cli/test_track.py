@@ -16,6 +16,7 @@ from click.testing import Result
 from PIL import Image
 
 from signs.catalog.gtsrb import GTSRB
+from signs.catalog.language import Language
 from signs.cli.tracking.pictures import AnnotatedClips
 from signs.clips.following import ClipResult
 from signs.media.clip import ClipInfo, Sampling
@@ -208,7 +209,7 @@ def test_ctrl_c_keeps_what_was_read(detect_models: list[object], track: Run) -> 
 
 def test_a_clip_that_ends_before_its_first_frame_leaves_no_file(tmp_path: Path) -> None:
     """As Ctrl-C ends it."""
-    sink = AnnotatedClips({"a.mp4": tmp_path / "out.mp4"}, GTSRB)
+    sink = AnnotatedClips({"a.mp4": tmp_path / "out.mp4"}, GTSRB, Language.ENGLISH)
     sink.begin("a.mp4", ClipInfo(64, 48, 25.0, None))
     sink.clip(ClipResult("a.mp4", error="stopped after 0.0 s"))
     assert not list(tmp_path.iterdir())

@@ -23,6 +23,24 @@ SCENES = [
         "/annotate",
         options={"files": {"image": PNG, "min_score": b"0"}},
     ),
+    *[
+        Case(
+            f"lang {said!r} of {path}",
+            400,
+            "bad_lang",
+            path,
+            options={"files": {field: PNG}, "data": {"lang": said}},
+        )
+        for path, field in (("/annotate", "image"), ("/track", "clip"))
+        for said in ("", "fr", "DE", "de-DE", "en,de")
+    ],
+    Case(
+        "lang for an answer that has both",
+        400,
+        "unknown_field",
+        "/detect",
+        options={"files": {"image": PNG}, "data": {"lang": "de"}},
+    ),
     Case(
         "top_k for a scene",
         400,

@@ -28,7 +28,8 @@ def test_over_http(server: Server, tmp_path: Path) -> None:
     with httpx.Client(base_url=server.url, timeout=20) as client:
         data = encoded(SCENE)
         answer = client.post("/detect", files={"image": data}).json()
-        assert [sign["name"] for sign in answer["signs"]] == ["Stop"]
+        names = [(sign["name"], sign["german"]) for sign in answer["signs"]]
+        assert names == [("Stop", "Halt. Vorfahrt gewähren")]
         raw = client.post("/detect", content=data, headers={"content-type": "image/png"}).json()
         assert raw["signs"] == answer["signs"]
         wide = client.post("/detect", files={"image": data}, data={"min_score": "0.1"}).json()
@@ -41,6 +42,11 @@ def test_over_http(server: Server, tmp_path: Path) -> None:
             drawn = client.post("/annotate", files={"image": encoded(SCENE, name)})
             assert drawn.headers["content-type"] == f"image/{'png' if 'png' in name else 'jpeg'}"
             assert Image.open(BytesIO(drawn.content)).size == (300, 200)
+        german, english = (
+            client.post("/annotate", files={"image": data}, data={"lang": lang}).content
+            for lang in ("de", "en")
+        )
+        assert english == client.post("/annotate", files={"image": data}).content != german
         described = client.get("/model").json()
         assert described["version"] == RECOGNIZER.version
         assert described["detector"]["version"] == DETECTOR.version

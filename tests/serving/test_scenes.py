@@ -12,6 +12,8 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
+from signs.catalog.gtsrb import GTSRB
+from signs.catalog.language import Language
 from signs.cli import main
 from signs.inference.detector import Detector
 from signs.inference.recognizer import Recognizer
@@ -88,6 +90,8 @@ def test_the_answer_is_that_of_the_command_line(
     options = [] if min_score is None else ["--min-score", str(min_score)]
     (expected,) = on_the_command_line(scene_models, tmp_path / name, *options)
     assert (expected.pop("path"), expected.pop("error")) == (str(tmp_path / name), None)
+    for sign in expected["signs"]:
+        sign["german"] = GTSRB.german[sign["class_id"]]
     assert without_times(asyncio.run(handler.detect(data, min_score))) == expected
 
 
@@ -168,7 +172,7 @@ def test_a_drawing_is_that_of_the_command_line(
     (tmp_path / name).write_bytes(data)
     options = [] if min_score is None else ["--min-score", str(min_score)]
     on_the_command_line(scene_models, tmp_path / name, "--draw", str(tmp_path / "o.png"), *options)
-    drawn = asyncio.run(handler.annotate(data, min_score))
+    drawn = asyncio.run(handler.annotate(data, min_score, Language.ENGLISH))
     assert drawn.media_type == "image/png"
     expected, found = Image.open(tmp_path / "o.png"), Image.open(BytesIO(drawn.data))
     assert np.array_equal(np.asarray(found), np.asarray(expected))
@@ -176,7 +180,7 @@ def test_a_drawing_is_that_of_the_command_line(
 
 def test_what_comes_with_loss_is_drawn_into_a_jpeg(handler: SceneHandler) -> None:
     for name in ("a.jpg", "a.webp", "a.avif"):
-        drawn = asyncio.run(handler.annotate(encoded(SCENE, name), None))
+        drawn = asyncio.run(handler.annotate(encoded(SCENE, name), None, Language.ENGLISH))
         assert drawn.media_type == "image/jpeg"
         assert Image.open(BytesIO(drawn.data)).format == "JPEG"
 
@@ -209,7 +213,7 @@ def test_crops_and_scenes_hold_one_picture_together(
             crops.recognize(large, 1),
             handler.detect(large, None),
             crops.recognize_all([large] * 3, 1),
-            handler.annotate(large, None),
+            handler.annotate(large, None, Language.ENGLISH),
         )
 
     asyncio.run(together())
@@ -229,7 +233,7 @@ def test_only_so_many_scenes_wait(handler: SceneHandler, monkeypatch: pytest.Mon
 
 def test_scenes_are_counted_by_themselves(handler: SceneHandler, telemetry: Telemetry) -> None:
     asyncio.run(handler.detect(encoded(SCENE), None))
-    asyncio.run(handler.annotate(encoded(road((100, 100))), None))
+    asyncio.run(handler.annotate(encoded(road((100, 100))), None, Language.ENGLISH))
 
     def count(histogram: Any, part: str = "_count") -> list[float]:
         (family,) = histogram.collect()

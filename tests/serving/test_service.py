@@ -102,6 +102,7 @@ def test_the_model_is_described(client: httpx.Client, model_info: ModelInfo) -> 
     assert described.pop("detector")["version"] == DETECTOR.version
     assert [c["class_id"] for c in classes] == list(range(43))
     assert tuple(c["name"] for c in classes) == model_info.label_space.names
+    assert tuple(c["german"] for c in classes) == model_info.label_space.german
     assert tuple(c["stvo"] for c in classes) == model_info.label_space.numbers
     elsewhere = {
         "image_size": model_info.preprocessing.size,

@@ -1,5 +1,7 @@
 """Signs as pictures: drawn into what they were found in, and cut out of it."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -30,32 +32,41 @@ class Names:
 
 
 class DrawnPicture:
-    """The one picture with its signs, as a PNG file."""
+    """The one picture with its signs, as a PNG file.
 
-    def __init__(self, target: Path) -> None:
-        self._target = target
+    Args:
+        names: of the signs, by class id, as they are drawn.
+    """
+
+    def __init__(self, target: Path, names: Sequence[str]) -> None:
+        self._target, self._names = target, names
 
     def add(self, result: PictureResult, picture: Image.Image | None) -> None:
         """Write the picture."""
         if picture is not None:
             with writing(self._target) as path:
-                annotate(picture, marks_of(result.signs)).save(path, "PNG", compress_level=FAST)
+                drawn = _drawn(picture, result, self._names)
+                drawn.save(path, "PNG", compress_level=FAST)
 
     def end(self) -> None:
         """Nothing is left to write."""
 
 
 class DrawnFolder:
-    """Each picture with its signs, as a PNG file of its name in a folder."""
+    """Each picture with its signs, as a PNG file of its name in a folder.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder, self._names = folder, Names()
+    Args:
+        names: of the signs, by class id, as they are drawn.
+    """
+
+    def __init__(self, folder: Path, names: Sequence[str]) -> None:
+        self._folder, self._files, self._names = folder, Names(), names
 
     def add(self, result: PictureResult, picture: Image.Image | None) -> None:
         """Write a picture."""
-        name = self._names.name(result.path)
+        name = self._files.name(result.path)
         if picture is not None:
-            save_png(annotate(picture, marks_of(result.signs)), self._folder / f"{name}.png")
+            save_png(_drawn(picture, result, self._names), self._folder / f"{name}.png")
 
     def end(self) -> None:
         """Nothing is left to write."""
@@ -81,3 +92,8 @@ class Crops:
 
     def end(self) -> None:
         """Nothing is left to write."""
+
+
+def _drawn(picture: Image.Image, result: PictureResult, names: Sequence[str]) -> Image.Image:
+    named = [replace(sign, name=names[sign.class_id]) for sign in result.signs]
+    return annotate(picture, marks_of(named))

@@ -7,6 +7,7 @@ from pathlib import Path
 from PIL import Image
 
 from signs.catalog.label_space import LabelSpace
+from signs.catalog.language import Language
 from signs.cli.output import writing
 from signs.cli.png import save_png
 from signs.clips.drawing import DrawnClip
@@ -27,10 +28,13 @@ class AnnotatedClips(ClipSink):
     Args:
         targets: the file of each clip.
         label_space: of the model that names signs.
+        language: of the names.
     """
 
-    def __init__(self, targets: dict[str, Path], label_space: LabelSpace) -> None:
-        self._targets, self._label_space = targets, label_space
+    def __init__(
+        self, targets: dict[str, Path], label_space: LabelSpace, language: Language
+    ) -> None:
+        self._targets, self._label_space, self._language = targets, label_space, language
         self._files = ExitStack()
         self._drawn: DrawnClip | None = None
         self._empty, self._target = True, Path()
@@ -39,7 +43,8 @@ class AnnotatedClips(ClipSink):
         """Begin the file of a clip."""
         self._empty, self._target = True, self._targets[path]
         whole = self._files.enter_context(writing(self._target))
-        self._drawn = self._files.enter_context(DrawnClip(whole, info.fps, self._label_space))
+        drawn = DrawnClip(whole, info.fps, self._label_space, self._language)
+        self._drawn = self._files.enter_context(drawn)
 
     def frame(self, frame: ClipFrame, seen: Seen) -> None:
         """Write a frame."""

@@ -1,11 +1,13 @@
 """Signs of clips in a table for the terminal."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from rich.markup import escape
 from rich.table import Column, Table
 
-from signs.catalog.label_space import LabelSpace
+from signs.catalog.language import Language, names_in
+from signs.cli.language import said
 from signs.cli.tables import LongTable, model_title
 from signs.clips.following import ClipResult, ClipSink
 from signs.errors import printable
@@ -22,12 +24,6 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
-def shown_name(track: Track, label_space: LabelSpace) -> str:
-    """The name of a sign, with a question mark where it is not recognized."""
-    name = label_space.names[track.class_id]
-    return name if track.recognized else f"{name}?"
-
-
 class TrackTable(ClipSink):
     """A line for each sign, and one for each clip without any.
 
@@ -35,10 +31,13 @@ class TrackTable(ClipSink):
         reader: what answers.
     """
 
-    def __init__(self, reader: SceneReader) -> None:
+    def __init__(self, reader: SceneReader, language: Language) -> None:
         detector, recognizer = reader.detector.info, reader.recognizer.info
-        self._label_space = recognizer.label_space
-        caption = f"{model_title(detector)}; {model_title(recognizer)}; ?: not recognized"
+        self._say = partial(said, language=language)
+        self._names = names_in(language, recognizer.label_space)
+        self._numbers = recognizer.label_space.numbers
+        titles = (model_title(detector, language), model_title(recognizer, language))
+        caption = "; ".join([*titles, self._say("?: not recognized")])
         self._table: LongTable[Row] = LongTable(self._table_of, caption)
 
     def clip(self, result: ClipResult) -> None:
@@ -55,11 +54,12 @@ class TrackTable(ClipSink):
         self._table.end()
 
     def _table_of(self, rows: Sequence[Row], caption: str | None) -> Table:
+        say = self._say
         table = Table(
-            Column("clip", overflow="fold"), Column("seen", no_wrap=True),
-            Column("sign", overflow="fold"), Column("StVO", no_wrap=True),
-            Column("probability", justify="right", no_wrap=True),
-            Column("frames", justify="right", no_wrap=True),
+            Column(say("clip"), overflow="fold"), Column(say("seen"), no_wrap=True),
+            Column(say("sign"), overflow="fold"), Column(say("StVO"), no_wrap=True),
+            Column(say("probability"), justify="right", no_wrap=True),
+            Column(say("frames"), justify="right", no_wrap=True),
             caption=caption, caption_justify="left",
         )  # fmt: skip
         last = None
@@ -67,14 +67,15 @@ class TrackTable(ClipSink):
             clip = "" if result is last else escape(printable(result.path))
             last = result
             if track is None:
-                table.add_row(clip, "", "[dim]no sign[/dim]")
+                table.add_row(clip, "", f"[dim]{say('no sign')}[/dim]")
                 continue
-            name = escape(shown_name(track, self._label_space))
+            name = escape(self._names[track.class_id])
+            span = say("{first} to {last}", first=clock(track.first_s), last=clock(track.last_s))
             table.add_row(
                 clip,
-                f"{clock(track.first_s)} to {clock(track.last_s)}",
-                name if track.recognized else f"[yellow]{name}[/yellow]",
-                escape(self._label_space.numbers[track.class_id]),
+                span,
+                name if track.recognized else f"[yellow]{name}?[/yellow]",
+                escape(self._numbers[track.class_id]),
                 f"{track.probability:.1%}",
                 f"{len(track.sightings):,}",
             )

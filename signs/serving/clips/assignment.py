@@ -4,6 +4,8 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from signs.catalog.language import Language
+
 
 class Assignment(BaseModel):
     """What the process is to do.
@@ -13,6 +15,7 @@ class Assignment(BaseModel):
         model, detector: the ONNX files.
         threads: of the models.
         every, max_seconds: which frames are wanted.
+        lang: of the names that are drawn.
         limit_s, limit_pixels, limit_bytes: of the clip: seconds, pixels of a frame, bytes of the
             drawn clip.
     """
@@ -23,6 +26,7 @@ class Assignment(BaseModel):
     threads: int
     every: int
     max_seconds: float | None
+    lang: Language
     limit_s: float
     limit_pixels: int
     limit_bytes: int

@@ -25,6 +25,7 @@ class ClipState:
         status: "arriving" while it is uploaded.
         created: when it began to arrive, in seconds since 1970; a fraction tells jobs apart.
         every, max_seconds: which of its frames are wanted, as `Sampling` has them.
+        lang: the code of the language in which names are drawn.
         ended: when it ended, in seconds since 1970; None until then.
         code, message: of the error, where it has failed.
     """
@@ -33,6 +34,7 @@ class ClipState:
     created: float
     every: int = 1
     max_seconds: float | None = None
+    lang: str = "en"
     ended: float | None = None
     code: str = ""
     message: str = ""

@@ -22,6 +22,7 @@ from signs.media.files import read_file
 from signs.records.detections import Detections
 from signs.serving.clips.assignment import Assignment, Report
 from signs.serving.clips.job import ClipJob
+from signs.serving.responses import with_german
 
 PAUSE_S = 0.3  # between two reports
 MAX_RATE = 240  # frames for each second that a clip may have, on average
@@ -47,7 +48,7 @@ def read_clip(
     reader = _TimedReader(detector, Recognizer(assignment.model, threads=assignment.threads))
     recognizer = reader.recognizer.info
     with ExitStack() as files:
-        drawn = DrawnClip(job.drawn, clip.info.fps, recognizer.label_space)
+        drawn = DrawnClip(job.drawn, clip.info.fps, recognizer.label_space, assignment.lang)
         files.enter_context(drawn)
         watch = _Watch(assignment, job, drawn, interrupt)
         progress = _Progress(job, wanted_s(clip.info, assignment), reader, say)
@@ -57,6 +58,7 @@ def read_clip(
     if watch.over is not None:
         result = replace(result, error=watch.over)
     values = clip_values(result, recognizer.label_space, recognizer.version)
+    values["signs"] = [with_german(sign, recognizer.label_space) for sign in values["signs"]]
     job.write(job.result.name, values)
     signs = [(track.probability, track.known) for track in result.tracks]
     say(Report(inference_s=reader.take(), signs=signs))

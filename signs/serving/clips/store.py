@@ -9,6 +9,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from signs.catalog.language import Language
 from signs.serving.clips.job import ENDED, ClipJob, ClipState
 from signs.serving.refusals import INTERNAL, NO_JOB, OVERLOADED, Refusal
 
@@ -63,10 +64,11 @@ class ClipStore:
             job.put(ClipState("arriving", time.time()))
         return job
 
-    def submit(self, job: ClipJob, every: int, max_seconds: float | None) -> None:
+    def submit(self, job: ClipJob, every: int, max_seconds: float | None, lang: Language) -> None:
         """Let a job wait, whose upload is complete, and give its lock back."""
         state = job.state() or ClipState("arriving", time.time())
-        job.put(replace(state, status="waiting", every=every, max_seconds=max_seconds))
+        state = replace(state, every=every, max_seconds=max_seconds, lang=lang.value)
+        job.put(replace(state, status="waiting"))
         job.leave()
 
     def claim(self) -> ClipJob | None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from signs.catalog.language import Language
 from signs.serving.clips import process as process_module
 from signs.serving.clips.assignment import Assignment, Report
 from signs.serving.clips.job import ClipJob
@@ -46,6 +47,7 @@ def start_clip_worker(store: ClipStore, settings: Settings) -> "ClipWorker":
             threads=settings.batch_threads,
             every=state.every,
             max_seconds=state.max_seconds,
+            lang=Language(state.lang),
             limit_s=settings.max_clip_s,
             limit_pixels=int(settings.max_clip_megapixels * 1e6),
             limit_bytes=settings.max_clip,

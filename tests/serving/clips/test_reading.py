@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from signs.catalog.gtsrb import GTSRB
 from signs.cli import main
 from signs.media.clip import Sampling
 from signs.media.opening import open_clip
@@ -22,7 +23,9 @@ from tests.serving.server import Server
 from tests.tiny_models import road
 
 
-@pytest.mark.parametrize("fields", [{}, {"every": "2"}, {"max_seconds": "0.3", "every": "3"}])
+@pytest.mark.parametrize(
+    "fields", [{}, {"every": "2"}, {"max_seconds": "0.3", "every": "3"}, {"lang": "de"}]
+)
 def test_the_answer_is_that_of_the_command_line(
     fields: dict[str, str], client: httpx.Client, scene_models: tuple[Path, Path], tmp_path: Path
 ) -> None:
@@ -37,7 +40,10 @@ def test_the_answer_is_that_of_the_command_line(
     )
     (expected,) = json.loads(said.stdout)
     del expected["path"]
-    assert client.get(f"/track/{job}/result").json() == expected
+    answer = client.get(f"/track/{job}/result").json()
+    for sign in answer["signs"]:
+        assert sign.pop("german") == GTSRB.german[sign["class_id"]]
+    assert answer == expected
     clip = client.get(f"/track/{job}/clip")
     assert clip.headers["content-type"] == "video/mp4"
     (tmp_path / "sent.mp4").write_bytes(clip.content)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from signs.catalog.language import Language
 from signs.serving.clips.answers import cancel, finished, status_of
 from signs.serving.clips.job import ClipJob, Status
 from signs.serving.clips.store import ClipLimits, ClipStore
@@ -28,7 +29,7 @@ def store(tmp_path: Path) -> ClipStore:
 def waiting(store: ClipStore, size: int = 10) -> ClipJob:
     job = store.reserve()
     job.upload.write_bytes(bytes(size))
-    store.submit(job, 1, None)
+    store.submit(job, 1, None, Language.ENGLISH)
     return job
 
 
@@ -55,13 +56,13 @@ def test_a_job_goes_its_way(store: ClipStore) -> None:
     job = store.reserve()
     assert code(lambda: store.find(job.id)) == "no_job"  # its upload is not complete
     assert store.claim() is None
-    store.submit(job, 3, 2.5)
+    store.submit(job, 3, 2.5, Language.GERMAN)
     assert status_of(store, job.id).status == "waiting"
     claimed = store.claim()
     assert claimed is not None
     state = claimed.state()
     assert state is not None
-    assert (claimed.id, state.every, state.max_seconds) == (job.id, 3, 2.5)
+    assert (claimed.id, state.every, state.max_seconds, state.lang) == (job.id, 3, 2.5, "de")
     assert status_of(store, job.id).status == "running"
     assert code(lambda: finished(store, job.id)) == "no_result"
     assert store.claim() is None

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from signs.catalog.language import Language
 from signs.clips.interrupt import Interrupt
 from signs.serving.clips.assignment import Assignment
 from signs.serving.clips.job import ClipJob, ClipState
@@ -30,13 +31,15 @@ def begin(scene_models: tuple[Path, Path], tmp_path: Path) -> Begin:
         job = store.reserve()
         clip = save_clip(tmp_path / "a.mp4", drive(20) * rounds, **SHARP)
         job.upload.write_bytes(clip.read_bytes())
-        store.submit(job, 1, None)
+        store.submit(job, 1, None, Language.ENGLISH)
 
         def assign(job: ClipJob) -> Assignment:
             model, detector = scene_models
             limits = {"limit_s": 600, "limit_pixels": 10**6, "limit_bytes": 10**9} | changes
             given = {"folder": job.folder, "model": model, "detector": detector, "threads": 1}
-            return Assignment.model_validate(given | limits | {"every": 1, "max_seconds": None})
+            return Assignment.model_validate(
+                given | limits | {"every": 1, "max_seconds": None, "lang": "en"}
+            )
 
         counts = fresh_telemetry().of("track")
         return ClipWorker(store, assign, changes.get("work_s", PATIENCE_S), counts), job
@@ -111,6 +114,7 @@ def test_a_clip_that_is_canceled_before_its_first_frame_has_no_result(
     model, detector = scene_models
     assignment = Assignment(
         folder=job.folder, model=model, detector=detector, threads=1, every=1, max_seconds=None,
+        lang=Language.ENGLISH,
         limit_s=600, limit_pixels=10**6, limit_bytes=10**9,
     )  # fmt: skip
     interrupt.stop()
