@@ -7,7 +7,8 @@ RUN pip install --no-cache-dir --no-deps -r page-requirements.txt
 COPY .streamlit ./.streamlit
 COPY signs/__init__.py signs/errors.py signs/csv_text.py ./signs/
 COPY signs/catalog/__init__.py signs/catalog/gtsrb.csv signs/catalog/gtsrb.py \
-     signs/catalog/label_space.py signs/catalog/label_spaces.py ./signs/catalog/
+     signs/catalog/label_space.py signs/catalog/label_spaces.py signs/catalog/language.py \
+     ./signs/catalog/
 COPY signs/art/__init__.py signs/art/drawings.py signs/art/raster.py ./signs/art/
 COPY signs/art/svg ./signs/art/svg
 COPY signs/inference/__init__.py signs/inference/annotate.py ./signs/inference/

@@ -13,6 +13,7 @@ import streamlit as st
 
 from ui.catalog_tab import show_catalog
 from ui.client import Answer, Service, ServiceError
+from ui.language import TAB, TABS, percent, say, show_switch
 from ui.model_tab import show_model
 from ui.recognize_tab import show_recognize
 from ui.served import finds_signs
@@ -23,11 +24,13 @@ SERVED = "served"  # the description of the models, in the session
 
 def main() -> None:
     """Draw the page."""
-    st.set_page_config("German traffic signs", "🛑")
-    st.title("German traffic signs")
+    st.set_page_config(say("app.title"), "🛑")
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        st.title(say("app.title"), width="content")
+        show_switch()
     with st.sidebar:
         service, card, problem = show_service()
-    recognize, model, signs = st.tabs(["Recognize", "Model", "Signs"], on_change="rerun", key="tab")
+    recognize, model, signs = st.tabs([say(key) for key in TABS], on_change="rerun", key=TAB)
     with recognize:  # drawn on the other tabs too, or uploads would be lost
         show_recognize(service, st.session_state.get(SERVED, {}), problem)
     if model.open:
@@ -44,42 +47,35 @@ def show_service() -> tuple[Service, Answer | None, str]:
     Returns:
         The service; the description of its model, or None; why it does not answer, or "".
     """
-    st.subheader("Service")
+    st.subheader(say("app.service"))
     fixed = os.environ.get("SERVICE_URL", "")
     # A free choice would let visitors of a public page send requests inside its network.
     address = st.text_input(
-        "Address",
+        say("app.address"),
         fixed or LOCAL,
         disabled=bool(fixed),
-        help="Set by the environment variable SERVICE_URL"
-        if fixed
-        else "Where `uv run bentoml serve` listens",
+        help=say("app.address_fixed") if fixed else say("app.address_free"),
+        key="address",
     )
     service = Service(address.strip().rstrip("/"))
     try:
         card = service.card()
     except ServiceError as error:
         st.error(str(error), icon=":material/cloud_off:")
-        st.button("Try again", icon=":material/refresh:")
+        st.button(say("app.again"), icon=":material/refresh:")
         return service, None, str(error)
     st.session_state[SERVED] = card  # remembered when the service stops
-    st.success("Running", icon=":material/check_circle:")
+    st.success(say("app.running"), icon=":material/check_circle:")
+    accuracy = percent(card["accuracy"], 1)
     st.markdown(
-        f"**Model** `{card['version']}`  \n"
-        f"**Validation accuracy** {card['accuracy']:.1%}  \n"
-        f"**Validation data** {card['test_data']}"
+        say("app.of_model", version=card["version"], accuracy=accuracy, data=card["test_data"])
     )
     if finds_signs(card):
-        st.markdown(
-            f"**Detector** `{card['detector']['version']}`  \n"
-            f"**Validation AP50** {card['detector']['ap50']:.1%}  \n"
-            f"**Validation data** {card['detector']['test_data']}"
-        )
+        detector = card["detector"]
+        ap50, data = percent(detector["ap50"], 1), detector["test_data"]
+        st.markdown(say("app.of_detector", version=detector["version"], ap50=ap50, data=data))
     else:
-        st.caption(
-            "It answers for crops of single signs alone. With a detector, which `uv run dvc repro` "
-            "makes, it finds the signs in whole photos too."
-        )
+        st.caption(say("app.crops_alone"))
     return service, card, ""
 
 

@@ -8,6 +8,7 @@ from ui import results
 from ui.client import Answer
 from ui.columns import percent_column
 from ui.images import drawing_url
+from ui.language import category, name_of, say, translated
 
 SIDE = 64  # pixels of a drawing
 
@@ -23,35 +24,48 @@ def show_catalog(served: Answer | None) -> None:
     table, evaluated = results.classes(), results.metrics_of("evaluate")
     if table is not None:
         signs.insert(2, "recall", 100 * signs["name"].map(table["recall"]))
-    categories = [category for category in signs["category"].unique() if category]
-    chosen = st.pills("Categories", categories, selection_mode="multi", format_func=str.capitalize)
+    chosen = st.pills(
+        say("signs.categories"),
+        [name for name in signs["category"].unique() if name],
+        selection_mode="multi",
+        format_func=lambda name: category(name).capitalize(),
+        key="categories",
+    )
     if chosen:
         signs = signs[signs["category"].isin(chosen)]
     st.dataframe(
-        signs,
+        signs.drop(columns="shown").assign(
+            name=signs["shown"], category=signs["category"].map(category)
+        ),
         hide_index=True,
         row_height=SIDE + 6,
         height=640,
-        alt=f"Table of {len(signs)} signs: drawing, name, recall, StVO number, category",
+        alt=say("signs.table", count=len(signs)),
         column_config={
-            "drawing": st.column_config.ImageColumn("Sign", width="small"),
-            "name": "Name",
-            "recall": percent_column("Recall", "Share of the sign's images named correctly"),
-            "stvo": "StVO",
-            "category": "Category",
+            "drawing": st.column_config.ImageColumn(say("sign.name"), width="small"),
+            "name": say("signs.name"),
+            "recall": percent_column(say("signs.recall"), say("signs.recall_help")),
+            "stvo": say("sign.stvo"),
+            "category": say("sign.category"),
         },
     )
     if table is None:
-        st.caption(f"The recall of each sign is not known yet. {results.HOW}")
+        st.caption(say("signs.no_recall", how=say("model.how")))
     elif evaluated is not None:
-        st.caption(f"Recall: of model `{evaluated['model_version']}` on {evaluated['tested_on']}.")
+        model, data = evaluated["model_version"], evaluated["tested_on"]
+        st.caption(say("signs.recall_of", model=model, data=data))
 
 
 def _signs(served: Answer | None) -> pd.DataFrame:
-    """The columns drawing (a data URL, or ""), name, stvo, category ("" where unknown)."""
+    """The columns drawing (a data URL, or ""), name, shown, stvo, category ("" where unknown).
+
+    `name` is English, `shown` in the language of the page.
+    """
     if served is None:
         names, numbers = GTSRB.names, GTSRB.numbers
+        shown = [translated(name) for name in names]
     else:
+        shown = [name_of(sign) for sign in served["classes"]]
         names = tuple(sign["name"] for sign in served["classes"])
         numbers = tuple(sign["stvo"] for sign in served["classes"])
     known = dict(zip(GTSRB.names, GTSRB.categories, strict=True))
@@ -59,6 +73,7 @@ def _signs(served: Answer | None) -> pd.DataFrame:
         {
             "drawing": [drawing_url(name, SIDE) for name in names],
             "name": names,
+            "shown": shown,
             "stvo": numbers,
             "category": [known.get(name, "") for name in names],
         }

@@ -7,11 +7,12 @@ from typing import Any, BinaryIO
 
 import httpx
 
+from signs.catalog.language import Language
+from ui.language import MESSAGES, say
 from ui.proxies import ProxyError, client_for, proxy_note
 
 TIMEOUT = httpx.Timeout(60, connect=3)  # seconds: for a batch on a busy machine
 STATE_TIMEOUT = httpx.Timeout(3)
-START = "Start it with `uv run bentoml serve`, or check the address in the sidebar."
 EVERYTHING = {"min_score": "0"}  # the signs of a scene that are not recognized too
 
 Answer = dict[str, Any]  # as the service's API document describes it
@@ -99,8 +100,11 @@ class Service:
         """
         return self._bytes("POST", "/explain", "image/png", files={"image": image})
 
-    def begin_clip(self, clip: BinaryIO) -> str:
+    def begin_clip(self, clip: BinaryIO, lang: Language = Language.ENGLISH) -> str:
         """Send a clip.
+
+        Args:
+            lang: of the names that are drawn into it.
 
         Returns:
             The id of the job that reads it.
@@ -108,7 +112,8 @@ class Service:
         Raises:
             ServiceError: it is not taken.
         """
-        return str(self._json("POST", "/track", "id status", files={"clip": clip})["id"])
+        data = {} if lang is Language.ENGLISH else {"lang": lang.value}  # older ones lack it
+        return str(self._json("POST", "/track", "id status", files={"clip": clip}, data=data)["id"])
 
     def clip_status(self, job: str) -> Answer:
         """How far a job is.
@@ -175,29 +180,22 @@ class Service:
         self, method: str, path: str, timeout: httpx.Timeout = TIMEOUT, **form: Any
     ) -> httpx.Response:
         if not self.url.startswith(("http://", "https://")):
-            raise ServiceError("The address of the service must begin with http:// or https://.")
+            raise ServiceError(say("client.scheme"))
         try:
             client = client_for(self.url)
             response = client.request(method, self.url + path, timeout=timeout, **form)
         except ProxyError as error:
-            raise ServiceError(f"The service at {self.url} was not asked. {error}") from None
+            raise ServiceError(say("client.not_asked", url=self.url, reason=error)) from None
         except httpx.ConnectError:
-            said = f"The service at {self.url} is not running. {START}"
+            said = say("client.not_running", url=self.url, start=say("client.start"))
             raise ServiceError(said + proxy_note(self.url)) from None
         except httpx.TimeoutException:
-            raise ServiceError(
-                f"The service at {self.url} took too long to answer: it may be busy. "
-                "Try again in a minute."
-            ) from None
+            raise ServiceError(say("client.too_long", url=self.url)) from None
         except httpx.HTTPError:
-            raise ServiceError(
-                f"The service at {self.url} closed the connection before it answered. {START}"
-                + proxy_note(self.url)
-            ) from None
+            said = say("client.closed", url=self.url, start=say("client.start"))
+            raise ServiceError(said + proxy_note(self.url)) from None
         except (httpx.InvalidURL, ValueError):  # impossible names are UnicodeErrors
-            raise ServiceError(
-                f"{self.url} is not a valid address: check it in the sidebar."
-            ) from None
+            raise ServiceError(say("client.bad_address", url=self.url)) from None
         if response.is_success:
             return response
         content = _content(response)
@@ -206,18 +204,20 @@ class Service:
         raise ServiceError(in_a_sentence(content), response.status_code)
 
     def _not_the_service(self) -> ServiceError:
-        return ServiceError(
-            f"The server at {self.url} is not the traffic sign service: check the address."
-            + proxy_note(self.url)
-        )
+        return ServiceError(say("client.another_server", url=self.url) + proxy_note(self.url))
 
 
 def in_a_sentence(error: Any) -> str:
-    """The message of a refusal, `{"error": {"message": ...}}`, as a sentence."""
+    """The message of a refusal, `{"error": {"code": ..., "message": ...}}`, as a sentence."""
     try:
-        said = str(error["error"]["message"])
-    except (LookupError, TypeError):
-        said = "the service refused the request, and did not say why"
+        said, code = str(error["error"]["message"]), str(error["error"].get("code"))
+    except (LookupError, TypeError, AttributeError):
+        return _sentence(say("client.no_reason"))
+    known = code if code in MESSAGES["refused"] else "other"
+    return say(f"refused.{known}", message=_sentence(said))
+
+
+def _sentence(said: str) -> str:
     return said[:1].upper() + said[1:] + ("" if said.endswith(".") else ".")
 
 

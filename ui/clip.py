@@ -1,6 +1,7 @@
 """A clip: sent to the service, read there, and shown with its signs."""
 
 import json
+import re
 from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
@@ -10,6 +11,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from ui.client import Answer, Service, ServiceError, in_a_sentence
+from ui.language import language, number, recognized, say
 from ui.served import show_trust, versions
 from ui.timeline import clock, show_timeline
 
@@ -21,6 +23,7 @@ SUFFIXES = (
 MAX_MIB = 190  # of a clip: with the rest of the form below the 200 MB of SIGNS_MAX_CLIP_MB
 POLL_S = 0.7  # between two looks at how far the service is
 FINAL = ("done", "failed", "canceled")
+STOPPED = re.compile(r"stopped after (\d+(?:\.\d+)?) s")  # what the service says of such a clip
 BAD_CLIP = "bad_clip"  # the code of a clip that would fail again
 KEPT = "clips"  # in the session, by address, models and upload
 
@@ -44,14 +47,14 @@ def show_clips(service: Service, served: Answer, files: Iterable[UploadedFile]) 
         return
     key = next(iter(clips))
     if len(clips) > 1:
-        key = st.selectbox("Clip", list(clips), format_func=lambda key: clips[key].name)
+        key = st.selectbox(say("clip.choose"), list(clips), format_func=lambda key: clips[key].name)
     for other in kept.keys() - {key}:
         kept[other].pop("drawn", None)  # megabytes, that the service still has
     try:
         _show(service, served, clips[key], kept.setdefault(key, {}))
     except ServiceError as error:
         st.error(str(error))
-        st.button("Try again", icon=":material/refresh:", key="clip-again")
+        st.button(say("app.again"), icon=":material/refresh:", key="clip-again")
 
 
 def _leave(service: Service, clip: Answer) -> None:
@@ -68,15 +71,15 @@ def _show(service: Service, served: Answer, file: UploadedFile, clip: Answer) ->
         clip: what is known of it: "job", then "status" of its end, then "answer" and "drawn".
     """
     if "job" not in clip:
-        with st.spinner("Sending the clip"):
-            clip["job"] = service.begin_clip(file)
+        with st.spinner(say("clip.sending")):
+            clip["job"] = service.begin_clip(file, language())
     if "status" not in clip:
         _watch(service, clip)
         return
     status = clip["status"]
     read = status["status"] != "failed" and status["read_s"] is not None
     if read and "drawn" not in clip:
-        with st.spinner("Fetching the clip"):
+        with st.spinner(say("clip.fetching")):
             clip["answer"] = service.clip_signs(clip["job"])
             clip["drawn"] = service.drawn_clip(clip["job"])
     if read:
@@ -87,8 +90,8 @@ def _show(service: Service, served: Answer, file: UploadedFile, clip: Answer) ->
         if status["error"]["code"] == BAD_CLIP:
             return
     else:
-        st.info("Stopped before the first frame was read.")
-    st.button("Send it again", icon=":material/refresh:", on_click=clip.clear)
+        st.info(say("clip.nothing_read"))
+    st.button(say("clip.send_again"), icon=":material/refresh:", on_click=clip.clear)
 
 
 @st.fragment(run_every=POLL_S)
@@ -99,17 +102,18 @@ def _watch(service: Service, clip: Answer) -> None:
     except ServiceError as error:
         st.error(str(error))
         if error.status:  # the service answers, and has no such job any more
-            st.button("Send it again", icon=":material/refresh:", on_click=clip.clear)
+            st.button(say("clip.send_again"), icon=":material/refresh:", on_click=clip.clear)
         return
     if status["status"] in FINAL:
         clip["status"] = status
         st.rerun()
     stopping = bool(clip.get("stopping"))
-    st.progress(status["progress"] or 0.0, "Stopping" if stopping else progress_text(status))
+    text = say("clip.stopping") if stopping else progress_text(status)
+    st.progress(status["progress"] or 0.0, text)
     st.button(
-        "Stop",
+        say("clip.stop"),
         icon=":material/stop_circle:",
-        help="What was found until then is shown.",
+        help=say("clip.stop_help"),
         disabled=stopping,
         on_click=_stop,
         args=(service, clip),
@@ -128,13 +132,14 @@ def progress_text(status: Answer) -> str:
     """How far a clip is, and how long the rest will take."""
     if status["status"] == "waiting":
         before = status["before"]
-        return f"Waiting: {before} before yours" if before else "Waiting"
+        return say("clip.waiting_for", count=before) if before else say("clip.waiting")
     if status["read_s"] is None:
-        return "Starting"
-    whole = f" of {clock(status['duration_s'])}" if status["duration_s"] else ""
-    left = status["left_s"]
-    rest = "" if left is None else f", about {_words(left)} left"
-    return f"{clock(status['read_s'])}{whole} read{rest}"
+        return say("clip.starting")
+    read, whole, left = clock(status["read_s"]), status["duration_s"], status["left_s"]
+    said = (
+        say("clip.read_of", read=read, whole=clock(whole)) if whole else say("clip.read", read=read)
+    )
+    return said if left is None else say("clip.left", progress=said, time=_words(left))
 
 
 def _words(seconds: float) -> str:
@@ -144,9 +149,9 @@ def _words(seconds: float) -> str:
 def _show_signs(served: Answer, name: str, clip: Answer) -> None:
     answer = clip["answer"]
     count = sum(sign["recognized"] for sign in answer["signs"])
-    st.subheader(f"{count or 'No'} sign{'' if count == 1 else 's'} recognized", anchor=False)
+    st.subheader(recognized(count), anchor=False)
     if answer["error"]:
-        st.warning(f"Not read to its end: {answer['error']}.", icon=":material/content_cut:")
+        st.warning(cut_text(answer["error"]), icon=":material/content_cut:")
     player, beside = st.columns([3, 2])
     with player:
         st.video(clip["drawn"], autoplay=True, muted=True)
@@ -154,16 +159,25 @@ def _show_signs(served: Answer, name: str, clip: Answer) -> None:
         if answer["signs"]:
             show_timeline(answer, shown_seconds(answer, clip["status"]))
         else:
-            st.info("No sign was found in this clip.")
+            st.info(say("clip.nothing"))
     if len(answer["signs"]) > count:
-        st.caption(
-            f"Gray boxes, marked ?: {len(answer['signs']) - count} that the model does not name. "
-            f"They show signs outside of its {len(served['classes'])}, too small or unclear ones, "
-            "or none."
-        )
+        others = len(answer["signs"]) - count
+        st.caption(say("sign.gray", count=others, classes=len(served["classes"])))
     show_trust(served)
     _show_downloads(name, clip)
-    st.caption(f"Model `{answer['model_version']}`")
+    st.caption(say("clip.model", model=answer["model_version"]))
+
+
+def cut_text(error: str) -> str:
+    """Why a clip was not read to its end.
+
+    Args:
+        error: as the service says it.
+    """
+    stopped = STOPPED.fullmatch(error)
+    if stopped is None:
+        return say("clip.cut", error=error)
+    return say("clip.stopped", seconds=number(float(stopped[1]), 1))
 
 
 def shown_seconds(answer: Answer, status: Answer) -> float:
@@ -179,7 +193,7 @@ def _show_downloads(name: str, clip: Answer) -> None:
     table = pd.DataFrame(clip_rows(name, clip["answer"])).to_csv(index=False)
     with st.container(horizontal=True):
         for label, content, suffix, kind in (
-            ("Clip", clip["drawn"], "mp4", "video/mp4"),
+            (say("clip.choose"), clip["drawn"], "mp4", "video/mp4"),
             ("JSON", text, "json", "application/json"),
             ("CSV", table, "csv", "text/csv"),
         ):
@@ -197,5 +211,6 @@ def clip_rows(name: str, answer: Answer) -> list[dict[str, Any]]:
     """A row for each sign, with the columns of `signs track --csv`."""
     head = ("width", "height", "fps", "duration_s", "model_version")
     whole = {"path": name} | {key: answer[key] for key in head}
-    rows = [whole | sign | {"frames": len(sign["frames"])} for sign in answer["signs"]]
+    signs = [{k: v for k, v in sign.items() if k != "german"} for sign in answer["signs"]]
+    rows = [whole | sign | {"frames": len(sign["frames"])} for sign in signs]
     return [row | {"error": answer["error"] or ""} for row in rows or [whole]]

@@ -17,6 +17,7 @@ from signs.pictures.colors import BEHIND_TRANSPARENCY
 from signs.pictures.decoding import decode
 from signs.pictures.formats import OVER_HTTP, READ, ImageError, available
 from signs.pictures.opening import MIN_SIDE, open_image
+from ui.language import say
 
 # What the browser offers. The bytes decide, and the service says which formats it reads. "image" is
 # what the system calls one; some systems do not know the suffixes of all.
@@ -40,7 +41,18 @@ _one_at_a_time = Lock()
 
 
 class PictureError(Exception):
-    """An image cannot be shown; the text is a sentence."""
+    """An image cannot be shown; the text is a sentence in the language of the page.
+
+    Args:
+        reason: in English, without a full stop.
+    """
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+    def __str__(self) -> str:
+        return say("image.unreadable", reason=self.reason)
 
 
 @dataclass(frozen=True)
@@ -98,7 +110,7 @@ def size_of(picture: bytes) -> tuple[int, int]:
     try:
         return open_image(picture, OVER_HTTP).size
     except ImageError as error:
-        raise _unreadable(error) from None
+        raise PictureError(str(error)) from None
 
 
 def view(picture: bytes, width: int, height: int) -> Image.Image:
@@ -194,11 +206,7 @@ def _read(picture: bytes, at_least: int) -> Image.Image:
         with _one_at_a_time:
             return decode(opened, at_least, MAX_PIXELS)
     except ImageError as error:
-        raise _unreadable(error) from None
-
-
-def _unreadable(error: ImageError) -> PictureError:
-    return PictureError(f"This image cannot be shown: {error}.")
+        raise PictureError(str(error)) from None
 
 
 def data_url(picture: bytes, side: int) -> str:

@@ -10,6 +10,7 @@ from ui.client import Answer, Service, ServiceError, in_a_sentence
 from ui.columns import percent_column
 from ui.images import Picture, PictureError, cut_all, data_url, small_url
 from ui.kinds import glance, is_crop, is_found, shares
+from ui.language import name_of, say
 from ui.served import finds_signs, show_trust, versions
 
 BATCH = 16  # images per request
@@ -18,8 +19,16 @@ THUMBNAIL = 48  # pixels
 # On a narrow screen the last columns are out of sight.
 ORDER = ("picture", "file", "sign", "state", "confidence", "problem", "known", "stvo")
 KEPT = "answers"  # in the session, by address, model and image
+# As the table to download has them; the page shows them in its language.
 ALL, RECOGNIZED, NOT_RECOGNIZED = "All", "Recognized", "Not recognized"
 NO_SIGN, UNREADABLE = "No sign", "Unreadable"
+STATES = {
+    ALL: "many.all",
+    RECOGNIZED: "many.recognized",
+    NOT_RECOGNIZED: "many.not_recognized",
+    NO_SIGN: "many.no_sign",
+    UNREADABLE: "many.unreadable",
+}
 
 
 def show_many(service: Service, served: Answer, pictures: Sequence[Picture]) -> None:
@@ -68,7 +77,9 @@ def _ask(
                 for picture, answer in _answers(service, batch, scenes):
                     answers[picture.key] = answer
                     done = len(answers)
-                    bar.progress(done / len(pictures), f"{done} of {len(pictures)} images")
+                    bar.progress(
+                        done / len(pictures), say("many.done", done=done, count=len(pictures))
+                    )
             except ServiceError as error:
                 if not error.too_much:
                     raise
@@ -77,9 +88,9 @@ def _ask(
                 else:
                     answers[batch[0].key] = _unreadable(error)
     except ServiceError as error:
-        kept = f" The {len(answers)} answers so far are kept." if answers else ""
-        st.error(f"{error}{kept}")
-        st.button("Continue", icon=":material/play_arrow:")
+        count = len(answers)
+        st.error(say("many.kept", error=error, count=count) if count else str(error))
+        st.button(say("many.continue"), icon=":material/play_arrow:")
     bar.empty()
 
 
@@ -135,37 +146,43 @@ def _show_table(pictures: Sequence[Picture], answers: dict[str, Answer]) -> None
     options = [ALL] + [s for s in (RECOGNIZED, NOT_RECOGNIZED, NO_SIGN, UNREADABLE) if s in counts]
     numbers = {ALL: len(table)} | counts.to_dict()
     chosen = st.segmented_control(
-        "Show",
+        say("many.show"),
         options,
         default=ALL,
         required=True,
-        format_func=lambda option: f"{option} ({numbers[option]})",
+        format_func=lambda option: say(
+            "many.option", state=say(STATES[option]), count=numbers[option]
+        ),
+        key="shown",
     )
     shown = table if chosen in (ALL, None) else table[table["state"] == chosen]
     st.dataframe(
-        shown.assign(confidence=shown["confidence"] * 100, known=shown["known"] * 100),
+        shown.assign(
+            confidence=shown["confidence"] * 100,
+            known=shown["known"] * 100,
+            sign=shown["called"],
+            state=[say(STATES[state]) for state in shown["state"]],
+        ),
         hide_index=True,
         row_height=THUMBNAIL + 4,
         column_order=("file", "problem") if chosen == UNREADABLE else ORDER,
-        alt=f"Table of {len(shown)} answers: sign and confidence for each image",
+        alt=say("many.table", count=len(shown)),
         column_config={
-            "picture": st.column_config.ImageColumn("Image", width="small"),
-            "sign": "Sign",
-            "confidence": percent_column(
-                "Confidence", "Probability of this sign, if it is one of the model's"
-            ),
-            "state": "Result",
-            "known": percent_column("Known", "Probability that it is one of the model's signs"),
-            "file": "File",
-            "stvo": "StVO",
-            "problem": st.column_config.TextColumn("Problem", width="large")
+            "picture": st.column_config.ImageColumn(say("sign.image"), width="small"),
+            "sign": say("sign.name"),
+            "confidence": percent_column(say("sign.confidence"), say("many.confidence_help")),
+            "state": say("many.result"),
+            "known": percent_column(say("sign.known"), say("sign.known_help")),
+            "file": say("many.file"),
+            "stvo": say("sign.stvo"),
+            "problem": st.column_config.TextColumn(say("many.problem"), width="large")
             if shown["problem"].any()
             else None,
         },
     )
     st.download_button(
-        "Download as CSV",
-        shown.drop(columns="picture").to_csv(index=False),
+        say("many.download"),
+        shown.drop(columns=["picture", "called"]).to_csv(index=False),
         "signs.csv",
         "text/csv",
         icon=":material/download:",
@@ -203,6 +220,7 @@ def _row(
     return {
         "picture": thumbnail,
         "sign": guess["name"] if guess else "",
+        "called": name_of(guess) if guess else "",
         "confidence": guess["probability"] if guess else float("nan"),
         "state": state,
         "known": known,

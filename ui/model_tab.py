@@ -5,16 +5,12 @@ import streamlit as st
 from ui import results
 from ui.client import Answer
 from ui.columns import percent_column
+from ui.language import percent, say, translated_title
 
-PLOTS = {
-    "confusion": "Confusion matrix",
-    "reliability": "Reliability of the confidence",
-    "risk_coverage": "Risk and coverage",
-    "known": "Signs and negatives",
-    "corruptions": "Accuracy on corrupted images",
-    "mistakes": "Most confident mistakes",
-    "learning_curves": "Learning curves",
-}
+PLOTS = (
+    "confusion", "reliability", "risk_coverage", "known", "corruptions", "mistakes",
+    "learning_curves",
+)  # fmt: skip
 
 
 def show_model(served: Answer | None) -> None:
@@ -25,47 +21,35 @@ def show_model(served: Answer | None) -> None:
     """
     evaluated = results.metrics_of("evaluate")
     if evaluated is None:
-        st.info(f"There are no results yet. {results.HOW}")
+        st.info(say("model.no_results", how=say("model.how")))
         return
     version = evaluated["model_version"]
-    st.markdown(
-        f"Results of model `{version}`, trained on **{evaluated['trained_on']}** and tested on "
-        f"**{evaluated['tested_on']}**."
-    )
+    trained, tested = evaluated["trained_on"], evaluated["tested_on"]
+    st.markdown(say("model.results", model=version, trained=trained, tested=tested))
     if served is not None and served["version"] != version:
-        st.warning(
-            f"The service runs another model, `{served['version']}`, trained on {served['data']}. "
-            "The results below do not describe it.",
-            icon=":material/warning:",
-        )
+        another = say("model.another", model=served["version"], data=served["data"])
+        st.warning(another, icon=":material/warning:")
+    worst = translated_title(evaluated["worst_class"])
     with st.container(horizontal=True):
-        for name, value, meaning in (
-            ("Accuracy", evaluated["accuracy"], "Share of the test images named correctly"),
-            ("Macro F1", evaluated["macro_f1"], "Mean F1 score of all signs"),
-            ("Lowest recall", evaluated["worst_class_recall"], f"Of {evaluated['worst_class']}"),
-            (
-                "Not recognized",
-                evaluated["refused"],
-                "Share of the test images of signs that the model does not recognize",
-            ),
-            (
-                "Calibration error",
-                evaluated["calibration_error"],
-                "Mean gap between confidence and accuracy",
-            ),
+        for label, name, meaning in (
+            (say("model.accuracy"), "accuracy", say("model.accuracy_help")),
+            (say("model.macro_f1"), "macro_f1", say("model.macro_f1_help")),
+            (say("model.lowest"), "worst_class_recall", say("model.lowest_help", name=worst)),
+            (say("model.refused"), "refused", say("model.refused_help")),
+            (say("model.calibration"), "calibration_error", say("model.calibration_help")),
         ):
-            st.metric(name, f"{value:.1%}", width=125, help=meaning)
+            st.metric(label, percent(evaluated[name], 1), width=125, help=meaning)
     _show_plots()
     _show_recall()
     if (card := results.model_card()) is not None:
-        with st.expander("Model card"):
+        with st.expander(say("model.card")):
             st.markdown(card)
 
 
 def _show_plots() -> None:
-    found = {title: results.plot(name) for name, title in PLOTS.items()}
+    found = {say(f"plot.{name}"): results.plot(name) for name in PLOTS}
     if not any(found.values()):
-        st.info(f"There are no plots yet. {results.HOW}")
+        st.info(say("model.no_plots", how=say("model.how")))
     for title, path in found.items():
         if path is not None:
             st.subheader(title, anchor=False)
@@ -78,17 +62,18 @@ def _show_recall() -> None:
         return
     shown = table.sort_values("recall", kind="stable")
     shown = shown.assign(recall=100 * shown["recall"], precision=100 * shown["precision"])
-    st.subheader("Recall of each sign", anchor=False)
+    shown["class"] = shown["class"].map(translated_title)
+    st.subheader(say("model.recall_of_each"), anchor=False)
     st.dataframe(
         shown[["class", "recall", "precision", "images"]],
         hide_index=True,
-        alt="Table of recall and precision of each sign, the lowest recall first",
+        alt=say("model.recall_table"),
         column_config={
-            "class": "Sign",
-            "recall": percent_column("Recall", "Share of the sign's images named correctly"),
+            "class": say("sign.name"),
+            "recall": percent_column(say("signs.recall"), say("signs.recall_help")),
             "precision": st.column_config.NumberColumn(
-                "Precision", format="%.0f%%", help="Share of such answers that are correct"
+                say("model.precision"), format="%.0f%%", help=say("model.precision_help")
             ),
-            "images": "Test images",
+            "images": say("model.images"),
         },
     )

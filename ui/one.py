@@ -7,6 +7,7 @@ from streamlit_cropper import st_cropper
 
 from ui.client import Answer, Service, ServiceError
 from ui.images import Picture, PictureError, as_png, cut, drawing, view
+from ui.language import name_of, number, percent, say
 from ui.served import show_trust, versions
 
 CROP_SIZE, CROP_SIZE_ON_PHONES = (680, 600), (320, 400)  # pixels at most
@@ -26,14 +27,16 @@ def show_one(service: Service, served: Answer, picture: Picture) -> None:
     version = versions(served)
     data = picture.data
     try:
-        if _can_be_shown(data) and st.toggle("Crop to the sign", key=f"crop-{picture.key}"):
+        if _can_be_shown(data) and st.toggle(say("one.crop"), key=f"crop-{picture.key}"):
             data = _cropped(picture)
-        with above, st.spinner("Recognizing"):
+        with above, st.spinner(say("one.recognizing")):
             answer = _predict(service.url, version, data)
             _show_answer(data, picture.name, answer)
             show_trust(served)
-        if st.toggle("Show where the model looked", key=f"explain-{picture.key}"):
-            _show_explanation(_explain(service.url, version, data))
+        if st.toggle(say("one.looked"), key=f"explain-{picture.key}"):
+            with st.spinner(say("one.covering")):
+                looked = _explain(service.url, version, data)
+            _show_explanation(looked)
     except (ServiceError, PictureError) as error:
         above.error(str(error))
 
@@ -51,78 +54,77 @@ def _predict(url: str, version: str, data: bytes) -> Answer:
     return Service(url).predict(data)
 
 
-@st.cache_data(max_entries=64, ttl=KEPT_S, show_spinner="Covering the image piece by piece")
+@st.cache_data(max_entries=64, ttl=KEPT_S, show_spinner=False)
 def _explain(url: str, version: str, data: bytes) -> bytes:
     return Service(url).explain(data)
 
 
 def _show_answer(data: bytes, name: str, answer: Answer) -> None:
     first = answer["classes"][0]
+    called = name_of(first)
     if not answer["recognized"]:
-        st.warning(
-            "**Not recognized.** The image may show no sign, a sign that the model does not know, "
-            "or one that is too small or unclear. Crop it so that the whole sign nearly fills it. "
-            "The answers below are guesses.",
-            icon=":material/help:",
-        )
+        st.warning(say("one.not_recognized"), icon=":material/help:")
     with st.container(horizontal=True):
         with st.container(width=150):
-            st.image(_shown(data), width=140, caption="Your image", alt=f"Your image, {name}")
+            alt_text = say("one.image_alt", name=name)
+            st.image(_shown(data), width=140, caption=say("one.image"), alt=alt_text)
         if (drawn := drawing(first["name"])) is not None:
             with st.container(width=150):
                 st.image(
                     drawn,
                     width=140,
-                    caption="The sign" if answer["recognized"] else "Best guess",
-                    alt=f"Drawing of the sign: {first['name']}",
+                    caption=say("one.sign") if answer["recognized"] else say("one.guess"),
+                    alt=say("sign.drawn", name=called),
                 )
         with st.container(width=260):
-            said = first["name"] if answer["recognized"] else f"Best guess: {first['name']}"
+            said = called if answer["recognized"] else say("one.guessed", name=called)
             st.subheader(said, anchor=False)
-            st.markdown(f"StVO sign {first['stvo']}")
-            st.metric("Confidence", f"{first['probability']:.1%}")
+            st.markdown(say("one.stvo", stvo=first["stvo"]))
+            st.metric(say("sign.confidence"), percent(first["probability"], 1))
     _show_guesses(answer)
 
 
 def _show_guesses(answer: Answer) -> None:
     guesses = pd.DataFrame(answer["classes"])
-    said = "; ".join(f"{g['name']} {g['probability']:.1%}" for g in answer["classes"])
+    guesses["name"] = [name_of(guess) for guess in answer["classes"]]
+    shares = [percent(guess["probability"], 1) for guess in answer["classes"]]
+    said = "; ".join(map(" ".join, zip(guesses["name"], shares, strict=True)))
     bars = alt.Chart(guesses, height=150).mark_bar()
     st.altair_chart(
         bars.encode(
-            alt.X("probability", title="confidence", scale=alt.Scale(domain=(0, 1))).axis(
+            alt.X("probability", title=say("one.axis"), scale=alt.Scale(domain=(0, 1))).axis(
                 format="%", tickCount=5
             ),
             alt.Y("name", title=None, sort=None).axis(labelLimit=LABEL_WIDTH, labelOverlap=False),
         ),
-        alt=f"Bar chart of the best guesses: {said}",
+        alt=say("one.chart", guesses=said),
     )
-    with st.expander("Details"):
+    with st.expander(say("one.details")):
         st.dataframe(
             guesses[["name", "stvo", "class_id", "probability"]],
             hide_index=True,
-            alt=f"Table of the best guesses: {said}",
+            alt=say("one.table", guesses=said),
             column_config={
-                "name": "Sign",
-                "stvo": "StVO",
-                "class_id": "Class",
-                "probability": st.column_config.NumberColumn("Confidence", format="%.4f"),
+                "name": say("sign.name"),
+                "stvo": say("sign.stvo"),
+                "class_id": say("one.class"),
+                "probability": st.column_config.NumberColumn(say("sign.confidence"), format="%.4f"),
             },
         )
         st.caption(
-            f"Probability that the image shows one of the model's signs: {answer['known']:.1%}. "
-            f"Model `{answer['model_version']}`: {answer['decode_ms']:.1f} ms to decode the image, "
-            f"{answer['inference_ms']:.1f} ms in the model."
+            say(
+                "one.about",
+                known=percent(answer["known"], 1),
+                model=answer["model_version"],
+                decode_ms=number(answer["decode_ms"], 1),
+                inference_ms=number(answer["inference_ms"], 1),
+            )
         )
 
 
 def _show_explanation(looked: bytes) -> None:
-    st.image(
-        looked,
-        width="stretch",
-        alt="Your image, and a copy that is bright where covering it changes the answer",
-    )
-    st.caption("Bright areas matter most: when one is covered, the model becomes less certain.")
+    st.image(looked, width="stretch", alt=say("one.explained"))
+    st.caption(say("one.bright"))
 
 
 def on_phone() -> bool:
@@ -132,7 +134,7 @@ def on_phone() -> bool:
 
 def _cropped(picture: Picture) -> bytes:
     """The part of an image inside the box that the visitor draws."""
-    st.caption("Drag the box and its corners until the sign nearly fills it.")
+    st.caption(say("one.drag"))
     shown = view(picture.data, *(CROP_SIZE_ON_PHONES if on_phone() else CROP_SIZE))
     margin_x, margin_y = (side * (1 - FIRST_BOX) / 2 for side in shown.size)
     box = st_cropper(

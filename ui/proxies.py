@@ -10,6 +10,8 @@ from ipaddress import ip_address
 
 import httpx
 
+from ui.language import say
+
 LOCAL_ENDINGS = (".localhost", ".local", ".internal")  # names that no public server has
 
 
@@ -49,10 +51,7 @@ def proxy_note(url: str) -> str:
     kind = next((kind for kind in (address.scheme, "all") if named.get(kind)), None)
     if kind is None or is_near(url) or urllib.request.proxy_bypass(address.host):
         return ""
-    return (
-        f" It was asked through a proxy, as {kind.upper()}_PROXY says; NO_PROXY={address.host} "
-        "prevents that."
-    )
+    return say("client.proxy", variable=f"{kind.upper()}_PROXY", host=address.host)
 
 
 @lru_cache(maxsize=2)
@@ -62,4 +61,4 @@ def _client(direct: bool) -> httpx.Client:
         return httpx.Client(trust_env=not direct, verify=context)
     except (ImportError, ValueError, httpx.InvalidURL) as error:
         reason = " ".join(str(error).split())
-        raise ProxyError(f"HTTP_PROXY or ALL_PROXY names no proxy that works: {reason}") from None
+        raise ProxyError(say("client.bad_proxy", reason=reason)) from None

@@ -1,5 +1,7 @@
 """The first tab: images in, answers out."""
 
+import re
+
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
@@ -8,15 +10,19 @@ from ui.client import Answer, Service, ServiceError
 from ui.clip import MAX_MIB, SUFFIXES, is_clip, show_clips
 from ui.images import TYPES, Picture, sample
 from ui.kinds import glance, is_crop
+from ui.language import say, translated
 from ui.many import show_many
 from ui.one import KEPT_S, show_one
 from ui.scene import show_scene
 from ui.served import finds_signs, versions
 
 UPLOAD, CAMERA, SAMPLES = "Upload", "Camera", "Samples"
+SOURCES = {UPLOAD: "kind.upload", CAMERA: "kind.camera", SAMPLES: "kind.samples"}
 QUICK = (14, 1, 13, 25)  # stop, 30, yield, road works
 ROAD, SIGN = "A road", "One sign"  # what a picture shows
+SHOWN = {ROAD: "kind.road", SIGN: "kind.sign"}
 SAMPLE_KEY = "sample"
+LIMIT = re.compile(r"\((\d+ km/h)\)")  # in the name of a speed limit: short enough for a button
 PICTURE_BYTES = 31_000_000  # with the rest of the form below the 32 MB of SIGNS_MAX_BODY_MB
 
 
@@ -28,7 +34,12 @@ def show_recognize(service: Service, served: Answer, problem: str) -> None:
         problem: why the service does not answer; "" where it does.
     """
     source = st.segmented_control(
-        "Image source", [UPLOAD, CAMERA, SAMPLES], default=UPLOAD, required=True
+        say("kind.source"),
+        list(SOURCES),
+        default=UPLOAD,
+        required=True,
+        format_func=lambda source: say(SOURCES[source]),
+        key="source",
     )
     clips: list[UploadedFile] = []
     if source == CAMERA:
@@ -57,7 +68,12 @@ def _show(service: Service, served: Answer, picture: Picture) -> None:
         st.error(str(error))
         return
     chosen = st.segmented_control(
-        "The picture shows", [ROAD, SIGN], default=found, required=True, key=f"kind-{picture.key}"
+        say("kind.shows"),
+        list(SHOWN),
+        default=found,
+        required=True,
+        format_func=lambda kind: say(SHOWN[kind]),
+        key=f"kind-{picture.key}",
     )
     show = show_scene if chosen == ROAD else show_one
     show(service, served, picture)
@@ -72,50 +88,53 @@ def _kind(url: str, version: str, data: bytes) -> str:
 def _uploaded() -> tuple[list[Picture], list[UploadedFile]]:
     """What the visitor has uploaded: pictures, and clips."""
     files = st.file_uploader(
-        "Photos of roads, images that each show one sign, or clips of drives",
+        say("kind.files"),
         type=[*TYPES, *SUFFIXES],
         accept_multiple_files=True,
         max_upload_size=MAX_MIB,
+        key="files",
     )
     if not files:
-        st.caption("One picture or many: the page finds out which of them show a single sign.")
+        st.caption(say("kind.finds_out"))
     clips = [file for file in files if is_clip(file)]
     pictures = []
     for file in files:
         if file.size > PICTURE_BYTES and not is_clip(file):
-            st.error(f"{file.name} is larger than {PICTURE_BYTES / 1e6:.0f} MB.")
+            size = f"{PICTURE_BYTES / 1e6:.0f}"
+            st.error(say("kind.too_large", name=file.name, size=size))
         elif not is_clip(file):
             pictures.append(Picture(file.name, file.getvalue(), file.file_id))
     return pictures, clips
 
 
 def _photographed() -> list[Picture]:
-    shot = st.camera_input(
-        "Photograph a road, or one sign so close that it fills half of the image"
-    )
+    shot = st.camera_input(say("kind.photograph"), key="shot")
     return [Picture("photo.jpg", shot.getvalue(), shot.file_id)] if shot else []
 
 
 def _drawn() -> list[Picture]:
     with st.container(horizontal=True):
         for class_id in QUICK:
-            name = GTSRB.names[class_id]
+            name = translated(GTSRB.names[class_id])
+            limit = LIMIT.search(name)
             with st.container(width=110):
-                st.image(sample(class_id), width=96, alt=f"Drawing: {name}")
+                st.image(sample(class_id), width=96, alt=say("kind.drawing", name=name))
                 st.button(
-                    name.replace("Speed limit ", "").strip("()"),
+                    limit[1] if limit else name,
                     key=f"quick-{class_id}",
                     width=96,
                     on_click=_choose,
                     args=(class_id,),
                 )
     chosen: int | None = st.selectbox(
-        f"Or choose any of the {len(GTSRB)} signs",
+        say("kind.any", count=len(GTSRB)),
         range(len(GTSRB)),
         index=None,
         key=SAMPLE_KEY,
-        placeholder="Type a name or a number",
-        format_func=lambda class_id: f"{GTSRB.names[class_id]} ({GTSRB.numbers[class_id]})",
+        placeholder=say("kind.type"),
+        format_func=lambda class_id: (
+            f"{translated(GTSRB.names[class_id])} ({GTSRB.numbers[class_id]})"
+        ),
     )
     if chosen is None:
         return []

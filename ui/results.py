@@ -7,7 +7,6 @@ from typing import Any
 import pandas as pd
 
 METRICS = Path(__file__).parents[1] / "metrics"
-HOW = "Run `uv run dvc repro` or `uv run dvc pull` in the project's folder."
 
 
 def metrics_of(stage: str) -> dict[str, Any] | None:

@@ -18,6 +18,7 @@ from ui.images import (
     drawn_into,
 )
 from ui.kinds import is_found, shares
+from ui.language import category, name_of, number, percent, recognized, say
 from ui.one import KEPT_S, on_phone
 from ui.served import show_trust, versions
 
@@ -35,39 +36,37 @@ def show_scene(service: Service, served: Answer, picture: Picture) -> None:
         served: the description of what the service runs.
     """
     try:
-        with st.spinner("Looking for signs"):
+        with st.spinner(say("scene.looking")):
             answer = _detect(service.url, versions(served), picture.data)
             parts = _parts(picture.data, answer)
-            drawn = _drawn(picture.data, answer, SHOWN_ON_PHONES if on_phone() else SHOWN)
+            side = SHOWN_ON_PHONES if on_phone() else SHOWN
+            labels = [_label(sign) for sign in answer["signs"]]
+            drawn = _drawn(picture.data, answer, labels, side)
     except (ServiceError, PictureError) as error:
         st.error(str(error))
         return
     named = [sign for sign in answer["signs"] if sign["recognized"]]
     others = len(answer["signs"]) - len(named)
-    st.subheader(_said(len(named), "sign"), anchor=False)
-    st.image(
-        drawn,
-        width="stretch",
-        alt=f"{picture.name}, with boxes: " + ("; ".join(s["name"] for s in named) or "none"),
-    )
+    st.subheader(recognized(len(named)), anchor=False)
+    names = "; ".join(map(name_of, named)) or say("scene.no_names")
+    st.image(drawn, width="stretch", alt=say("scene.alt", picture=picture.name, names=names))
     if others:
-        st.caption(
-            f"Gray boxes, marked {UNNAMED}: {others} that the model does not name. They show "
-            f"signs outside of its {len(served['classes'])}, too small or unclear ones, or none."
-        )
+        st.caption(say("sign.gray", count=others, classes=len(served["classes"])))
     if not answer["signs"]:
-        st.info(
-            "No sign was found. If the picture is a crop of one sign, choose **One sign** above."
-        )
+        st.info(say("scene.nothing"))
     _show_cards(named, parts)
     show_trust(served)
     if answer["signs"]:
         _show_table(answer["signs"], parts)
-    _show_downloads(picture, answer)
+    _show_downloads(picture, answer, labels)
     st.caption(
-        f"Model `{answer['model_version']}`, detector `{answer['detector_version']}`: "
-        f"{answer['decode_ms']:.0f} ms to decode the image, {answer['inference_ms']:.0f} ms in the "
-        "models."
+        say(
+            "scene.models",
+            model=answer["model_version"],
+            detector=answer["detector_version"],
+            decode_ms=number(answer["decode_ms"]),
+            inference_ms=number(answer["inference_ms"]),
+        )
     )
 
 
@@ -85,48 +84,50 @@ def _parts(data: bytes, answer: Answer) -> list[bytes]:
     return [as_png(part) for part in cut_all(data, boxes)]
 
 
+def _label(sign: Answer) -> str:
+    return f"{name_of(sign)} {percent(sign['score'])}" if sign["recognized"] else UNNAMED
+
+
 @st.cache_data(max_entries=64, ttl=KEPT_S, show_spinner=False)
-def _drawn(data: bytes, answer: Answer, side: int) -> bytes:
+def _drawn(data: bytes, answer: Answer, labels: list[str], side: int) -> bytes:
     """The picture with a box and a label for each sign."""
     marks = [
-        (shares(s, answer), f"{s['name']} {s['score']:.0%}", s["category"])
-        if s["recognized"]
-        else (shares(s, answer), UNNAMED, "")
-        for s in answer["signs"]
+        (shares(sign, answer), label, sign["category"] if sign["recognized"] else "")
+        for sign, label in zip(answer["signs"], labels, strict=True)
     ]
     return drawn_into(data, marks, side)
-
-
-def _said(count: int, what: str) -> str:
-    return f"{count or 'No'} {what}{'' if count == 1 else 's'} recognized"
 
 
 def _show_cards(named: list[Answer], parts: list[bytes]) -> None:
     """Each sign as it is in the picture, beside its drawing. The named ones come first."""
     with st.container(horizontal=True):
         for sign, part in list(zip(named, parts, strict=False))[:CARDS]:
+            called = name_of(sign)
             with st.container(border=True, width=CARD):
                 with st.container(horizontal=True):
                     with st.container(width=PART):
-                        st.image(part, width=PART, alt=f"In your picture: {sign['name']}")
+                        st.image(part, width=PART, alt=say("scene.part", name=called))
                     with st.container(width=PART):
                         if (drawn := drawing(sign["name"])) is not None:
-                            st.image(drawn, width=PART, alt=f"Drawing of the sign: {sign['name']}")
-                st.markdown(f"**{sign['name']}**  \nStVO {sign['stvo']}, score {sign['score']:.0%}")
+                            st.image(drawn, width=PART, alt=say("sign.drawn", name=called))
+                about = say("scene.card", stvo=sign["stvo"], score=percent(sign["score"]))
+                st.markdown(f"**{called}**  \n{about}")
     if len(named) > CARDS:
-        st.caption(f"The {CARDS} with the highest score of {len(named)}; all are in the table.")
+        st.caption(say("scene.best", shown=CARDS, count=len(named)))
 
 
 def _show_table(signs: list[Answer], parts: list[bytes]) -> None:
     rows = [
         {
             "picture": data_url(part, THUMBNAIL),
-            "sign": sign["name"] if sign["recognized"] else f"not named ({sign['name']}?)",
+            "sign": name_of(sign)
+            if sign["recognized"]
+            else say("sign.not_named", name=name_of(sign)),
             "score": 100 * sign["score"],
             "found": 100 * sign["sign_score"],
             "known": 100 * sign["known"],
             "stvo": sign["stvo"] if sign["recognized"] else "",
-            "category": sign["category"],
+            "category": category(sign["category"]),
             "box": ", ".join(f"{side:.0f}" for side in sign["box"]),
         }
         for sign, part in zip(signs, parts, strict=True)
@@ -135,26 +136,26 @@ def _show_table(signs: list[Answer], parts: list[bytes]) -> None:
         pd.DataFrame(rows),
         hide_index=True,
         row_height=THUMBNAIL + 4,
-        alt=f"Table of {len(rows)} signs: name, score, place in the picture",
+        alt=say("scene.table", count=len(rows)),
         column_config={
-            "picture": st.column_config.ImageColumn("Image", width="small"),
-            "sign": "Sign",
-            "score": percent_column("Score", "Both models: that the box shows this sign"),
-            "found": percent_column("Found", "The detector alone: that the box shows a sign"),
-            "known": percent_column("Known", "Probability that it is one of the model's signs"),
-            "stvo": "StVO",
-            "category": "Category",
-            "box": st.column_config.TextColumn("Box", help="Left, top, right, bottom in pixels"),
+            "picture": st.column_config.ImageColumn(say("sign.image"), width="small"),
+            "sign": say("sign.name"),
+            "score": percent_column(say("scene.score"), say("scene.score_help")),
+            "found": percent_column(say("scene.found"), say("scene.found_help")),
+            "known": percent_column(say("sign.known"), say("sign.known_help")),
+            "stvo": say("sign.stvo"),
+            "category": say("sign.category"),
+            "box": st.column_config.TextColumn(say("scene.box"), help=say("scene.box_help")),
         },
     )
 
 
-def _show_downloads(picture: Picture, answer: Answer) -> None:
+def _show_downloads(picture: Picture, answer: Answer, labels: list[str]) -> None:
     stem = picture.name.rpartition(".")[0] or picture.name
     with st.container(horizontal=True):
         st.download_button(
-            "Picture",
-            lambda: _drawn(picture.data, answer, 0),
+            say("scene.picture"),
+            lambda: _drawn(picture.data, answer, labels, 0),
             f"{stem}-signs.jpg",
             "image/jpeg",
             icon=":material/download:",
@@ -178,7 +179,8 @@ def table_rows(name: str, answer: Answer) -> list[dict[str, Any]]:
     """A row for each sign, with the columns of `signs detect --csv`."""
     size = {"path": name, "width": answer["width"], "height": answer["height"]}
     sides = ("left", "top", "right", "bottom")
-    values = ({k: v for k, v in sign.items() if k != "box"} for sign in answer["signs"])
+    left_out = ("box", "german")
+    values = ({k: v for k, v in sign.items() if k not in left_out} for sign in answer["signs"])
     boxes = (dict(zip(sides, sign["box"], strict=True)) for sign in answer["signs"])
     rows = [size | box | rest for box, rest in zip(boxes, values, strict=True)]
     return [row | {"error": ""} for row in rows or [size]]

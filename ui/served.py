@@ -3,6 +3,7 @@
 import streamlit as st
 
 from ui.client import Answer
+from ui.language import say
 
 
 def finds_signs(served: Answer) -> bool:
@@ -20,8 +21,4 @@ def show_trust(served: Answer) -> None:
     """Say how far to trust an answer on photos, where a model was trained on drawings."""
     of = [served, served.get("detector") or {}]
     if any(str(model.get("data", "")).startswith("drawn ") for model in of):
-        st.caption(
-            "Trained on drawings, without a single photo, and its measures are of drawings too: "
-            "they do not say how often it is right on your photos. Small, dark or blurred signs "
-            "are the hardest. Look yourself where it matters."
-        )
+        st.caption(say("trust.drawings"))

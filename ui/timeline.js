@@ -13,7 +13,7 @@ export default function ({ parentElement, data }) {
   const rows = data.signs.map((sign) => {
     const row = make("button", sign.named ? "row" : "row unnamed");
     row.type = "button";
-    row.setAttribute("aria-label", `${sign.name}, ${sign.when}: show it in the clip`);
+    row.setAttribute("aria-label", sign.label);
     if (sign.drawing) {
       const drawing = make("img", "drawing");
       drawing.src = sign.drawing;
@@ -41,6 +41,7 @@ export default function ({ parentElement, data }) {
     };
     return row;
   });
+  root.setAttribute("aria-label", data.label);
   root.replaceChildren(...rows);
 
   const mark = () => {
