@@ -13,7 +13,7 @@ import streamlit as st
 
 from ui.catalog_tab import show_catalog
 from ui.client import Answer, Service, ServiceError
-from ui.language import TAB, TABS, percent, say, show_switch
+from ui.language import TAB, TABS, percent, say, show_switch, tell_browser
 from ui.model_tab import show_model
 from ui.recognize_tab import show_recognize
 from ui.served import finds_signs
@@ -30,6 +30,7 @@ def main() -> None:
         show_switch()
     with st.sidebar:
         service, card, problem = show_service()
+        tell_browser()
     recognize, model, signs = st.tabs([say(key) for key in TABS], on_change="rerun", key=TAB)
     with recognize:  # drawn on the other tabs too, or uploads would be lost
         show_recognize(service, st.session_state.get(SERVED, {}), problem)

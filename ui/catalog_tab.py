@@ -28,7 +28,7 @@ def show_catalog(served: Answer | None) -> None:
         say("signs.categories"),
         [name for name in signs["category"].unique() if name],
         selection_mode="multi",
-        format_func=lambda name: category(name).capitalize(),
+        format_func=lambda name: category(name)[:1].upper() + category(name)[1:],
         key="categories",
     )
     if chosen:
@@ -42,7 +42,7 @@ def show_catalog(served: Answer | None) -> None:
         height=640,
         alt=say("signs.table", count=len(signs)),
         column_config={
-            "drawing": st.column_config.ImageColumn(say("sign.name"), width="small"),
+            "drawing": st.column_config.ImageColumn(say("signs.drawing"), width="small"),
             "name": say("signs.name"),
             "recall": percent_column(say("signs.recall"), say("signs.recall_help")),
             "stvo": say("sign.stvo"),

@@ -8,11 +8,12 @@ from typing import Any, BinaryIO
 import httpx
 
 from signs.catalog.language import Language
-from ui.language import MESSAGES, say
+from ui.language import MESSAGES, language, say, say_in
 from ui.proxies import ProxyError, client_for, proxy_note
 
 TIMEOUT = httpx.Timeout(60, connect=3)  # seconds: for a batch on a busy machine
 STATE_TIMEOUT = httpx.Timeout(3)
+NOT_SHOWN = "not_shown"  # the code of what the page itself cannot read
 EVERYTHING = {"min_score": "0"}  # the signs of a scene that are not recognized too
 
 Answer = dict[str, Any]  # as the service's API document describes it
@@ -23,10 +24,12 @@ class ServiceError(Exception):
 
     Attributes:
         status: HTTP status of the refusal; 0 where the service did not refuse.
+        refusal: what it then answered.
     """
 
-    def __init__(self, sentence: str, status: int = 0) -> None:
+    def __init__(self, sentence: str, status: int = 0, refusal: Answer | None = None) -> None:
         self.status = status
+        self.refusal = refusal or {}
         super().__init__(sentence)
 
     @property
@@ -201,20 +204,27 @@ class Service:
         content = _content(response)
         if not isinstance(content, dict) or "error" not in content:
             raise self._not_the_service()
-        raise ServiceError(in_a_sentence(content), response.status_code)
+        raise ServiceError(in_a_sentence(content), response.status_code, content)
 
     def _not_the_service(self) -> ServiceError:
         return ServiceError(say("client.another_server", url=self.url) + proxy_note(self.url))
 
 
-def in_a_sentence(error: Any) -> str:
-    """The message of a refusal, `{"error": {"code": ..., "message": ...}}`, as a sentence."""
+def in_a_sentence(error: Any, lang: Language | None = None) -> str:
+    """The message of a refusal, `{"error": {"code": ..., "message": ...}}`, as a sentence.
+
+    Args:
+        lang: its language; None for that of the page.
+    """
+    lang = lang or language()
     try:
         said, code = str(error["error"]["message"]), str(error["error"].get("code"))
     except (LookupError, TypeError, AttributeError):
-        return _sentence(say("client.no_reason"))
+        return _sentence(say_in(lang, "client.no_reason"))
+    if code == NOT_SHOWN:
+        return say_in(lang, "image.unreadable", reason=said)
     known = code if code in MESSAGES["refused"] else "other"
-    return say(f"refused.{known}", message=_sentence(said))
+    return say_in(lang, f"refused.{known}", message=_sentence(said))
 
 
 def _sentence(said: str) -> str:

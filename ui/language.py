@@ -44,8 +44,13 @@ def say(key: str, **values: object) -> str:
     Raises:
         KeyError: there is no such text, or a value is missing.
     """
+    return say_in(language(), key, **values)
+
+
+def say_in(lang: Language, key: str, **values: object) -> str:
+    """The same in a language."""
     section, _, name = key.partition(".")
-    return MESSAGES[section][name][language()].format(**values)
+    return MESSAGES[section][name][lang].format(**values)
 
 
 def number(value: float, digits: int = 0) -> str:
@@ -107,7 +112,10 @@ def show_switch() -> None:
         label_visibility="collapsed",
         on_change=_keep,
     )
-    # For screen readers, and for browsers that offer to translate.
+
+
+def tell_browser() -> None:
+    """Say which language the page is in: to screen readers, and browsers that can translate."""
     st.html(
         f"<script>document.documentElement.lang = '{language().value}'</script>",
         unsafe_allow_javascript=True,

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from ui.client import Answer, Service, ServiceError, in_a_sentence
+from signs.catalog.language import Language
+from ui.client import NOT_SHOWN, Answer, Service, ServiceError, in_a_sentence
 from ui.columns import percent_column
 from ui.images import Picture, PictureError, cut_all, data_url, small_url
 from ui.kinds import glance, is_crop, is_found, shares
@@ -86,7 +87,7 @@ def _ask(
                 if len(batch) > 1:
                     waiting[:0] = [batch[: len(batch) // 2], batch[len(batch) // 2 :]]
                 else:
-                    answers[batch[0].key] = _unreadable(error)
+                    answers[batch[0].key] = error.refusal
     except ServiceError as error:
         count = len(answers)
         st.error(say("many.kept", error=error, count=count) if count else str(error))
@@ -128,15 +129,11 @@ def _scene(service: Service, picture: Picture) -> Answer:
             ],
         }
     except PictureError as error:
-        return _unreadable(error)
+        return {"error": {"code": NOT_SHOWN, "message": error.reason}}
     except ServiceError as error:
         if not error.of_the_image:
             raise
-        return _unreadable(error)
-
-
-def _unreadable(error: Exception) -> Answer:
-    return {"error": {"message": str(error)}}
+        return error.refusal
 
 
 def _show_table(pictures: Sequence[Picture], answers: dict[str, Answer]) -> None:
@@ -161,6 +158,7 @@ def _show_table(pictures: Sequence[Picture], answers: dict[str, Answer]) -> None
             confidence=shown["confidence"] * 100,
             known=shown["known"] * 100,
             sign=shown["called"],
+            problem=shown["told"],
             state=[say(STATES[state]) for state in shown["state"]],
         ),
         hide_index=True,
@@ -182,7 +180,7 @@ def _show_table(pictures: Sequence[Picture], answers: dict[str, Answer]) -> None
     )
     st.download_button(
         say("many.download"),
-        shown.drop(columns=["picture", "called"]).to_csv(index=False),
+        shown.drop(columns=["picture", "called", "told"]).to_csv(index=False),
         "signs.csv",
         "text/csv",
         icon=":material/download:",
@@ -193,7 +191,7 @@ def _show_table(pictures: Sequence[Picture], answers: dict[str, Answer]) -> None
 def _rows(name: str, answer: Answer) -> list[dict[str, object]]:
     """One row for a crop; for a scene one for each sign, or one that says that there is none."""
     if "error" in answer:
-        return [_row(name, "", UNREADABLE, None, problem=in_a_sentence(answer))]
+        return [_row(name, "", UNREADABLE, None, answer=answer)]
     if "signs" not in answer:
         state = RECOGNIZED if answer["recognized"] else NOT_RECOGNIZED
         return [_row(name, answer["thumbnail"], state, answer["classes"][0], answer["known"])]
@@ -215,7 +213,7 @@ def _row(
     state: str,
     guess: Answer | None,
     known: float = float("nan"),
-    problem: str = "",
+    answer: Answer | None = None,
 ) -> dict[str, object]:
     return {
         "picture": thumbnail,
@@ -226,5 +224,6 @@ def _row(
         "known": known,
         "file": name,
         "stvo": guess["stvo"] if guess else "",
-        "problem": problem,
+        "problem": in_a_sentence(answer, Language.ENGLISH) if answer else "",
+        "told": in_a_sentence(answer) if answer else "",
     }

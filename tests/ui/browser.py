@@ -38,14 +38,18 @@ def page_server(service: str, log: Path, **variables: str) -> Iterator[str]:
 
 @contextmanager
 def browser_context(
-    browser: Browser, width: tuple[int, int, Literal["light", "dark"]], mobile: bool
+    browser: Browser,
+    width: tuple[int, int, Literal["light", "dark"]],
+    mobile: bool,
+    locale: str = "en-US",
 ) -> Iterator[Page]:
-    """A page of a width, a height and a color scheme."""
+    """A page of a width, a height and a color scheme, in a browser of a language."""
     columns, rows, scheme = width
     context = browser.new_context(
         viewport={"width": columns, "height": rows},
         color_scheme=scheme,
         user_agent="Mobile" if mobile else None,
+        locale=locale,
     )
     try:
         yield context.new_page()

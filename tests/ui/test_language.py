@@ -99,11 +99,12 @@ def test_each_text_gets_the_values_that_it_has_braces_for() -> None:
     calls = 0
     for path, tree in modules():
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "say":
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("say", "say_in"):
                 given = {keyword.arg for keyword in node.keywords}
-                (key,) = node.args
+                *_, key = node.args
                 if isinstance(key, ast.Constant):
-                    assert given == set(BRACES.findall(TEXTS[key.value]["en"])), (path, key.value)
+                    text = TEXTS[str(key.value)][Language.ENGLISH]
+                    assert given == set(BRACES.findall(text)), (path, key.value)
                     calls += 1
     assert calls > 100
 
@@ -126,7 +127,7 @@ def test_numbers_and_names_in_german() -> None:
     assert translated("Yield") == "Vorfahrt gewähren"
     assert translated("My own sign") == "My own sign"
     assert translated_title("13 Yield") == "13 Vorfahrt gewähren"
-    assert category("speed limit") == "Höchstgeschwindigkeit"
+    assert category("speed limit") == "Geschwindigkeit"
     assert category("my own") == "my own"
 
 
@@ -135,11 +136,17 @@ def test_numbers_and_names_in_german() -> None:
     ("code", "expected"),
     [
         ("bad_image", "Dieses Bild lässt sich nicht lesen. Der Dienst meldet: „It is cut.“"),
+        (
+            "not_shown",
+            "Dieses Bild kann nicht angezeigt werden. Der Grund auf Englisch: „it is cut“.",
+        ),
         ("a_new_code", "Der Dienst hat die Anfrage abgelehnt. Er meldet: „It is cut.“"),
     ],
 )
 def test_refusals_in_german_say_what_the_service_says(code: str, expected: str) -> None:
-    assert in_a_sentence({"error": {"code": code, "message": "it is cut"}}) == expected
+    refusal = {"error": {"code": code, "message": "it is cut"}}
+    assert in_a_sentence(refusal) == expected
+    assert in_a_sentence(refusal, Language.ENGLISH).lower().endswith("it is cut.")
 
 
 @pytest.mark.usefixtures("german")
