@@ -38,7 +38,7 @@ def show_model(served: Answer | None) -> None:
             (say("model.refused"), "refused", say("model.refused_help")),
             (say("model.calibration"), "calibration_error", say("model.calibration_help")),
         ):
-            st.metric(label, percent(evaluated[name], 1), width=125, help=meaning)
+            st.metric(label, percent(evaluated[name], 1), width="content", help=meaning)
     _show_plots()
     _show_recall()
     if (card := results.model_card()) is not None:

@@ -1,5 +1,7 @@
 """One image and its answer."""
 
+from textwrap import wrap
+
 import altair as alt
 import pandas as pd
 import streamlit as st
@@ -11,7 +13,7 @@ from ui.language import name_of, number, percent, say
 from ui.served import show_trust, versions
 
 CROP_SIZE, CROP_SIZE_ON_PHONES = (680, 600), (320, 400)  # pixels at most
-LABEL_WIDTH = 170  # pixels, beside the bars
+LABEL_WIDTH, LABEL_LETTERS = 170, 26  # pixels of the labels beside the bars; letters of a line
 SHOWN = 340  # pixels of an image beside its answer
 KEPT_S = 600  # seconds that an answer is cached, so that other clicks ask nothing
 FIRST_BOX = 0.9  # of the image's sides, in the middle: what nearly fills the image stays whole
@@ -89,13 +91,16 @@ def _show_guesses(answer: Answer) -> None:
     guesses["name"] = [name_of(guess) for guess in answer["classes"]]
     shares = [percent(guess["probability"], 1) for guess in answer["classes"]]
     said = "; ".join(map(" ".join, zip(guesses["name"], shares, strict=True)))
-    bars = alt.Chart(guesses, height=150).mark_bar()
+    lines = ["\n".join(wrap(name, LABEL_LETTERS)) for name in guesses["name"]]
+    bars = alt.Chart(guesses.assign(lines=lines), height=150).mark_bar()
     st.altair_chart(
         bars.encode(
             alt.X("probability", title=say("one.axis"), scale=alt.Scale(domain=(0, 1))).axis(
                 format="%", tickCount=5
             ),
-            alt.Y("name", title=None, sort=None).axis(labelLimit=LABEL_WIDTH, labelOverlap=False),
+            alt.Y("lines", title=None, sort=None).axis(
+                labelExpr="split(datum.label, '\\n')", labelLimit=LABEL_WIDTH, labelOverlap=False
+            ),
         ),
         alt=say("one.chart", guesses=said),
     )
