@@ -35,6 +35,8 @@ def test_an_answer_is_that_of_the_model(client: httpx.Client, model_file: Path) 
     assert set(answer) == ANSWER
     for key in ("class_id", "name", "stvo"):
         assert [c[key] for c in answer["classes"]] == [getattr(g, key) for g in guesses]
+    german = model.info.label_space.german
+    assert [c["german"] for c in answer["classes"]] == [german[g.class_id] for g in guesses]
     np.testing.assert_allclose(
         [c["probability"] for c in answer["classes"]], [g.probability for g in guesses], atol=1e-6
     )
