@@ -13,6 +13,7 @@ from signs.serving.settings import Settings, read_settings
 from tests.conftest import ROOT
 from tests.recording import PROXY_VARIABLES, recording
 from tests.test_floors import closure
+from ui.gallery import SAMPLES
 
 COMPOSE = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text())
 CLIPS = re.compile(r"/clips:noexec,nosuid,nodev,size=(\d+)m")  # the place for clips
@@ -99,14 +100,25 @@ def test_requirements_of_the_page_are_what_uv_exports() -> None:
     assert (ROOT / "deploy" / "page-requirements.txt").read_text() == done.stdout
 
 
-def test_the_page_s_image_holds_the_modules_that_the_page_imports() -> None:
-    """Whole folders aside, the copy list names each of them, and nothing that is not there."""
+def copied_into_the_page_s_image() -> set[str]:
+    """Files and folders that its recipe copies."""
     recipe = (ROOT / "deploy/page.Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
     lines = [line.split()[1:-1] for line in recipe.splitlines() if line.startswith("COPY ")]
-    copied = {name for names in lines for name in names}
+    return {name for names in lines for name in names}
+
+
+def test_the_page_s_image_holds_the_modules_that_the_page_imports() -> None:
+    """Whole folders aside, the copy list names each of them, and nothing that is not there."""
+    copied = copied_into_the_page_s_image()
     assert all((ROOT / name).exists() for name in copied)
     needed = closure(ROOT / "ui/app.py")
     packages = {parent / "__init__.py" for module in needed for parent in module.parents}
     for module in needed | {package for package in packages if package.is_file()}:
         name = module.relative_to(ROOT).as_posix()
         assert name in copied or name.split("/")[0] in copied, name
+
+
+def test_the_page_s_image_holds_the_samples() -> None:
+    place = SAMPLES.relative_to(ROOT)
+    folders = {folder.as_posix() for folder in (place, *place.parents)}
+    assert folders & copied_into_the_page_s_image()

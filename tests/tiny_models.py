@@ -97,11 +97,13 @@ class _Graph:
         return path
 
 
-def save_detector(path: Path, info: DetectorInfo = DETECTOR) -> Path:
-    """A box for each color of `PLATES` around all its pixels, and a weaker one a pixel aside."""
+def save_detector(
+    path: Path, info: DetectorInfo = DETECTOR, plates: Mapping[str, Plate] = PLATES
+) -> Path:
+    """A box for each color of `plates` around all its pixels, and a weaker one a pixel aside."""
     g = _Graph()
-    plates = list(PLATES.values())
-    colors = g.constant([[[plate.color]] for plate in plates])
+    shown = list(plates.values())
+    colors = g.constant([[[plate.color]] for plate in shown])
     pixels = g.add("Cast", "image", to=TensorProto.FLOAT)
     distance = g.add("Abs", g.add("Sub", pixels, colors))
     distance = g.add("ReduceSum", distance, g.constant([3], np.int64), keepdims=0)
@@ -124,15 +126,15 @@ def save_detector(path: Path, info: DetectorInfo = DETECTOR) -> Path:
     boxes = g.add("Concat", boxes, g.add("Add", boxes, g.constant(1)), axis=0)
     seen = g.add("Cast", there, to=TensorProto.FLOAT)
     seen = g.add("ReduceMax", seen, axes=[1, 2], keepdims=0)
-    sign = g.add("Mul", seen, g.constant([plate.sign for plate in plates]))
+    sign = g.add("Mul", seen, g.constant([plate.sign for plate in shown]))
     sign = g.add("Concat", sign, g.add("Mul", sign, g.constant(0.5)), axis=0)
-    count = 2 * len(plates)
+    count = 2 * len(shown)
     g.nodes.append(
         helper.make_node("TopK", [sign, g.constant([count], np.int64)], ["sign", "order"])
     )
     g.add("Gather", boxes, "order", out="boxes")
     categories = np.full((count, 4), 0.05)
-    categories[range(count), [plate.category for plate in plates] * 2] = 0.85
+    categories[range(count), [plate.category for plate in shown] * 2] = 0.85
     g.add("Gather", g.constant(categories), "order", out="category")
     given = helper.make_tensor_value_info("image", TensorProto.UINT8, [1, "H", "W", 3])
     outputs: dict[str, list[int | str | None]] = {

@@ -2,17 +2,17 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, BinaryIO
 
 import pandas as pd
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from ui.client import Answer, Service, ServiceError, in_a_sentence
 from ui.language import language, number, recognized, say
-from ui.served import show_trust, versions
+from ui.served import versions
 from ui.timeline import clock, show_timeline
 
 # What the browser offers, and what is sent as a clip; FFmpeg decides.
@@ -28,23 +28,41 @@ BAD_CLIP = "bad_clip"  # the code of a clip that would fail again
 KEPT = "clips"  # in the session, by address, models and upload
 
 
-def is_clip(file: UploadedFile) -> bool:
-    """Whether a file is a clip, by its name."""
-    return file.name.lower().rpartition(".")[2] in SUFFIXES
+@dataclass(frozen=True)
+class DroppedClip:
+    """A clip to ask the service about.
+
+    Attributes:
+        name: of its file.
+        content: of the file.
+        key: differs from that of any other upload.
+    """
+
+    name: str
+    content: BinaryIO
+    key: str
 
 
-def show_clips(service: Service, served: Answer, files: Iterable[UploadedFile]) -> None:
+def is_clip(name: str) -> bool:
+    """Whether a file of a name is a clip."""
+    return name.lower().rpartition(".")[2] in SUFFIXES
+
+
+def show_clips(service: Service, served: Answer, dropped: Sequence[DroppedClip]) -> bool:
     """Show the answer for a clip; of several, for the one that the visitor chooses.
 
     Args:
         served: the description of what the service runs.
+
+    Returns:
+        Whether there is an answer.
     """
-    clips = {f"{service.url} {versions(served)} {file.file_id}": file for file in files}
+    clips = {f"{service.url} {versions(served)} {clip.key}": clip for clip in dropped}
     kept: dict[str, Answer] = st.session_state.setdefault(KEPT, {})
     for key in [key for key in kept if key not in clips]:
         _leave(service, kept.pop(key))
     if not clips:
-        return
+        return False
     key = next(iter(clips))
     if len(clips) > 1:
         key = st.selectbox(say("clip.choose"), list(clips), format_func=lambda key: clips[key].name)
@@ -55,6 +73,7 @@ def show_clips(service: Service, served: Answer, files: Iterable[UploadedFile]) 
     except ServiceError as error:
         st.error(str(error))
         st.button(say("app.again"), icon=":material/refresh:", key="clip-again")
+    return "answer" in kept[key]
 
 
 def _leave(service: Service, clip: Answer) -> None:
@@ -64,7 +83,7 @@ def _leave(service: Service, clip: Answer) -> None:
             service.cancel_clip(clip["job"])
 
 
-def _show(service: Service, served: Answer, file: UploadedFile, clip: Answer) -> None:
+def _show(service: Service, served: Answer, dropped: DroppedClip, clip: Answer) -> None:
     """Bring a clip one step further.
 
     Args:
@@ -72,7 +91,7 @@ def _show(service: Service, served: Answer, file: UploadedFile, clip: Answer) ->
     """
     if "job" not in clip:
         with st.spinner(say("clip.sending")):
-            clip["job"] = service.begin_clip(file, language())
+            clip["job"] = service.begin_clip(dropped.content, language())
     if "status" not in clip:
         _watch(service, clip)
         return
@@ -83,7 +102,7 @@ def _show(service: Service, served: Answer, file: UploadedFile, clip: Answer) ->
             clip["answer"] = service.clip_signs(clip["job"])
             clip["drawn"] = service.drawn_clip(clip["job"])
     if read:
-        _show_signs(served, file.name, clip)
+        _show_signs(served, dropped.name, clip)
         return
     if status["status"] == "failed":
         st.error(in_a_sentence({"error": status["error"]}))
@@ -163,7 +182,6 @@ def _show_signs(served: Answer, name: str, clip: Answer) -> None:
     if len(answer["signs"]) > count:
         others = len(answer["signs"]) - count
         st.caption(say("sign.gray", count=others, classes=len(served["classes"])))
-    show_trust(served)
     _show_downloads(name, clip)
     st.caption(say("clip.model", model=answer["model_version"]))
 

@@ -46,7 +46,7 @@ def show_many(service: Service, served: Answer, pictures: Sequence[Picture]) -> 
         del answers[key]
     _ask(service, pictures, answers, finds_signs(served))
     if answers:
-        show_trust(served)
+        show_trust(served, scene=finds_signs(served))
         _show_table([p for p in pictures if p.key in answers], answers)
 
 

@@ -34,7 +34,7 @@ def show_one(service: Service, served: Answer, picture: Picture) -> None:
         with above, st.spinner(say("one.recognizing")):
             answer = _predict(service.url, version, data)
             _show_answer(data, picture.name, answer)
-            show_trust(served)
+            show_trust(served, scene=False)
         if st.toggle(say("one.looked"), key=f"explain-{picture.key}"):
             with st.spinner(say("one.covering")):
                 looked = _explain(service.url, version, data)

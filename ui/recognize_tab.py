@@ -1,20 +1,21 @@
 """The first tab: images in, answers out."""
 
 import re
+from io import BytesIO
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from signs.catalog.gtsrb import GTSRB
 from ui.client import Answer, Service, ServiceError
-from ui.clip import MAX_MIB, SUFFIXES, is_clip, show_clips
+from ui.clip import MAX_MIB, SUFFIXES, DroppedClip, is_clip, show_clips
+from ui.gallery import Shows, leave_gallery, show_gallery
 from ui.images import TYPES, Picture, sample
 from ui.kinds import glance, is_crop
 from ui.language import say, translated
 from ui.many import show_many
 from ui.one import KEPT_S, show_one
 from ui.scene import show_scene
-from ui.served import finds_signs, versions
+from ui.served import finds_signs, show_trust, versions
 
 UPLOAD, CAMERA, SAMPLES = "Upload", "Camera", "Samples"
 SOURCES = {UPLOAD: "kind.upload", CAMERA: "kind.camera", SAMPLES: "kind.samples"}
@@ -41,18 +42,20 @@ def show_recognize(service: Service, served: Answer, problem: str) -> None:
         format_func=lambda source: say(SOURCES[source]),
         key="source",
     )
-    clips: list[UploadedFile] = []
+    clips: list[DroppedClip] = []
     if source == CAMERA:
         pictures = _photographed()
     elif source == SAMPLES:
         pictures = _drawn()
     else:
-        pictures, clips = _uploaded()
-    show_clips(service, served, clips)
+        pictures, clips = _uploaded(served)
+    answered = show_clips(service, served, clips)
     if len(pictures) == 1:
         _show(service, served, pictures[0])
     elif pictures:
         show_many(service, served, pictures)
+    elif answered:
+        show_trust(served, scene=True)
     elif problem and not clips:
         st.error(problem)
 
@@ -85,8 +88,8 @@ def _kind(url: str, version: str, data: bytes) -> str:
     return SIGN if small is None or is_crop(Service(url).detect(small)) else ROAD
 
 
-def _uploaded() -> tuple[list[Picture], list[UploadedFile]]:
-    """What the visitor has uploaded: pictures, and clips."""
+def _uploaded(served: Answer) -> tuple[list[Picture], list[DroppedClip]]:
+    """What the visitor has uploaded, or the sample in its place: pictures, and clips."""
     files = st.file_uploader(
         say("kind.files"),
         type=[*TYPES, *SUFFIXES],
@@ -96,15 +99,26 @@ def _uploaded() -> tuple[list[Picture], list[UploadedFile]]:
     )
     if not files:
         st.caption(say("kind.finds_out"))
-    clips = [file for file in files if is_clip(file)]
+        return _sample(served)
+    leave_gallery()
+    clips = [DroppedClip(file.name, file, file.file_id) for file in files if is_clip(file.name)]
     pictures = []
     for file in files:
-        if file.size > PICTURE_BYTES and not is_clip(file):
+        if file.size > PICTURE_BYTES and not is_clip(file.name):
             size = f"{PICTURE_BYTES / 1e6:.0f}"
             st.error(say("kind.too_large", name=file.name, size=size))
-        elif not is_clip(file):
+        elif not is_clip(file.name):
             pictures.append(Picture(file.name, file.getvalue(), file.file_id))
     return pictures, clips
+
+
+def _sample(served: Answer) -> tuple[list[Picture], list[DroppedClip]]:
+    chosen = show_gallery(served)
+    if chosen is None:
+        return [], []
+    if chosen.shows is Shows.DRIVE:
+        return [], [DroppedClip(chosen.name, BytesIO(chosen.data), chosen.name)]
+    return [Picture(chosen.name, chosen.data, chosen.name)], []
 
 
 def _photographed() -> list[Picture]:

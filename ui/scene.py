@@ -55,7 +55,7 @@ def show_scene(service: Service, served: Answer, picture: Picture) -> None:
     if not answer["signs"]:
         st.info(say("scene.nothing"))
     _show_cards(named, parts)
-    show_trust(served)
+    show_trust(served, scene=True)
     if answer["signs"]:
         _show_table(answer["signs"], parts)
     _show_downloads(picture, answer, labels)

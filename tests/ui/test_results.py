@@ -42,7 +42,7 @@ def info(app: AppTest) -> str:
 def test_the_model_tab_shows_the_results_of_the_stage(page: Open, metrics: Path) -> None:
     app = page(tab="Model")
     evaluated = json.loads((metrics / "evaluate.json").read_text())
-    described = app.main.markdown[0].value
+    (described,) = (t.value for t in app.main.markdown if t.value.startswith("Results of"))
     assert f"model `{evaluated['model_version']}`" in described
     assert f"tested on **{evaluated['tested_on']}**" in described
     shown = {metric.label: metric.value for metric in app.metric}

@@ -45,7 +45,7 @@ def _stop_at_end_of_input(interrupt: Interrupt) -> None:
 def _say(report: Report) -> None:
     try:
         print(report.model_dump_json(), flush=True)
-    except BrokenPipeError:  # the worker is gone, and nobody else waits
+    except BrokenPipeError:  # the worker is gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for the flush at the end
         raise SystemExit(1) from None
 
