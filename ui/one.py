@@ -13,7 +13,8 @@ from ui.language import name_of, number, percent, say
 from ui.served import show_trust, versions
 
 CROP_SIZE, CROP_SIZE_ON_PHONES = (680, 600), (320, 400)  # pixels at most
-LABEL_WIDTH, LABEL_LETTERS = 170, 26  # pixels of the labels beside the bars; letters of a line
+LABEL_WIDTH, LABEL_LETTERS = 190, 31  # pixels of the labels beside the bars; letters of a line
+AXIS, BAR, LINE = 72, 12, 14  # pixels of the chart's height: below the bars, of each, of a line
 SHOWN = 340  # pixels of an image beside its answer
 KEPT_S = 600  # seconds that an answer is cached, so that other clicks ask nothing
 FIRST_BOX = 0.9  # of the image's sides, in the middle: what nearly fills the image stays whole
@@ -78,7 +79,7 @@ def _show_answer(data: bytes, name: str, answer: Answer) -> None:
                     caption=say("one.sign") if answer["recognized"] else say("one.guess"),
                     alt=say("sign.drawn", name=called),
                 )
-        with st.container(width=260):
+        with st.container(width=310):
             said = called if answer["recognized"] else say("one.guessed", name=called)
             st.subheader(said, anchor=False)
             st.markdown(say("one.stvo", stvo=first["stvo"]))
@@ -92,7 +93,8 @@ def _show_guesses(answer: Answer) -> None:
     shares = [percent(guess["probability"], 1) for guess in answer["classes"]]
     said = "; ".join(map(" ".join, zip(guesses["name"], shares, strict=True)))
     lines = ["\n".join(wrap(name, LABEL_LETTERS)) for name in guesses["name"]]
-    bars = alt.Chart(guesses.assign(lines=lines), height=150).mark_bar()
+    height = AXIS + len(lines) * (BAR + LINE * max(text.count("\n") + 1 for text in lines))
+    bars = alt.Chart(guesses.assign(lines=lines), height=height).mark_bar()
     st.altair_chart(
         bars.encode(
             alt.X("probability", title=say("one.axis"), scale=alt.Scale(domain=(0, 1))).axis(

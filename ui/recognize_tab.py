@@ -131,12 +131,12 @@ def _drawn() -> list[Picture]:
         for class_id in QUICK:
             name = translated(GTSRB.names[class_id])
             limit = LIMIT.search(name)
-            with st.container(width=110):
+            with st.container(width=124):
                 st.image(sample(class_id), width=96, alt=say("kind.drawing", name=name))
                 st.button(
                     limit[1] if limit else name,
                     key=f"quick-{class_id}",
-                    width=96,
+                    width=112,
                     on_click=_choose,
                     args=(class_id,),
                 )
