@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 import httpx
 
 from signs.catalog.language import Language
-from ui.language import MESSAGES, language, say, say_in
+from ui.language import MESSAGES, say, say_in
 from ui.proxies import ProxyError, client_for, proxy_note
 
 TIMEOUT = httpx.Timeout(60, connect=3)  # seconds: for a batch on a busy machine
@@ -216,7 +216,6 @@ def in_a_sentence(error: Any, lang: Language | None = None) -> str:
     Args:
         lang: its language; None for that of the page.
     """
-    lang = lang or language()
     try:
         said, code = str(error["error"]["message"]), str(error["error"].get("code"))
     except (LookupError, TypeError, AttributeError):

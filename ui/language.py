@@ -44,13 +44,13 @@ def say(key: str, **values: object) -> str:
     Raises:
         KeyError: there is no such text, or a value is missing.
     """
-    return say_in(language(), key, **values)
+    return say_in(None, key, **values)
 
 
-def say_in(lang: Language, key: str, **values: object) -> str:
-    """The same in a language."""
+def say_in(lang: Language | None, key: str, **values: object) -> str:
+    """The same in a language; None for that of the page."""
     section, _, name = key.partition(".")
-    return MESSAGES[section][name][lang].format(**values)
+    return MESSAGES[section][name][lang or language()].format(**values)
 
 
 def number(value: float, digits: int = 0) -> str:
