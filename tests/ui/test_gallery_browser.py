@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from signs.catalog.language import Language
 from tests.serving.conftest import picture
 from tests.serving.server import serve
 from tests.tiny_models import PLATES, save_detector, save_recognizer
@@ -17,6 +18,7 @@ from tests.ui.browser import browser_context, page_server
 from tests.ui.test_browser import PATIENCE_MS, WIDTHS, browser, overflow
 from tests.ui.test_clip_browser import playing
 from ui.gallery import GALLERY
+from ui.language import say_in
 
 __all__ = ["browser"]  # the fixture
 pytestmark = pytest.mark.slow
@@ -65,7 +67,7 @@ def test_samples(width: str, browser: Browser, address: tuple[str, Path], tmp_pa
 
         page.goto(url)
         buttons = page.get_by_role("group", name="Samples").get_by_role("button")
-        expect(buttons).to_have_text([each.title for each in GALLERY])
+        expect(buttons).to_have_text([say_in(Language.ENGLISH, each.title) for each in GALLERY])
         shoot("start")
 
         sample(page, "Country road").click()
