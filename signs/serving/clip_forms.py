@@ -10,7 +10,8 @@ from starlette.requests import ClientDisconnect, Request
 from signs.catalog.language import Language
 from signs.serving import refusals
 from signs.serving.clips.store import ClipStore
-from signs.serving.forms import Form, Lang, TextField, read_positive
+from signs.serving.fields import Lang, TextField, read_positive
+from signs.serving.forms import Form
 from signs.serving.http import mistakes
 from signs.serving.http.draining import drain
 from signs.serving.http.multipart import Part

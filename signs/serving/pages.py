@@ -9,9 +9,9 @@ from signs.inference.detector_info import DetectorInfo
 from signs.inference.model_info import ModelInfo
 from signs.serving.clips.answers import job_answers
 from signs.serving.clips.store import ClipStore
+from signs.serving.model_responses import describe_model
 from signs.serving.openapi import as_text, document
 from signs.serving.refusals import Refusal
-from signs.serving.responses import describe_model
 from signs.serving.routes import ROUTES
 from signs.serving.telemetry import exposition
 

@@ -24,8 +24,9 @@ from signs.serving.forms import (
     SceneForm,
     ScenesForm,
 )
+from signs.serving.model_responses import ModelDescription
 from signs.serving.refusals import Kind
-from signs.serving.responses import BatchPrediction, ModelDescription, Prediction
+from signs.serving.responses import BatchPrediction, Prediction
 from signs.serving.scene_responses import BatchSceneSigns, SceneSigns
 
 # What any endpoint with a form can refuse, whatever the form.

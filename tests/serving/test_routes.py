@@ -14,7 +14,8 @@ from pydantic import BaseModel
 from starlette.requests import Request
 
 from signs.serving import refusals
-from signs.serving.forms import File, Form, TopK
+from signs.serving.fields import File, TopK
+from signs.serving.forms import Form
 from signs.serving.http.guard import Guard
 from signs.serving.openapi import document
 from signs.serving.refusals import Refusal
