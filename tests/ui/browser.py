@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Request, WebSocket
 
 from tests.serving.server import free_port, running
 
@@ -55,3 +56,20 @@ def browser_context(
         yield context.new_page()
     finally:
         context.close()
+
+
+def hosts_asked(page: Page) -> set[str | None]:
+    """The hosts that a page asks from now on, filled as it does.
+
+    Pictures and clips that the page holds itself (`data:`, `blob:`) are asked of none.
+    """
+    hosts: set[str | None] = set()
+
+    def add(asked: Request | WebSocket) -> None:
+        address = urlsplit(asked.url)
+        if address.scheme not in ("data", "blob"):
+            hosts.add(address.hostname)
+
+    page.on("request", add)
+    page.on("websocket", add)
+    return hosts

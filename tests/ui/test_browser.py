@@ -7,7 +7,6 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
 
 import pytest
 from PIL import Image
@@ -16,7 +15,7 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from tests.serving.conftest import picture
 from tests.serving.server import PATIENCE_S, serve
 from tests.tiny_models import road, save_detector, save_recognizer
-from tests.ui.browser import OPTIONS, page_server
+from tests.ui.browser import OPTIONS, hosts_asked, page_server
 
 pytestmark = pytest.mark.slow
 
@@ -48,7 +47,6 @@ def test_a_visit(width: str, browser: Browser, model_file: Path, tmp_path: Path)
     for n in range(3):
         (tmp_path / f"{n}.png").write_bytes(picture(size=(80 + n, 60)))
     (tmp_path / "broken.png").write_bytes(picture()[:200])
-    asked: set[str | None] = set()
     columns, rows, scheme = WIDTHS[width]
     agent = "Mobile" if width == "phone" else None
     with (
@@ -61,8 +59,7 @@ def test_a_visit(width: str, browser: Browser, model_file: Path, tmp_path: Path)
         page = context.new_page()
         page.set_default_timeout(PATIENCE_MS)
         expect.set_options(timeout=PATIENCE_MS)
-        page.on("request", lambda request: asked.add(urlsplit(request.url).hostname))
-        page.on("websocket", lambda socket: asked.add(urlsplit(socket.url).hostname))
+        asked = hosts_asked(page)
         page.goto(url)
 
         def shoot(name: str) -> None:
@@ -130,7 +127,6 @@ def test_photos(width: str, browser: Browser, tmp_path: Path) -> None:
     road((300, 300), stop=(30, 30, 270, 270)).save(tmp_path / "crop.png")
     model = save_recognizer(tmp_path / "model.onnx")
     detector = save_detector(tmp_path / "detector.onnx")
-    asked: set[str | None] = set()
     columns, rows, scheme = WIDTHS[width]
     agent = "Mobile" if width == "phone" else None
     with (
@@ -143,7 +139,7 @@ def test_photos(width: str, browser: Browser, tmp_path: Path) -> None:
         page = context.new_page()
         page.set_default_timeout(PATIENCE_MS)
         expect.set_options(timeout=PATIENCE_MS)
-        page.on("request", lambda request: asked.add(urlsplit(request.url).hostname))
+        asked = hosts_asked(page)
         files = page.locator("input[type=file]")
 
         def show(name: str, *said: str) -> None:

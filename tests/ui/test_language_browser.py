@@ -3,14 +3,13 @@
 import os
 import re
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.serving.server import serve
 from tests.tiny_models import road, save_detector, save_recognizer
-from tests.ui.browser import browser_context, page_server
+from tests.ui.browser import browser_context, hosts_asked, page_server
 from tests.ui.test_browser import PATIENCE_MS, WIDTHS, browser, overflow
 
 __all__ = ["browser"]  # the fixture
@@ -31,7 +30,6 @@ def test_a_german_visit(width: str, browser: Browser, tmp_path: Path) -> None:
     road((600, 400), **signs).save(tmp_path / "photo.png")
     model = save_recognizer(tmp_path / "model.onnx")
     detector = save_detector(tmp_path / "detector.onnx")
-    asked: set[str | None] = set()
     with (
         serve(tmp_path / "log" / "log.txt", model, detector=detector, workers=1) as service,
         page_server(service.url, tmp_path / "page.txt") as url,
@@ -39,7 +37,7 @@ def test_a_german_visit(width: str, browser: Browser, tmp_path: Path) -> None:
     ):
         page.set_default_timeout(PATIENCE_MS)
         expect.set_options(timeout=PATIENCE_MS)
-        page.on("request", lambda request: asked.add(urlsplit(request.url).hostname))
+        asked = hosts_asked(page)
 
         def shoot(name: str) -> None:
             expect(page.locator("[data-testid=stSkeleton]")).to_have_count(0)
