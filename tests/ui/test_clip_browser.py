@@ -97,7 +97,8 @@ def test_a_clip(width: str, browser: Browser, address: tuple[str, Path], tmp_pat
         files.set_input_files(tmp_path / "long.mov")
         expect(page.get_by_text(re.compile(r"read, about \d+"))).to_be_visible()
         shoot("progress")
-        page.get_by_role("button", name="Stop", exact=True).click()
+        ours = page.get_by_test_id("stButton")  # Streamlit has a button of this name too
+        ours.get_by_role("button", name="Stop", exact=True).click()
         expect(page.get_by_text(re.compile("Not read to its end: stopped after"))).to_be_visible()
         playing(page)
         shoot("stopped")
